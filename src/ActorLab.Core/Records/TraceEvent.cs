@@ -1,0 +1,36 @@
+namespace ActorLab.Core;
+
+/// <summary>What kind of thing a trace records.</summary>
+public enum TraceKind
+{
+    Boot,
+    Deliver,
+    Expire,
+    Operation,
+    Send,
+    Drop,
+    Duplicate,
+    Crash,
+    Restart,
+    Pause,
+    Resume,
+    Fault,
+    Note,
+    Report,
+    Violation,
+}
+
+/// <summary>One line of a trace.</summary>
+/// <param name="Index">Its place in the trace of its host, from 0, without gaps.</param>
+/// <param name="At">Microseconds of the host's clock since the run began.</param>
+/// <param name="Kind">What happened.</param>
+/// <param name="Where">The address that took the turn or sent; the node alone for crashes.</param>
+/// <param name="Peer">The other end of a message.</param>
+/// <param name="Message">The number of the envelope, the same at send, drop and delivery; 0 where there is none.</param>
+/// <param name="Cause">The index of the event that led to this one; -1 for a first cause.</param>
+/// <param name="Text">For people: message, timer, note or fault, in canonical text.</param>
+/// <param name="State">Fingerprint of the state after a turn; zero where there was none.</param>
+/// <param name="Payload">The message as its codec wrote it, so that a replay can read it; null where not recorded.</param>
+public sealed record TraceEvent(
+    long Index, long At, TraceKind Kind, Address Where, Address? Peer, long Message, long Cause, string Text,
+    UInt128 State, byte[]? Payload = null);

@@ -1,0 +1,86 @@
+namespace ActorLab.Core;
+
+/// <summary>Where a role's choices come from: a seeded stream, an enumeration, or a recording.</summary>
+public interface IChoices
+{
+    /// <summary>A number from 0 to <paramref name="options"/> - 1.</summary>
+    int Next(int options);
+}
+
+/// <summary>The physical time as a node knows it: true time lies within.</summary>
+/// <param name="Earliest">Microseconds since the epoch of the host.</param>
+/// <param name="Latest">Microseconds since the epoch of the host; not before <paramref name="Earliest"/>.</param>
+public readonly record struct ClockInterval(long Earliest, long Latest);
+
+/// <summary>What a host lends to a role for one turn.</summary>
+/// <param name="Self">The address that takes the turn.</param>
+/// <param name="Choices">The dice.</param>
+/// <param name="Clock">Read at most once a turn, and only if the role asks.</param>
+public sealed record TurnContext(Address Self, IChoices Choices, Func<ClockInterval> Clock);
+
+/// <summary>
+/// One atomic step of one role. What a role wants of the world goes through here, and is done only after the handler
+/// returned and the disk was written. A turn that is used later throws.
+/// </summary>
+public sealed class Turn<TMessage>
+    where TMessage : class
+{
+    private readonly TurnContext _context;
+    private List<Effect>? _effects = [];
+    private ClockInterval? _clock;
+
+    internal Turn(TurnContext context) => _context = context;
+
+    public Address Self => _context.Self;
+
+    /// <summary>The physical clock, the same for the whole turn.</summary>
+    public ClockInterval Clock
+    {
+        get
+        {
+            _ = Alive;
+            return _clock ??= _context.Clock();
+        }
+    }
+
+    /// <summary>True once the role read its clock: a memo of the step must then include the reading.</summary>
+    internal ClockInterval? ClockRead => _clock;
+
+    private List<Effect> Alive => _effects ?? throw new InvalidOperationException(
+        $"The turn of {Self} is over: a handler may use its turn only before it returns.");
+
+    public void Tell(Address to, TMessage message) => Alive.Add(new Effect.Send(to, message));
+
+    public void Tell(IEnumerable<Address> everyone, TMessage message)
+    {
+        foreach (var to in everyone)
+        {
+            Tell(to, message);
+        }
+    }
+
+    public void Start(Timer timer) => Alive.Add(new Effect.StartTimer(timer));
+
+    public void Cancel(Timer timer) => Alive.Add(new Effect.CancelTimer(timer.Name));
+
+    /// <summary>The only dice of a role: seeded in the simulator, enumerated by the checker, recorded on the cluster.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is nothing to choose from.</exception>
+    public T Choose<T>(IReadOnlyList<T> options)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(options.Count);
+        _ = Alive;
+        return options[options.Count == 1 ? 0 : _context.Choices.Next(options.Count)];
+    }
+
+    public void Note(string why) => Alive.Add(new Effect.Note(why));
+
+    public void Report(HistoryEvent happening) => Alive.Add(new Effect.Report(happening));
+
+    /// <summary>Ends the turn and hands out what it asked for.</summary>
+    internal IReadOnlyList<Effect> End()
+    {
+        var effects = Alive;
+        _effects = null;
+        return effects;
+    }
+}

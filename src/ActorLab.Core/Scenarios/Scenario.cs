@@ -1,0 +1,66 @@
+namespace ActorLab.Core;
+
+/// <summary>A role at its address.</summary>
+public sealed record Placement(Address Address, RoleBinding Role);
+
+/// <summary>Whether a timer may fire at any time, or only when its round is over.</summary>
+public enum Timing
+{
+    /// <summary>An armed timer may fire at any time.</summary>
+    Asynchronous,
+
+    /// <summary>A timer fires only when no message is in flight.</summary>
+    SynchronousRounds,
+}
+
+/// <summary>What a network may do to messages.</summary>
+/// <param name="FifoPerLink">Messages of one link arrive in the order in which they were sent.</param>
+/// <param name="Lossy">A message may vanish.</param>
+/// <param name="Duplicating">A message may arrive more than once.</param>
+/// <param name="NoOpDeliversStay">A delivery that changes nothing and sends nothing is no transition.</param>
+public sealed record Network(
+    bool FifoPerLink = false, bool Lossy = false, bool Duplicating = false, bool NoOpDeliversStay = false);
+
+/// <summary>How often each fault may strike in an exploration.</summary>
+public sealed record FaultBudget(int Crashes = 0, int Drops = 0, int Duplicates = 0);
+
+/// <summary>
+/// What a host runs: roles on nodes, the operations of their users, what must hold, and what the environment may do.
+/// Cluster, simulator and checker drive the same scenario.
+/// </summary>
+public sealed record Scenario
+{
+    /// <summary>Lower case; the palette's name and the name of the scenario's supervisor actor.</summary>
+    public required string Name { get; init; }
+
+    public required Seq<Placement> Placements { get; init; }
+
+    /// <summary>What users may ask for: palettes and routes derive from these.</summary>
+    public Seq<OperationKind> Operations { get; init; }
+
+    /// <summary>The operations that simulator and checker put in, each at most once, in any order across targets.</summary>
+    public Seq<PlannedOperation> Workload { get; init; }
+
+    public Seq<Observer> Observers { get; init; }
+
+    public Seq<Property> Properties { get; init; }
+
+    public Timing Timing { get; init; } = Timing.Asynchronous;
+
+    public Network Network { get; init; } = new();
+
+    public FaultBudget Faults { get; init; } = new();
+
+    /// <summary>Worlds outside are not explored further; null for no bound.</summary>
+    public Func<IWorld, bool>? Constraint { get; init; }
+
+    public Set<NodeId> Nodes => Placements.Select(placement => placement.Address.Node).ToSet();
+
+    /// <exception cref="KeyNotFoundException">No role is placed there.</exception>
+    public RoleBinding RoleAt(Address address) =>
+        Placements.FirstOrDefault(placement => placement.Address == address)?.Role
+        ?? throw new KeyNotFoundException($"The scenario {Name} has no role at {address}.");
+}
+
+/// <summary>An operation of a workload: a message from outside to one address.</summary>
+public sealed record PlannedOperation(Address Target, object Message);
