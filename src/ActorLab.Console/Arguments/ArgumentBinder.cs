@@ -21,17 +21,25 @@ public static class ArgumentBinder
         IReadOnlyList<string>? nodes)
     {
         foreach (var name in raw.Keys.Where(name => command.Parameters.All(p => p.Name != name)).Order(StringComparer.Ordinal))
+        {
             throw new BadInput(Suggest.Unknown($"switch of {palette} {command.Name}", name, command.Parameters.Select(p => p.Name)));
+        }
 
         var values = new Dictionary<string, object>(StringComparer.Ordinal);
         foreach (var parameter in command.Parameters)
         {
             if (raw.TryGetValue(parameter.Name, out var given) && given.Count > 0)
+            {
                 values[parameter.Name] = Read(parameter, given, nodes);
+            }
             else if (parameter.Default is not null)
+            {
                 values[parameter.Name] = Read(parameter, [parameter.Default], nodes);
+            }
             else if (parameter.Mandatory)
+            {
                 throw new BadInput($"{palette} {command.Name} wants {parameter.Shown}: {parameter.Description}.{ExampleOf(command)}");
+            }
         }
         return new Arguments(values);
     }
@@ -41,9 +49,15 @@ public static class ArgumentBinder
     private static object Read(Parameter parameter, IReadOnlyList<string> given, IReadOnlyList<string>? nodes)
     {
         if (parameter.Kind == ParameterKind.NodeList)
+        {
             return ReadNodes(parameter, given, nodes);
+        }
+
         if (given.Count > 1)
+        {
             throw new BadInput($"{parameter.Shown} was given {given.Count} times; it takes one value.");
+        }
+
         var text = given[0];
         return parameter.Kind switch
         {
@@ -63,7 +77,10 @@ public static class ArgumentBinder
     private static string ReadText(Parameter parameter, string text)
     {
         if (text.Length == 0 && !parameter.MayBeEmpty)
+        {
             throw new BadInput($"{parameter.Shown} is empty; it wants {parameter.Description}.");
+        }
+
         int bytes;
         try
         {
@@ -81,7 +98,10 @@ public static class ArgumentBinder
     private static object ReadInteger(Parameter parameter, string text)
     {
         if (!long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+        {
             throw new BadInput($"{parameter.Shown} wants a whole number, not \"{SafeText.Shorten(text, 60)}\".");
+        }
+
         RequireRange(parameter, number, text, n => n.ToString("0", CultureInfo.InvariantCulture));
         return number;
     }
@@ -90,7 +110,10 @@ public static class ArgumentBinder
     {
         const NumberStyles style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
         if (!double.TryParse(text, style, CultureInfo.InvariantCulture, out var number) || !double.IsFinite(number))
+        {
             throw new BadInput($"{parameter.Shown} wants a number such as 0.25, not \"{SafeText.Shorten(text, 60)}\".");
+        }
+
         RequireRange(parameter, number, text, n => n.ToString(CultureInfo.InvariantCulture));
         return number;
     }
@@ -98,7 +121,10 @@ public static class ArgumentBinder
     private static object ReadDuration(Parameter parameter, string text)
     {
         if (!Durations.TryParse(text, out var duration))
+        {
             throw new BadInput($"{parameter.Shown} wants a time with its unit, such as 150ms, 2s, 1.5m or 1h, not \"{SafeText.Shorten(text, 60)}\".");
+        }
+
         RequireRange(parameter, duration.TotalSeconds, text, n => Durations.Format(TimeSpan.FromSeconds(n)));
         return duration;
     }
@@ -115,7 +141,10 @@ public static class ArgumentBinder
         var least = parameter.Minimum is { } minimum ? show(minimum) : null;
         var most = parameter.Maximum is { } maximum ? show(maximum) : null;
         if (!(number < parameter.Minimum) && !(number > parameter.Maximum))
+        {
             return;
+        }
+
         var range = (least, most) switch
         {
             (not null, not null) => $"between {least} and {most}",
@@ -131,7 +160,10 @@ public static class ArgumentBinder
         foreach (var name in given.SelectMany(g => g.Split(',')).Select(n => n.Trim()))
         {
             if (names.Contains(name))
+            {
                 throw new BadInput($"{parameter.Shown} names {SafeText.Shorten(name, 60)} twice.");
+            }
+
             names.Add(ReadNode(name, nodes));
         }
         return names;
@@ -140,7 +172,10 @@ public static class ArgumentBinder
     private static string ReadNode(string name, IReadOnlyList<string>? nodes)
     {
         if (nodes is not null ? nodes.Contains(name) : name.Length is > 0 and <= 255)
+        {
             return name;
+        }
+
         throw new BadInput(Suggest.Unknown("node", name, nodes ?? []));
     }
 }

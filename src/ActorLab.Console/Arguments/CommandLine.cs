@@ -26,7 +26,10 @@ public static class CommandLine
     public static List<(string Text, int Start, int End)> SplitKeeping(string line, out char? open)
     {
         if (line.Length > MaxLength)
+        {
             throw new BadInput($"The line has {line.Length} characters; at most {MaxLength} are allowed.");
+        }
+
         var tokens = new List<(string, int, int)>();
         var text = new StringBuilder();
         open = null;
@@ -37,23 +40,37 @@ public static class CommandLine
             if (open is null && char.IsWhiteSpace(c))
             {
                 if (start >= 0)
+                {
                     tokens.Add((text.ToString(), start, i));
+                }
+
                 text.Clear();
                 start = -1;
                 continue;
             }
             start = start < 0 ? i : start;
             if (open == c)
+            {
                 open = null;
+            }
             else if (open is null && (c is '\'' or '"'))
+            {
                 open = c;
+            }
             else if (open == '"' && c == '\\' && i + 1 < line.Length && (line[i + 1] is '"' or '\\'))
+            {
                 text.Append(line[++i]);
+            }
             else
+            {
                 text.Append(c);
+            }
         }
         if (start >= 0)
+        {
             tokens.Add((text.ToString(), start, line.Length));
+        }
+
         return tokens;
     }
 
@@ -62,7 +79,10 @@ public static class CommandLine
     public static Call Parse(IReadOnlyList<string> tokens, PaletteSet palettes)
     {
         if (tokens.Count == 0)
+        {
             throw new BadInput("There is no command: type help for the list.");
+        }
+
         if (tokens.Count == 1)
         {
             var only = palettes.Find(tokens[0]);
@@ -91,11 +111,16 @@ public static class CommandLine
             var (name, value) = SplitSwitch(tokens[i]);
             var parameter = FindSwitch(palette, command, name, tokens[i]);
             if (value is null && parameter.Kind == ParameterKind.Flag)
+            {
                 value = "true";
+            }
             else if (value is null)
+            {
                 value = i + 1 < tokens.Count && !tokens[i + 1].StartsWith("--", StringComparison.Ordinal)
                     ? tokens[++i]
                     : throw new BadInput($"--{name} wants a value: {parameter.Description}. Write --{name}=VALUE where the value starts with --.");
+            }
+
             values[name] = values.TryGetValue(name, out var before) ? [.. before, value] : [value];
         }
         Place(palette, command, positional, values);
@@ -112,7 +137,9 @@ public static class CommandLine
             throw new BadInput($"{palette.Name} {command.Name} takes {takes}; \"{SafeText.Shorten(positional[places.Count], 60)}\" is one too many. Quote a value that holds blanks.");
         }
         for (var i = 0; i < positional.Count; i++)
+        {
             values[places[i].Name] = [positional[i]];
+        }
     }
 
     /// <summary>A lone hyphen and negative numbers are values.</summary>

@@ -13,12 +13,21 @@ public static class Durations
         foreach (var (unit, seconds) in Units)
         {
             if (!text.EndsWith(unit, StringComparison.Ordinal))
+            {
                 continue;
+            }
+
             if (!double.TryParse(text[..^unit.Length], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
+            {
                 continue;
+            }
+
             var total = number * seconds;
             if (total > TimeSpan.FromDays(365).TotalSeconds)
+            {
                 return false;
+            }
+
             value = TimeSpan.FromSeconds(total);
             return true;
         }

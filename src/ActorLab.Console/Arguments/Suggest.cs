@@ -17,7 +17,10 @@ public static class Suggest
     public static string? Nearest(string name, IEnumerable<string> known)
     {
         if (name.Length is 0 or > 60)
+        {
             return null;
+        }
+
         var limit = Math.Max(2, name.Length / 3);
         return known
             .Select(candidate => (candidate, distance: Distance(name.ToLowerInvariant(), candidate)))
@@ -32,9 +35,15 @@ public static class Suggest
     {
         var d = new int[a.Length + 1, b.Length + 1];
         for (var i = 0; i <= a.Length; i++)
+        {
             d[i, 0] = i;
+        }
+
         for (var j = 0; j <= b.Length; j++)
+        {
             d[0, j] = j;
+        }
+
         for (var i = 1; i <= a.Length; i++)
         {
             for (var j = 1; j <= b.Length; j++)
@@ -42,7 +51,9 @@ public static class Suggest
                 var cost = a[i - 1] == b[j - 1] ? 0 : 1;
                 d[i, j] = Math.Min(Math.Min(d[i - 1, j] + 1, d[i, j - 1] + 1), d[i - 1, j - 1] + cost);
                 if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                {
                     d[i, j] = Math.Min(d[i, j], d[i - 2, j - 2] + 1);
+                }
             }
         }
         return d[a.Length, b.Length];

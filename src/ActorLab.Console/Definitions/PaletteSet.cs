@@ -53,9 +53,15 @@ public sealed partial class PaletteSet
         {
             RequireName(parameter.Name, ReservedSwitches);
             if (!parameter.Positional)
+            {
                 continue;
+            }
+
             if (optionalSeen && parameter.Mandatory)
+            {
                 throw new ArgumentException($"{palette.Name} {command.Name}: the mandatory {parameter.Name} stands after an optional one, so no place would reach it.");
+            }
+
             optionalSeen |= !parameter.Mandatory;
         }
     }
@@ -63,9 +69,14 @@ public sealed partial class PaletteSet
     private static void RequireName(string name, IEnumerable<string> reserved)
     {
         if (!NamePattern().IsMatch(name))
+        {
             throw new ArgumentException($"\"{name}\" cannot be typed as a name: use lower-case letters, digits and hyphens.");
+        }
+
         if (reserved.Contains(name))
+        {
             throw new ArgumentException($"\"{name}\" belongs to pbm itself: choose another name.");
+        }
     }
 
     private static void RequireDistinct(IEnumerable<string> names, string what)
@@ -74,7 +85,9 @@ public sealed partial class PaletteSet
         foreach (var name in names)
         {
             if (!seen.Add(name))
+            {
                 throw new ArgumentException($"Two definitions share one name: {what} \"{name}\".");
+            }
         }
     }
 

@@ -52,7 +52,10 @@ public sealed class CommandContext(Arguments arguments, Action<Output> write, Fu
         var kept = rows.ToList();
         var odd = kept.FindIndex(row => row.Count != columns.Count);
         if (odd >= 0)
+        {
             throw new ArgumentException($"Row {odd} has {kept[odd].Count} cells; the table has {columns.Count} columns.");
+        }
+
         write(new Output.Table(columns, kept, title));
     }
 

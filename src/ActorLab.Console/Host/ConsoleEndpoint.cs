@@ -46,7 +46,10 @@ public static class ConsoleEndpoint
         try
         {
             if (await ReadCall(context).ConfigureAwait(false) is not { } call)
+            {
                 return;
+            }
+
             context.Response.ContentType = "application/x-ndjson";
             context.Response.Headers.CacheControl = "no-store";
             await host.Execute(call, (output, stopped) => Send(context.Response, output, stopped), context.RequestAborted).ConfigureAwait(false);
@@ -89,9 +92,11 @@ public static class ConsoleEndpoint
         if (body.TryGetProperty("arguments", out var given))
         {
             foreach (var argument in given.EnumerateObject())
+            {
                 arguments[argument.Name] = argument.Value.ValueKind == JsonValueKind.Array
                     ? [.. argument.Value.EnumerateArray().Select(ToText)]
                     : [ToText(argument.Value)];
+            }
         }
         return new Call(Name(body, "palette"), Name(body, "command"), arguments);
     }
@@ -110,7 +115,10 @@ public static class ConsoleEndpoint
     {
         var line = JsonSerializer.SerializeToUtf8Bytes(OutputJson.Write(output), OutputJson.Options);
         if (line.Length > OutputJson.MaxEventBytes)
+        {
             line = JsonSerializer.SerializeToUtf8Bytes(OutputJson.Write(new Output.Error($"An output event of {line.Length} bytes was left out: it is larger than {OutputJson.MaxEventBytes}.")), OutputJson.Options);
+        }
+
         await response.Body.WriteAsync(line, stopped).ConfigureAwait(false);
         await response.Body.WriteAsync("\n"u8.ToArray(), stopped).ConfigureAwait(false);
         await response.Body.FlushAsync(stopped).ConfigureAwait(false);

@@ -38,7 +38,9 @@ public sealed class ConsoleHost(PaletteSet palettes, Func<IReadOnlyList<string>>
         try
         {
             await foreach (var output in events.Reader.ReadAllAsync(gone).ConfigureAwait(false))
+            {
                 await send(output, gone).ConfigureAwait(false);
+            }
         }
         finally
         {
@@ -69,7 +71,10 @@ public sealed class ConsoleHost(PaletteSet palettes, Func<IReadOnlyList<string>>
     {
         var (exit, sentence) = await RunHandler(call, new Writer(events), stop).ConfigureAwait(false);
         if (sentence is not null)
+        {
             events.Writer.TryWrite(new Output.Error(sentence));
+        }
+
         events.Writer.TryWrite(new Output.Exit(exit));
         events.Writer.Complete();
         return exit;
@@ -117,16 +122,24 @@ public sealed class ConsoleHost(PaletteSet palettes, Func<IReadOnlyList<string>>
         public void Write(Output output)
         {
             if (Interlocked.Increment(ref _written) > MaxEvents)
+            {
                 throw new CommandFailed($"The output was cut after {MaxEvents} events: ask for less.");
+            }
+
             if (events.Reader.Count >= MaxPending)
+            {
                 throw new CommandFailed($"The output was cut: the client is {MaxPending} events behind.");
+            }
+
             events.Writer.TryWrite(output);
         }
 
         public async ValueTask Room(CancellationToken stopped)
         {
             while (events.Reader.Count >= Roomy)
+            {
                 await Task.Delay(5, stopped).ConfigureAwait(false);
+            }
         }
     }
 }

@@ -25,7 +25,10 @@ public static class LabSecurity
     public static IApplicationBuilder UseLabSecurity(this IApplicationBuilder app, string token, IEnumerable<string>? allowedHosts = null)
     {
         if (token.Length < 16)
+        {
             throw new ArgumentException("A lab's token has at least 16 characters: make one with LabToken.Create.");
+        }
+
         var hosts = new HashSet<string>(allowedHosts ?? [], StringComparer.OrdinalIgnoreCase);
         var expected = SHA256.HashData(Encoding.UTF8.GetBytes(token));
         return app.Use(async (context, next) =>
@@ -36,7 +39,10 @@ public static class LabSecurity
                 return;
             }
             if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+            {
                 size.MaxRequestBodySize = MaxBodyBytes;
+            }
+
             try
             {
                 await next(context).ConfigureAwait(false);
@@ -56,7 +62,10 @@ public static class LabSecurity
     {
         context.Response.StatusCode = status;
         if (status == StatusCodes.Status401Unauthorized)
+        {
             context.Response.Headers.WWWAuthenticate = "Bearer";
+        }
+
         return context.Response.WriteAsJsonAsync(new { error = sentence });
     }
 
@@ -65,15 +74,30 @@ public static class LabSecurity
     private static (int Status, string Sentence)? Refuse(HttpRequest request, byte[] expected, HashSet<string> hosts)
     {
         if (!IsLoopback(request.Host.Host) && !hosts.Contains(request.Host.Host))
+        {
             return (StatusCodes.Status403Forbidden, "This Host header names neither loopback nor the address that the lab was given.");
+        }
+
         if (request.Headers.ContainsKey(HeaderNames.Origin))
+        {
             return (StatusCodes.Status403Forbidden, "Requests from web pages (with an Origin header) are not served.");
+        }
+
         if (!HasToken(request, expected))
+        {
             return (StatusCodes.Status401Unauthorized, "The lab's token is missing or wrong: send \"Authorization: Bearer <token>\" with the token of this lab's token file.");
+        }
+
         if (request.ContentLength > MaxBodyBytes)
+        {
             return (StatusCodes.Status413PayloadTooLarge, TooLarge);
+        }
+
         if (HasBody(request) && !IsJson(request.ContentType))
+        {
             return (StatusCodes.Status415UnsupportedMediaType, "The body must be JSON: send \"Content-Type: application/json\".");
+        }
+
         return null;
     }
 

@@ -30,7 +30,10 @@ public static class LabToken
         var fresh = $"{full}.{Path.GetRandomFileName()}";
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
         if (!OperatingSystem.IsWindows())
+        {
             options.UnixCreateMode = OwnerOnly;
+        }
+
         try
         {
             using (var file = new FileStream(fresh, options))
@@ -55,7 +58,10 @@ public static class LabToken
         try
         {
             if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & OthersMayRead) != 0)
+            {
                 throw new CommandFailed($"Other users can read the token file {path}. Run chmod 600 on it, and restart the lab so that it makes a new token.");
+            }
+
             using var reader = new StreamReader(path);
             var buffer = new char[256];
             var token = new string(buffer, 0, reader.ReadBlock(buffer)).Trim();
@@ -90,8 +96,12 @@ public static class LabToken
     public static void CreatePrivateDirectory(string path)
     {
         if (OperatingSystem.IsWindows())
+        {
             Directory.CreateDirectory(path);
+        }
         else
+        {
             Directory.CreateDirectory(path, OwnerOnlyDirectory);
+        }
     }
 }

@@ -32,7 +32,10 @@ public static class OutputJson
     public static Output Read(ReadOnlySpan<byte> utf8)
     {
         if (JsonNode.Parse(utf8) is not JsonObject json)
+        {
             throw new JsonException("An output event is a JSON object.");
+        }
+
         try
         {
             return Read(json);
@@ -52,15 +55,30 @@ public static class OutputJson
                 : [line.GetValue<string>()]);
         }
         if (json["table"] is JsonObject table)
+        {
             return ReadTable(table);
+        }
+
         if (json["progress"] is { } progress)
+        {
             return new Output.Progress(progress.GetValue<string>());
+        }
+
         if (json["data"] is JsonObject data)
+        {
             return new Output.Data((JsonObject)data.DeepClone());
+        }
+
         if (json["error"] is { } error)
+        {
             return new Output.Error(error.GetValue<string>());
+        }
+
         if (json["exit"] is { } exit)
+        {
             return new Output.Exit(exit.GetValue<int>());
+        }
+
         throw new JsonException("An output event holds one of line, table, progress, data, error and exit.");
     }
 
@@ -68,7 +86,10 @@ public static class OutputJson
     {
         var json = new JsonObject { ["line"] = line.Text };
         if (line.Parts.Any(p => p.Tone != Tone.Plain))
+        {
             json["parts"] = new JsonArray([.. line.Parts.Select(WriteCell)]);
+        }
+
         return json;
     }
 
@@ -76,7 +97,10 @@ public static class OutputJson
     {
         var json = new JsonObject();
         if (table.Title is not null)
+        {
             json["title"] = table.Title;
+        }
+
         json["columns"] = JsonSerializer.SerializeToNode(table.Columns, Options);
         json["rows"] = new JsonArray([.. table.Rows.Select(row => new JsonArray([.. row.Select(WriteCell)]))]);
         return json;
@@ -89,19 +113,31 @@ public static class OutputJson
             .Select(row => (IReadOnlyList<Cell>)[.. row!.AsArray().Select(cell => ReadCell(cell!))])
             .ToList();
         if (rows.Any(row => row.Count != columns.Length))
+        {
             throw new JsonException("A row of a table has another number of cells than the table has columns.");
+        }
+
         return new Output.Table(columns, rows, table["title"]?.GetValue<string>());
     }
 
     private static JsonNode WriteCell(Cell cell)
     {
         if (cell is { Tone: Tone.Plain, Value: null })
+        {
             return JsonValue.Create(cell.Text);
+        }
+
         var json = new JsonObject { ["text"] = cell.Text };
         if (cell.Tone != Tone.Plain)
+        {
             json["tone"] = JsonSerializer.SerializeToNode(cell.Tone, Options);
+        }
+
         if (cell.Value is not null)
+        {
             json["value"] = cell.Value.DeepClone();
+        }
+
         return json;
     }
 

@@ -13,16 +13,25 @@ public static class SafeText
     public static string Escape(string text)
     {
         if (IsSafe(text))
+        {
             return text;
+        }
+
         var escaped = new StringBuilder(text.Length + 16);
         for (var i = 0; i < text.Length; i++)
         {
             if (char.IsSurrogatePair(text, i) && !IsUnsafe(CharUnicodeInfo.GetUnicodeCategory(text, i)))
+            {
                 escaped.Append(text[i]).Append(text[++i]);
+            }
             else if (IsUnsafe(char.GetUnicodeCategory(text[i])))
+            {
                 escaped.Append(EscapeOne(text[i]));
+            }
             else
+            {
                 escaped.Append(text[i]);
+            }
         }
         return escaped.ToString();
     }
@@ -39,7 +48,9 @@ public static class SafeText
         foreach (var c in text)
         {
             if (c is < ' ' or > '~')
+            {
                 return false;
+            }
         }
         return true;
     }
