@@ -1,1 +1,1 @@
-Console.WriteLine("pbm");
+return await ActorLab.Console.PbmProgram.Run(args);
