@@ -1,0 +1,27 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace ActorLab.Cluster;
+
+/// <summary>How control ports write JSON: camel case, enums by name.</summary>
+public static class NodeJson
+{
+    public static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    {
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+        IgnoreReadOnlyProperties = true,
+    };
+}
+
+/// <summary>A fault plan as JSON: <c>{"version": 3, "cuts": ["n1>n2"]}</c>.</summary>
+public sealed record FaultPlanJson(long Version, IReadOnlyList<string> Cuts)
+{
+    public static FaultPlanJson Of(FaultPlan plan) => new(plan.Version, [.. plan.Cuts.Select(cut => cut.ToString())]);
+
+    /// <exception cref="FormatException">A cut is not written as <c>n1>n2</c>.</exception>
+    public FaultPlan ToPlan() => new(Version, (Cuts ?? []).Select(ParseLink).ToSet());
+
+    private static Link ParseLink(string text) => text?.Split('>') is [{ Length: > 0 } from, { Length: > 0 } to] && from != to
+        ? new Link(new NodeId(from), new NodeId(to))
+        : throw new FormatException($"'{text}' is not one direction of a link; write it as n1>n2.");
+}

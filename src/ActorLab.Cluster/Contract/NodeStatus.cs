@@ -1,0 +1,72 @@
+namespace ActorLab.Cluster;
+
+/// <summary>What <c>GET /status</c> answers.</summary>
+/// <param name="Node">Its name.</param>
+/// <param name="Incarnation">How often this node has started on its data folder, from 1.</param>
+/// <param name="Pid">The process.</param>
+/// <param name="UptimeSeconds">Since the process began.</param>
+/// <param name="ActorSystem">The name of its actor system.</param>
+/// <param name="SelfAddress">Its remoting address.</param>
+/// <param name="ClusterStatus">Its own member status, such as <c>Up</c>, <c>Joining</c>; <c>Removed</c> before it joined.</param>
+/// <param name="Members">The members of the Akka cluster as this node sees them.</param>
+/// <param name="Leader">The node that leads the Akka cluster (not a Raft leader); null while there is none.</param>
+/// <param name="Roles">The roles that this node hosts.</param>
+/// <param name="FaultPlanVersion">The plan in force.</param>
+/// <param name="Journal">What the journal did since the process began.</param>
+public sealed record NodeStatus(
+    string Node,
+    long Incarnation,
+    int Pid,
+    double UptimeSeconds,
+    string ActorSystem,
+    string SelfAddress,
+    string ClusterStatus,
+    IReadOnlyList<MemberStatus> Members,
+    string? Leader,
+    IReadOnlyList<RoleStatus> Roles,
+    long FaultPlanVersion,
+    JournalStatus Journal);
+
+/// <param name="Node">The lab's name for it, or its address where it has none.</param>
+/// <param name="Address">Its remoting address.</param>
+/// <param name="Status">Such as <c>Up</c>.</param>
+/// <param name="Reachable">As this node's failure detector sees it.</param>
+/// <param name="Roles">Its Akka.Cluster roles.</param>
+public sealed record MemberStatus(string Node, string Address, string Status, bool Reachable, IReadOnlyList<string> Roles);
+
+/// <param name="Address">Such as <c>n1/server</c>.</param>
+/// <param name="Incarnation">Of its present boot; greater than the node's after a crash of the role alone.</param>
+/// <param name="Running">Whether it takes messages: false while it recovers and when it is halted.</param>
+/// <param name="Halted">Whether it stopped for good, until the node restarts.</param>
+/// <param name="HaltReason">A sentence; null while it is not halted.</param>
+public sealed record RoleStatus(string Address, long Incarnation, bool Running, bool Halted, string? HaltReason);
+
+/// <param name="Commits">Journal events written; each is one synced commit on SQLite.</param>
+/// <param name="Turns">Turns with a changed disk that these commits carried.</param>
+public sealed record JournalStatus(long Commits, long Turns);
+
+/// <summary>One line of <c>GET /links</c>: whether the direction from a peer to this node carries anything.</summary>
+/// <param name="Peer">Who is heard.</param>
+/// <param name="LastHeardMillisAgo">Null when it was never heard.</param>
+/// <param name="Reachable">Heard within the last few probes.</param>
+public sealed record LinkStatus(string Peer, long? LastHeardMillisAgo, bool Reachable);
+
+/// <summary>What <c>GET /roles/{role}/state</c> answers: the durable state, never what is ahead of the disk.</summary>
+/// <param name="Address">Such as <c>n1/server</c>.</param>
+/// <param name="Incarnation">Of its present boot.</param>
+/// <param name="Text">The state in canonical text, cut after a bound.</param>
+/// <param name="Facts">What the scenario's inspector makes of it; empty without one.</param>
+public sealed record RoleState(string Address, long Incarnation, string Text, IReadOnlyDictionary<string, object?> Facts);
+
+/// <summary>One line of <c>GET /trace</c>.</summary>
+public sealed record TraceLine(
+    long Index, long At, string Kind, string Where, string? Peer, long Message, long Cause, string Text);
+
+/// <summary>The body of <c>POST /roles/{role}/operations</c>.</summary>
+/// <param name="Operation">The name of one of the scenario's operations.</param>
+/// <param name="Arguments">By the names of its parameters.</param>
+/// <param name="Timeout">Such as <c>2s</c>; five seconds when left out.</param>
+public sealed record OperationCall(string Operation, IReadOnlyDictionary<string, string>? Arguments, string? Timeout);
+
+/// <summary>The body of <c>POST /cluster/down</c>.</summary>
+public sealed record DownCall(string Node);

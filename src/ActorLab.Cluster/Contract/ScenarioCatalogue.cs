@@ -1,0 +1,39 @@
+using Microsoft.AspNetCore.Routing;
+
+namespace ActorLab.Cluster;
+
+/// <summary>What a role's state looks like to people: a few named facts of the durable state.</summary>
+public delegate IReadOnlyDictionary<string, object?> Inspector(object state);
+
+/// <summary>An operation of a user on its way to a role.</summary>
+/// <param name="Role">The role that takes it.</param>
+/// <param name="Number">The number under which the role reports its completion.</param>
+/// <param name="Command">What the scenario's <see cref="OperationKind.Build"/> made.</param>
+/// <param name="Limit">After this time the caller wants an answer, whatever it is.</param>
+public sealed record OperationRequest(string Role, long Number, object Command, TimeSpan Limit);
+
+/// <summary>A scenario that nodes can run.</summary>
+/// <param name="Name">The name on the command line.</param>
+/// <param name="Build">The scenario for the nodes of this configuration; throws <see cref="FormatException"/> with a sentence.</param>
+public sealed record ScenarioEntry(string Name, Func<NodeConfig, Scenario> Build)
+{
+    /// <summary>By role.</summary>
+    public IReadOnlyDictionary<string, Inspector> Inspectors { get; init; } = new Dictionary<string, Inspector>();
+
+    /// <summary>Wraps a command as the message that the role takes; null where the scenario has no operations.</summary>
+    public Func<OperationRequest, object>? Invoke { get; init; }
+
+    /// <summary>Adds the scenario's own HTTP routes to the control port, behind its token check.</summary>
+    public Action<IEndpointRouteBuilder, LabNode>? MapRoutes { get; init; }
+}
+
+/// <summary>The scenarios that a node process can run.</summary>
+public sealed class ScenarioCatalogue(params IReadOnlyList<ScenarioEntry> entries)
+{
+    public IReadOnlyList<ScenarioEntry> Entries => entries;
+
+    /// <exception cref="NodeRefusal">There is no such scenario.</exception>
+    public ScenarioEntry Find(string name) => entries.FirstOrDefault(entry => entry.Name == name)
+        ?? throw new NodeRefusal(
+            $"There is no scenario '{name}'. There are: {string.Join(", ", entries.Select(entry => entry.Name))}.");
+}
