@@ -50,7 +50,28 @@ public readonly partial struct Map<TKey, TValue>
     public Map<TKey, TValue> RemoveAll(IEnumerable<TKey> keys) => new(Items.RemoveRange(keys));
 
     public bool Equals(Map<TKey, TValue> other) =>
-        ReferenceEquals(_items, other._items) || (Count == other.Count && Items.SequenceEqual(other.Items));
+        ReferenceEquals(_items, other._items) || (Count == other.Count && SameItems(other));
+
+    /// <summary>Whether an equal key is in the map: an order may put keys at one place that are not equal.</summary>
+    internal bool Holds(TKey key) =>
+        Items.TryGetKey(key, out var actual) && EqualityComparer<TKey>.Default.Equals(actual, key);
+
+    /// <summary>Pair by pair: the pairs themselves compare by reflection, which is slow.</summary>
+    private bool SameItems(Map<TKey, TValue> other)
+    {
+        using var theirs = other.Items.GetEnumerator();
+        foreach (var (key, value) in Items)
+        {
+            if (!theirs.MoveNext()
+                || !EqualityComparer<TKey>.Default.Equals(key, theirs.Current.Key)
+                || !EqualityComparer<TValue>.Default.Equals(value, theirs.Current.Value))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     public override bool Equals(object? obj) => obj is Map<TKey, TValue> other && Equals(other);
 

@@ -43,6 +43,10 @@ public readonly partial struct Set<T> : IReadOnlyCollection<T>, IEquatable<Set<T
     public bool Equals(Set<T> other) =>
         ReferenceEquals(_items, other._items) || (Count == other.Count && Items.SequenceEqual(other.Items));
 
+    /// <summary>Whether an equal item is in the set: an order may put items at one place that are not equal.</summary>
+    internal bool Holds(T item) =>
+        Items.TryGetValue(item, out var actual) && EqualityComparer<T>.Default.Equals(actual, item);
+
     public override bool Equals(object? obj) => obj is Set<T> other && Equals(other);
 
     public override int GetHashCode() => Items.Aggregate(Count, HashCode.Combine);
