@@ -22,7 +22,7 @@ public static class ArgumentBinder
     {
         foreach (var name in raw.Keys.Where(name => command.Parameters.All(p => p.Name != name)).Order(StringComparer.Ordinal))
         {
-            throw new BadInput(Suggest.Unknown($"switch of {palette} {command.Name}", name, command.Parameters.Select(p => p.Name)));
+            throw new BadInput(Suggest.Unknown($"{palette} {command.Name} switch", name, command.Parameters.Select(p => p.Name)));
         }
 
         var values = new Dictionary<string, object>(StringComparer.Ordinal);

@@ -157,5 +157,5 @@ public static class CommandLine
         command.Parameters.FirstOrDefault(p => p.Name == name && token.StartsWith("--", StringComparison.Ordinal))
         ?? throw new BadInput(command.Parameters.Count == 0
             ? $"{palette.Name} {command.Name} takes no switches; \"{SafeText.Shorten(token, 60)}\" is one."
-            : Suggest.Unknown($"switch of {palette.Name} {command.Name}", token.Split('=')[0], command.Parameters.Select(p => "--" + p.Name)));
+            : Suggest.Unknown($"{palette.Name} {command.Name} switch", token.Split('=')[0], command.Parameters.Select(p => "--" + p.Name)));
 }

@@ -57,7 +57,7 @@ public sealed class PbmClient(PbmAddress address, Func<string> readToken) : IDis
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "pbm/execute")
         {
-            Content = JsonContent.Create(call, options: OutputJson.Options),
+            Content = JsonContent.Create(call, options: OutputJson.RequestOptions),
         };
         using var response = await Send(request, stopped).ConfigureAwait(false);
         await using var stream = await response.Content.ReadAsStreamAsync(stopped).ConfigureAwait(false);
@@ -101,7 +101,7 @@ public sealed class PbmClient(PbmAddress address, Func<string> readToken) : IDis
 
     private async Task<HttpResponseMessage> Send(HttpRequestMessage request, CancellationToken stopped)
     {
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", readToken());
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await Token(stopped).ConfigureAwait(false));
         HttpResponseMessage response;
         try
         {
@@ -126,6 +126,28 @@ public sealed class PbmClient(PbmAddress address, Func<string> readToken) : IDis
         using (response)
         {
             throw await RefusalOf(response, stopped).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Without a lab there is mostly no token either; then that there is no lab is the more useful sentence.</summary>
+    private async Task<string> Token(CancellationToken stopped)
+    {
+        try
+        {
+            return readToken();
+        }
+        catch (CommandFailed)
+        {
+            using var probe = new TcpClient();
+            try
+            {
+                await probe.ConnectAsync(address.Host.Trim('[', ']'), address.Port, stopped).ConfigureAwait(false);
+            }
+            catch (SocketException)
+            {
+                throw NoLab(address);
+            }
+            throw;
         }
     }
 

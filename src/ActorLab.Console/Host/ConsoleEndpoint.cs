@@ -2,6 +2,8 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace ActorLab.Console;
 
@@ -52,7 +54,12 @@ public static class ConsoleEndpoint
 
             context.Response.ContentType = "application/x-ndjson";
             context.Response.Headers.CacheControl = "no-store";
-            await host.Execute(call, (output, stopped) => Send(context.Response, output, stopped), context.RequestAborted).ConfigureAwait(false);
+            var closing = context.RequestServices.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? default;
+            await host.Execute(
+                call,
+                (output, stopped) => Send(context.Response, output, stopped),
+                context.RequestAborted,
+                closing).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -116,7 +123,8 @@ public static class ConsoleEndpoint
         var line = JsonSerializer.SerializeToUtf8Bytes(OutputJson.Write(output), OutputJson.Options);
         if (line.Length > OutputJson.MaxEventBytes)
         {
-            line = JsonSerializer.SerializeToUtf8Bytes(OutputJson.Write(new Output.Error($"An output event of {line.Length} bytes was left out: it is larger than {OutputJson.MaxEventBytes}.")), OutputJson.Options);
+            var refusal = new Output.Error($"An output event of {line.Length} bytes was left out: it is larger than {OutputJson.MaxEventBytes}.");
+            line = JsonSerializer.SerializeToUtf8Bytes(OutputJson.Write(refusal), OutputJson.Options);
         }
 
         await response.Body.WriteAsync(line, stopped).ConfigureAwait(false);

@@ -22,6 +22,9 @@ public sealed class ConsoleHost(PaletteSet palettes, Func<IReadOnlyList<string>>
 
     private const int Roomy = 1_000;
 
+    /// <summary>How long a handler may take to end after it was told to.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
     public PaletteSet Palettes { get; } = palettes;
 
     public IReadOnlyList<string> Nodes => nodes?.Invoke() ?? [];
@@ -30,11 +33,19 @@ public sealed class ConsoleHost(PaletteSet palettes, Func<IReadOnlyList<string>>
     /// Runs one command, and gives each event to <paramref name="send"/> in order; the last one is always
     /// <see cref="Output.Exit"/>, unless <paramref name="gone"/> was cancelled because nobody listens any more.
     /// </summary>
-    public async Task<int> Execute(Call call, Func<Output, CancellationToken, ValueTask> send, CancellationToken gone)
+    /// <param name="call">What to run.</param>
+    /// <param name="send">Takes the events; while it waits, they queue up.</param>
+    /// <param name="gone">The client went away.</param>
+    /// <param name="closing">The host shuts down: the command is stopped and its client told.</param>
+    public async Task<int> Execute(
+        Call call,
+        Func<Output, CancellationToken, ValueTask> send,
+        CancellationToken gone,
+        CancellationToken closing = default)
     {
-        var events = Channel.CreateUnbounded<Output>(new UnboundedChannelOptions { SingleReader = true });
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(gone);
-        var running = Task.Run(() => RunToExit(call, events, stop), CancellationToken.None);
+        var events = Channel.CreateUnbounded<Output>();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(gone, closing);
+        var running = Task.Run(() => RunToExit(call, events, stop, closing), CancellationToken.None);
         try
         {
             await foreach (var output in events.Reader.ReadAllAsync(gone).ConfigureAwait(false))
@@ -67,9 +78,9 @@ public sealed class ConsoleHost(PaletteSet palettes, Func<IReadOnlyList<string>>
         return (exit, outputs);
     }
 
-    private async Task<int> RunToExit(Call call, Channel<Output> events, CancellationTokenSource stop)
+    private async Task<int> RunToExit(Call call, Channel<Output> events, CancellationTokenSource stop, CancellationToken closing)
     {
-        var (exit, sentence) = await RunHandler(call, new Writer(events), stop).ConfigureAwait(false);
+        var (exit, sentence) = await RunHandler(call, new Writer(events), stop, closing).ConfigureAwait(false);
         if (sentence is not null)
         {
             events.Writer.TryWrite(new Output.Error(sentence));
@@ -80,18 +91,23 @@ public sealed class ConsoleHost(PaletteSet palettes, Func<IReadOnlyList<string>>
         return exit;
     }
 
-    private async Task<(int Exit, string? Sentence)> RunHandler(Call call, Writer writer, CancellationTokenSource stop)
+    private async Task<(int Exit, string? Sentence)> RunHandler(
+        Call call,
+        Writer writer,
+        CancellationTokenSource stop,
+        CancellationToken closing)
     {
-        var limit = TimeSpan.Zero;
+        var (name, limit) = ($"{call.Palette} {call.Command}", TimeSpan.Zero);
+        Task? handling = null;
         try
         {
             var (palette, command) = Palettes.Find(call.Palette, call.Command);
             var arguments = ArgumentBinder.Bind(palette.Name, command, call.Arguments, nodes?.Invoke());
-            var handler = command.Handler
-                ?? throw new InvalidOperationException($"{palette.Name} {command.Name} has no handler.");
+            var handler = command.Handler ?? throw new InvalidOperationException($"{name} has no handler.");
             limit = command.TimeLimit;
             stop.CancelAfter(limit);
-            await handler(new CommandContext(arguments, writer.Write, writer.Room), stop.Token).ConfigureAwait(false);
+            handling = handler(new CommandContext(arguments, writer.Write, writer.Room), stop.Token);
+            await handling.WaitAsync(limit + Grace, CancellationToken.None).ConfigureAwait(false);
             return (ExitCode.Success, null);
         }
         catch (BadInput e)
@@ -104,13 +120,19 @@ public sealed class ConsoleHost(PaletteSet palettes, Func<IReadOnlyList<string>>
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            return (ExitCode.Failed, $"{call.Palette} {call.Command} was stopped; its time limit is {Durations.Format(limit)}.");
+            return (ExitCode.Failed, closing.IsCancellationRequested
+                ? $"{name} was stopped: the lab is shutting down."
+                : $"{name} was stopped: its time limit of {Durations.Format(limit)} is over.");
+        }
+        catch (TimeoutException) when (handling is { IsCompleted: false })
+        {
+            return (ExitCode.Failed, $"{name} did not end within its time limit of {Durations.Format(limit)} and goes on unwatched.");
         }
         catch (Exception e)
         {
             // A handler's bug must not take the host down, and the user must see that it is one.
             failed?.Invoke(call, e);
-            return (ExitCode.Failed, $"{call.Palette} {call.Command} broke inside the lab ({e.GetType().Name}: {e.Message}). The lab's log has the details.");
+            return (ExitCode.Failed, $"{name} broke inside the lab ({e.GetType().Name}: {e.Message}). The lab's log has the details.");
         }
     }
 

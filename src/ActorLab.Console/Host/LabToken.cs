@@ -92,16 +92,18 @@ public static class LabToken
     public static string HomeDirectory() =>
         Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".actorlab");
 
-    /// <summary>Makes the folder, if it is not there, so that only this user can look into it.</summary>
+    /// <summary>Makes the folder and its missing parents, so that only this user can look into them.</summary>
     public static void CreatePrivateDirectory(string path)
     {
         if (OperatingSystem.IsWindows())
         {
             Directory.CreateDirectory(path);
+            return;
         }
-        else
+        if (Path.GetDirectoryName(path) is { } parent && !Directory.Exists(parent))
         {
-            Directory.CreateDirectory(path, OwnerOnlyDirectory);
+            CreatePrivateDirectory(parent);
         }
+        Directory.CreateDirectory(path, OwnerOnlyDirectory);
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
@@ -15,6 +16,12 @@ public static class OutputJson
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
+
+    /// <summary>For requests, whose size the host bounds: only what JSON itself demands is escaped.</summary>
+    public static JsonSerializerOptions RequestOptions { get; } = new(Options)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
     public static JsonObject Write(Output output) => output switch
@@ -50,9 +57,7 @@ public static class OutputJson
     {
         if (json["line"] is { } line)
         {
-            return new Output.Line(json["parts"] is JsonArray parts
-                ? [.. parts.Select(p => ReadCell(p!))]
-                : [line.GetValue<string>()]);
+            return new Output.Line(line is JsonArray parts ? [.. parts.Select(p => ReadCell(p!))] : [ReadCell(line)]);
         }
         if (json["table"] is JsonObject table)
         {
@@ -82,16 +87,11 @@ public static class OutputJson
         throw new JsonException("An output event holds one of line, table, progress, data, error and exit.");
     }
 
-    private static JsonObject WriteLine(Output.Line line)
+    /// <summary>A text, or an array of pieces when there are several: a value of a megabyte is never sent twice.</summary>
+    private static JsonObject WriteLine(Output.Line line) => new()
     {
-        var json = new JsonObject { ["line"] = line.Text };
-        if (line.Parts.Any(p => p.Tone != Tone.Plain))
-        {
-            json["parts"] = new JsonArray([.. line.Parts.Select(WriteCell)]);
-        }
-
-        return json;
-    }
+        ["line"] = line.Parts.Count == 1 ? WriteCell(line.Parts[0]) : new JsonArray([.. line.Parts.Select(WriteCell)]),
+    };
 
     private static JsonObject WriteTable(Output.Table table)
     {

@@ -175,8 +175,9 @@ public sealed class LineEditor(ITerminal terminal, PromptHistory history, Func<s
     private void Draw(string prompt)
     {
         var room = Math.Max(10, terminal.Width - Width(prompt) - 1);
-        var before = SafeText.Escape(_line.Text[.._line.Cursor]);
-        var after = SafeText.Escape(_line.Text[_line.Cursor..]);
+        // Only what can be seen is looked at: a pasted value may have a megabyte.
+        var before = SafeText.Escape(_line.Text[Math.Max(0, _line.Cursor - terminal.Width).._line.Cursor]);
+        var after = SafeText.Escape(_line.Text[_line.Cursor..Math.Min(_line.Text.Length, _line.Cursor + terminal.Width)]);
         var shownBefore = Width(before) < room ? before : TakeLast(before, (room * 3 / 4) - 1);
         var shownAfter = TakeFirst(after, room - Width(shownBefore));
         var column = Width(prompt) + Width(shownBefore);
