@@ -33,46 +33,61 @@ public abstract record HistoryEvent(long Operation)
 /// <param name="CompletedAt">When the answer came; null while there is none.</param>
 /// <param name="Outcome"><see cref="Core.Outcome.Unknown"/> while there is no answer.</param>
 /// <param name="Reply">The answer, where there is one.</param>
+/// <param name="Reason">A sentence, when the answer is not <see cref="Core.Outcome.Ok"/>.</param>
 public sealed record HistoryOperation(
-    Address Client, long Number, object Command, long InvokedAt, long? CompletedAt, Outcome Outcome, object? Reply);
+    Address Client, long Number, object Command, long InvokedAt, long? CompletedAt, Outcome Outcome, object? Reply,
+    string Reason = "")
+{
+    internal static HistoryOperation Of(long at, Address client, HistoryEvent.Invoked invoked) =>
+        new(client, invoked.Operation, invoked.Command, at, null, Outcome.Unknown, null);
+
+    internal HistoryOperation After(long at, HistoryEvent.Completed completed) => this with
+    {
+        CompletedAt = at,
+        Outcome = completed.Outcome,
+        Reply = completed.Reply,
+        Reason = completed.Reason,
+    };
+}
 
 /// <summary>The operations of all clients of a run, in the order of their invocations.</summary>
 public sealed record History(Seq<HistoryOperation> Operations)
 {
     public static readonly History Empty = new(Seq<HistoryOperation>.Empty);
 
-    /// <summary>The history after one more report.</summary>
+    /// <summary>
+    /// The history after one more report. A completion copies the whole: for the short histories of explored worlds;
+    /// a long one is collected by a <see cref="HistoryBuilder"/>.
+    /// </summary>
     /// <exception cref="ArgumentException">A completion of what was never invoked, or is complete.</exception>
-    public History After(long at, Address client, HistoryEvent happening) => happening switch
+    public History After(long at, Address client, HistoryEvent happening)
     {
-        HistoryEvent.Invoked invoked => this with
+        switch (happening)
         {
-            Operations = Operations.Add(
-                new HistoryOperation(client, invoked.Operation, invoked.Command, at, null, Outcome.Unknown, null)),
-        },
-        HistoryEvent.Completed completed => Complete(at, client, completed),
-        _ => throw new ArgumentException($"A history knows no {happening.GetType().Name}."),
-    };
+            case HistoryEvent.Invoked invoked:
+                return new History(Operations.Add(HistoryOperation.Of(at, client, invoked)));
+            case HistoryEvent.Completed completed:
+                var place = OpenPlace(client, completed);
+                return new History(Operations.SetItem(place, Operations[place].After(at, completed)));
+            default:
+                throw new ArgumentException($"A history knows no {happening.GetType().Name}.");
+        }
+    }
 
-    private History Complete(long at, Address client, HistoryEvent.Completed completed)
+    internal static ArgumentException NotOpen(Address client, HistoryEvent.Completed completed) =>
+        new($"{client} completed operation {completed.Operation}, which is not open.");
+
+    private int OpenPlace(Address client, HistoryEvent.Completed completed)
     {
         for (var i = Operations.Count - 1; i >= 0; i--)
         {
             var operation = Operations[i];
             if (operation.Client == client && operation.Number == completed.Operation && operation.CompletedAt is null)
             {
-                return this with
-                {
-                    Operations = Operations.SetItem(i, operation with
-                    {
-                        CompletedAt = at,
-                        Outcome = completed.Outcome,
-                        Reply = completed.Reply,
-                    }),
-                };
+                return i;
             }
         }
 
-        throw new ArgumentException($"{client} completed operation {completed.Operation}, which is not open.");
+        throw NotOpen(client, completed);
     }
 }

@@ -1,0 +1,95 @@
+using System.Text;
+using ActorLab.Core;
+
+namespace ActorLab.Simulation;
+
+/// <summary>A run that broke a property, or did not pass a test's own check.</summary>
+public sealed record SimulationFailure(long Seed, string Reason);
+
+/// <summary>What came of many runs of one scenario.</summary>
+public sealed class SimulationSummary(Scenario scenario, SimulationOptions options)
+{
+    private const int LinesExplained = 30;
+    private readonly Lock _lock = new();
+    private readonly List<SimulationFailure> _failures = [];
+    private readonly SortedDictionary<string, int> _reached = new(StringComparer.Ordinal);
+
+    public int Runs { get; private set; }
+
+    public long Turns { get; private set; }
+
+    /// <summary>Operations of users that were handed in, and how many of them were answered.</summary>
+    public long Operations { get; private set; }
+
+    public long Completed { get; private set; }
+
+    public long Crashes { get; private set; }
+
+    public long Partitions { get; private set; }
+
+    /// <summary>By seed.</summary>
+    public Seq<SimulationFailure> Failures => _failures.OrderBy(failure => failure.Seed).ToSeq();
+
+    /// <summary>How many runs reached each <see cref="Property.Sometimes"/>.</summary>
+    public int RunsThatReached(string property) => _reached.GetValueOrDefault(property);
+
+    /// <summary>The runs in which all was well, as a sentence; else the first failure, how to see it again, and its end.</summary>
+    /// <param name="reproduce">The command that runs one seed again: <c>{seed}</c> stands for it.</param>
+    /// <exception cref="SimulationFailedException">A run failed.</exception>
+    public string RequireAllWell(string reproduce)
+    {
+        if (_failures.Count == 0)
+        {
+            return ToString();
+        }
+
+        var first = Failures[0];
+        throw new SimulationFailedException(
+            $"{scenario.Name}: {_failures.Count} of {Runs} runs failed. Seed {first.Seed}: {first.Reason}\n"
+            + $"Again: {reproduce.Replace("{seed}", $"{first.Seed}", StringComparison.Ordinal)}\n"
+            + $"Other seeds: {string.Join(", ", Failures.Skip(1).Take(20).Select(failure => failure.Seed))}\n"
+            + $"Its last events:\n{Explain(first.Seed)}");
+    }
+
+    public override string ToString() =>
+        $"{scenario.Name}: {Runs} runs, {Turns} turns, {Operations} operations ({Completed} answered), {Crashes} crashes, "
+        + $"{Partitions} partitions, {_failures.Count} failures"
+        + string.Concat(_reached.Select(pair => $"; {pair.Key} in {pair.Value}"));
+
+    internal void Add(SimulationResult result, string? failure)
+    {
+        lock (_lock)
+        {
+            Runs++;
+            Turns += result.Turns;
+            Operations += result.Counts.Operations;
+            Completed += result.History.Operations.Count(operation => operation.CompletedAt is not null);
+            Crashes += result.Counts.Crashes;
+            Partitions += result.Counts.Partitions;
+            foreach (var verdict in result.Verdicts.Where(verdict => verdict.Finding == Finding.Reached))
+            {
+                _reached[verdict.Property] = _reached.GetValueOrDefault(verdict.Property) + 1;
+            }
+
+            if (failure is not null)
+            {
+                _failures.Add(new SimulationFailure(result.Seed, failure));
+            }
+        }
+    }
+
+    private string Explain(long seed)
+    {
+        var text = new StringBuilder();
+        foreach (var line in Simulator.Run(scenario, options with { Seed = seed, Record = true }).Trace.TakeLast(LinesExplained))
+        {
+            text.AppendLine(
+                $"{line.Index,8} {line.At,12} µs {line.Kind,-9} {line.Where,-12} {line.Peer,-12} {line.Text}");
+        }
+
+        return text.ToString();
+    }
+}
+
+/// <summary>A run of many broke a property. The message says which, and how to see it again.</summary>
+public sealed class SimulationFailedException(string message) : Exception(message);
