@@ -31,7 +31,7 @@ public sealed partial class SimulationRun
         Take(role, new TurnInput(TraceKind.Operation, Address.Outside, message, null)
         {
             Peer = _places.All,
-            Detail = _recorder.Fingerprint(role.Binding, message),
+            Detail = _recorder.Fingerprint(message),
         });
     }
 
@@ -223,7 +223,7 @@ public sealed partial class SimulationRun
     {
         _recorder.Add(
             _timeline.Now, TraceKind.Report, _places.Of(role), cause: turn, detail: (ulong)happening.Operation,
-            record: _recorder.IsKeeping ? new EventRecord(TraceText.Of(happening)) : default);
+            record: _recorder.IsKeeping ? new EventRecord(Canonical.Text(happening)) : default);
         try
         {
             _history.Add(_timeline.Now, role.Address, happening);

@@ -123,7 +123,7 @@ public sealed partial class SimulationRun
         Seed = _options.Seed,
         Turns = _turns,
         VirtualTime = Now,
-        TraceHash = _recorder.Hash(),
+        TraceHash = _recorder.Hash(_places.Roles.Select(role => role.State)),
         Trace = _recorder.Events,
         History = History,
         Verdicts = _judge.Verdicts(_violation),

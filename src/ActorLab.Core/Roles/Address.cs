@@ -14,7 +14,7 @@ public readonly partial record struct Address(NodeId Node, string Role) : ICompa
     public int CompareTo(Address other) =>
         Node.CompareTo(other.Node) is var byNode and not 0 ? byNode : string.CompareOrdinal(Role, other.Role);
 
-    public override string ToString() => Node.Name is null or "" ? Role : $"{Node}/{Role}";
+    public override string ToString() => Node.Name is null or "" ? Role : Role is null or "" ? Node.Name : $"{Node}/{Role}";
 
     /// <summary>Reads <c>n1/acceptor</c>.</summary>
     /// <exception cref="FormatException">The text has no single slash with something on either side.</exception>

@@ -14,6 +14,10 @@ public interface IWorld
 
     /// <summary>What an observer has folded up so far.</summary>
     object Observed(Observer observer);
+
+    /// <inheritdoc cref="Observed(Observer)" />
+    T Observed<T>(Observer<T> observer)
+        where T : notnull => (T)Observed((Observer)observer);
 }
 
 /// <summary>Typed reads of a world.</summary>
@@ -44,9 +48,6 @@ public static class WorldReads
             }
         }
     }
-
-    public static T Observed<T>(this IWorld world, Observer<T> observer)
-        where T : notnull => (T)world.Observed((Observer)observer);
 }
 
 /// <summary>A named claim of a paper.</summary>

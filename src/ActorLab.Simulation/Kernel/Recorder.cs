@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Hashing;
 using ActorLab.Core;
@@ -7,14 +6,13 @@ namespace ActorLab.Simulation;
 
 /// <summary>
 /// Numbers the events of a run, folds each into the trace hash, and keeps them where asked. The hash covers time, kind,
-/// place, peer and envelope of every event, and the contents of every message when it is sent.
+/// place, peer and envelope of every event, the contents of every message when it is sent, and the states at the end.
 /// </summary>
 internal sealed class Recorder(bool keep)
 {
     private const int EventBytes = 8 * 5;
     private readonly XxHash128 _hash = new();
     private readonly byte[] _pending = new byte[EventBytes * 100];
-    private readonly ArrayBufferWriter<byte> _bytes = new();
     private readonly List<TraceEvent> _events = [];
     private int _used;
     private object? _lastMessage;
@@ -64,22 +62,30 @@ internal sealed class Recorder(bool keep)
     }
 
     /// <summary>64 bits of a message's contents. A message told to everyone is read once.</summary>
-    public ulong Fingerprint(RoleBinding binding, object message)
+    public ulong Fingerprint(object message)
     {
         if (!ReferenceEquals(message, _lastMessage))
         {
-            _bytes.ResetWrittenCount();
-            binding.WriteMessage(_bytes, message);
-            (_lastMessage, _lastFingerprint) = (message, XxHash3.HashToUInt64(_bytes.WrittenSpan));
+            (_lastMessage, _lastFingerprint) = (message, (ulong)Canonical.Fingerprint(message));
         }
 
         return _lastFingerprint;
     }
 
-    public UInt128 Hash()
+    /// <summary>The hash of all events so far, and of what came of them.</summary>
+    public UInt128 Hash(IEnumerable<object?> outcome)
     {
         Flush();
-        return _hash.GetCurrentHashAsUInt128();
+        var all = new XxHash128();
+        all.Append(_hash.GetCurrentHash());
+        foreach (var value in outcome)
+        {
+            var bytes = new byte[16];
+            BinaryPrimitives.WriteUInt128LittleEndian(bytes, Canonical.Fingerprint(value));
+            all.Append(bytes);
+        }
+
+        return all.GetCurrentHashAsUInt128();
     }
 
     private void Flush()

@@ -64,11 +64,11 @@ internal sealed class SimulatedNetwork
     {
         var number = ++_envelopes;
         _counts.Sent++;
-        var fingerprint = _recorder.Fingerprint(from.Binding, message);
+        var fingerprint = _recorder.Fingerprint(message);
         var to = _places.Find(address);
         var sent = _recorder.Add(
             _timeline.Now, TraceKind.Send, _places.Of(from), to is null ? null : _places.Of(to), number, cause, fingerprint,
-            _recorder.IsKeeping ? new EventRecord(TraceText.Of(message)) : default);
+            _recorder.IsKeeping ? new EventRecord(Canonical.Text(message)) : default);
         if (to is null)
         {
             Drop(from, null, number, sent, $"there is no {address}");

@@ -32,6 +32,6 @@ internal readonly record struct TurnInput(TraceKind Kind, Address Sender, object
             payload = bytes.WrittenSpan.ToArray();
         }
 
-        return new EventRecord(Timer?.Name ?? TraceText.Of(Message!), TraceText.FingerprintOf(step?.State), payload);
+        return new EventRecord(Timer?.Name ?? Canonical.Text(Message), step is null ? 0 : Canonical.Fingerprint(step.State), payload);
     }
 }
