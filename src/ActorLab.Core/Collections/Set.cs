@@ -26,6 +26,9 @@ public readonly partial struct Set<T> : IReadOnlyCollection<T>, IEquatable<Set<T
     /// <summary>The item at a place in the order, the least at 0.</summary>
     public T this[int index] => Items[index];
 
+    /// <summary>How many items come before this one, whether or not it is in the set.</summary>
+    public int CountBefore(T item) => Items.IndexOf(item) is var at && at >= 0 ? at : ~at;
+
     public bool Contains(T item) => Items.Contains(item);
 
     public Set<T> Add(T item) => new(Items.Add(item));

@@ -7,7 +7,10 @@ public abstract record Effect
     {
     }
 
-    public sealed record Send(Address To, object Message) : Effect;
+    /// <param name="To">Where to.</param>
+    /// <param name="Message">What.</param>
+    /// <param name="Early">It may leave before the disk is written: see <see cref="Turn{TMessage}.TellBeforeDisk"/>.</param>
+    public sealed record Send(Address To, object Message, bool Early = false) : Effect;
 
     public sealed record StartTimer(Timer Timer) : Effect;
 

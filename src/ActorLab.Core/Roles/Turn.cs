@@ -59,6 +59,14 @@ public sealed class Turn<TMessage>
         }
     }
 
+    /// <summary>
+    /// Tells what is true whether or not the writes under way survive: such a message need not wait for the disk, and may
+    /// overtake earlier ones of the same role that do. A Raft leader sends new entries to its followers while it writes
+    /// them itself (Ongaro's thesis, 10.2.1), and counts its own copy when a message to itself, which waits for the disk
+    /// like any other, has come back.
+    /// </summary>
+    public void TellBeforeDisk(Address to, TMessage message) => Alive.Add(new Effect.Send(to, message, Early: true));
+
     public void Start(Timer timer) => Alive.Add(new Effect.StartTimer(timer));
 
     public void Cancel(Timer timer) => Alive.Add(new Effect.CancelTimer(timer.Name));

@@ -1,0 +1,46 @@
+namespace ActorLab.Algorithms.Raft;
+
+/// <summary>How a cluster of Raft servers is set up. The same on all of its servers.</summary>
+public sealed record RaftOptions
+{
+    public static readonly RaftOptions Default = new();
+
+    /// <summary>
+    /// The least time without a word from a leader before a server stands for election (section 5.2); for as long, a
+    /// server that heard one gives no vote away (thesis 4.2.3).
+    /// </summary>
+    public TimeSpan ElectionTimeoutEarliest { get; init; } = TimeSpan.FromMilliseconds(150);
+
+    /// <summary>The most time; each wait is drawn anew, so that votes rarely split.</summary>
+    public TimeSpan ElectionTimeoutLatest { get; init; } = TimeSpan.FromMilliseconds(300);
+
+    /// <summary>How often a leader speaks when it has nothing to say; well below the least election timeout.</summary>
+    public TimeSpan HeartbeatInterval { get; init; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>About how many bytes of entries one AppendEntries carries; one entry goes in any case.</summary>
+    public int MaxBatchBytes { get; init; } = 256 * 1_024;
+
+    /// <summary>
+    /// How many AppendEntries with entries may be under way to one follower. With 1, what arrives during a round trip
+    /// goes out together with the next: the best throughput where a follower's disk is the slow part.
+    /// </summary>
+    public int MaxInFlight { get; init; } = 1;
+
+    /// <summary>A leader takes no more commands while entries of so many bytes wait for a majority.</summary>
+    public int MaxUncommittedBytes { get; init; } = 16 << 20;
+
+    /// <summary>A leader takes no more reads while so many wait.</summary>
+    public int MaxWaitingReads { get; init; } = 65_536;
+
+    /// <summary>How many client sessions the replicated state holds; the one used least recently makes room.</summary>
+    public int MaxSessions { get; init; } = 1_000;
+
+    /// <summary>Ask whether an election could be won before raising the term (thesis 9.6).</summary>
+    public bool PreVote { get; init; } = true;
+
+    /// <summary>
+    /// A leader that does not hear from a majority within an election timeout steps down, and servers that hear a leader
+    /// do not vote (thesis 6.2 and 4.2.3). Off, this is the election of the paper's Figure 2.
+    /// </summary>
+    public bool CheckQuorum { get; init; } = true;
+}

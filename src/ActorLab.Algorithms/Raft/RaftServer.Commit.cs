@@ -1,0 +1,126 @@
+using ActorLab.Algorithms.KeyValue;
+using ActorLab.Core;
+
+namespace ActorLab.Algorithms.Raft;
+
+/// <content>Committing and applying: sections 5.3 and 5.4.2.</content>
+public partial class RaftServer
+{
+    private RaftState CountOwnCopy(RaftState state, RaftMessage.Persisted persisted, Turn<RaftMessage> turn)
+    {
+        if (state.Role != ServerRole.Leader || persisted.Term != state.CurrentTerm
+            || persisted.Index <= state.Leadership!.DurableIndex)
+        {
+            return state; // of an earlier leadership, or it says no more than the last one
+        }
+
+        return AdvanceCommit(
+            state with { Leadership = state.Leadership with { DurableIndex = persisted.Index } }, turn);
+    }
+
+    /// <summary>
+    /// "If there exists an N such that N > commitIndex, a majority of matchIndex[i] ≥ N, and log[N].term == currentTerm:
+    /// set commitIndex = N."
+    /// </summary>
+    private RaftState AdvanceCommit(RaftState state, Turn<RaftMessage> turn)
+    {
+        var onMajority = ReachedByMajority(state, state.Leadership!.DurableIndex, progress => progress.MatchIndex);
+        Invariant.Require(onMajority <= state.Log.LastIndex, "Nobody has entries of this leadership that the leader has not");
+        return onMajority > state.CommitIndex && MayCommitByCounting(state, onMajority)
+            ? CommitThrough(state, onMajority, turn)
+            : state;
+    }
+
+    /// <summary>
+    /// Section 5.4.2: only entries of the leader's current term are committed by counting replicas; those before them
+    /// are then committed indirectly. Figure 8 shows what happens otherwise.
+    /// </summary>
+    protected virtual bool MayCommitByCounting(RaftState leader, long index) =>
+        leader.Log.TermAt(index) == leader.CurrentTerm;
+
+    /// <summary>The largest number that a majority has reached, the leader with its own included.</summary>
+    private long ReachedByMajority(RaftState state, long own, Func<Progress, long> reached)
+    {
+        var followers = state.Leadership!.Followers;
+        Span<long> all = stackalloc long[followers.Count + 1];
+        all[0] = own;
+        var next = 1;
+        foreach (var (_, progress) in followers)
+        {
+            all[next++] = reached(progress);
+        }
+
+        all.Sort();
+        return all[^Majority(state)];
+    }
+
+    /// <summary>"If commitIndex > lastApplied: increment lastApplied, apply log[lastApplied] to state machine."</summary>
+    private RaftState CommitThrough(RaftState state, long index, Turn<RaftMessage> turn)
+    {
+        if (index <= state.CommitIndex)
+        {
+            return state;
+        }
+
+        Invariant.Require(index <= state.Log.LastIndex, "What is committed is in the log");
+        var (machine, sessions, taken) = (state.Machine, state.Sessions, 0L);
+        var leads = state.Leadership;
+        for (var i = state.LastApplied + 1; i <= index; i++)
+        {
+            var entry = state.Log[i];
+            taken += leads is not null && i >= leads.FirstIndex ? entry.Bytes : 0;
+            (machine, sessions) = Apply(entry.Command, i, machine, sessions, leads is null ? null : turn);
+        }
+
+        var applied = state with { CommitIndex = index, LastApplied = index, Machine = machine, Sessions = sessions };
+        return leads is null
+            ? applied
+            : AnswerReads(
+                applied with { Leadership = leads with { UncommittedBytes = leads.UncommittedBytes - taken } }, turn);
+    }
+
+    /// <summary>
+    /// Applies one entry. Whoever leads when an entry is applied answers its client, also when an earlier leader took it.
+    /// </summary>
+    private (KvState Machine, SessionTable<KvReply> Sessions) Apply(
+        LogCommand command, long index, KvState machine, SessionTable<KvReply> sessions, Turn<RaftMessage>? leader)
+    {
+        switch (command)
+        {
+            case LogCommand.OpenSession open:
+                leader?.Tell(open.Client, new RaftMessage.SessionOpened(open.Nonce, index));
+                return (machine, sessions.Open(index, Options.MaxSessions));
+
+            case LogCommand.Operation operation:
+                return ApplyOnce(operation, index, machine, sessions, leader);
+
+            default: // a no-op
+                return (machine, sessions);
+        }
+    }
+
+    /// <summary>Section 8: a command that was retried is answered from the session, and not applied again.</summary>
+    private static (KvState Machine, SessionTable<KvReply> Sessions) ApplyOnce(
+        LogCommand.Operation operation, long index, KvState machine, SessionTable<KvReply> sessions, Turn<RaftMessage>? leader)
+    {
+        var (status, reply) = sessions.Find(operation.Session, operation.Number);
+        if (status == RequestStatus.NoSession)
+        {
+            leader?.Tell(operation.Client, new RaftMessage.SessionExpired(operation.Session));
+            return (machine, sessions);
+        }
+
+        if (status == RequestStatus.New)
+        {
+            (machine, reply) = Store.Apply(machine, operation.Command);
+            sessions = sessions.Keep(operation.Session, operation.Number, operation.FirstOutstanding, reply, index);
+        }
+
+        if (status != RequestStatus.Acknowledged)
+        {
+            leader?.Tell(operation.Client, new RaftMessage.Reply(operation.Session, operation.Number, reply!));
+        }
+
+        return (machine, sessions);
+    }
+}

@@ -1,0 +1,81 @@
+using ActorLab.Core;
+
+namespace ActorLab.Algorithms.Raft;
+
+/// <content>
+/// Reads without the log: section 8, thesis 6.4. A leader must know that it still leads, for another may have been
+/// elected unheard, and that it has applied all that was committed when the read arrived.
+/// </content>
+public partial class RaftServer
+{
+    private RaftState TakeRead(RaftState state, Address client, RaftMessage.Read read, Turn<RaftMessage> turn)
+    {
+        if (Store.AccessOf(read.Command) == Access.Write || Store.Refusal(read.Command) is not null)
+        {
+            turn.Tell(client, new RaftMessage.Refused(
+                Access.Read, read.Number, Store.Refusal(read.Command) ?? "This command writes: it needs a session."));
+            return state;
+        }
+
+        if (Store.AccessOf(read.Command) == Access.StaleRead)
+        {
+            return Answer(state, client, read.Number, read.Command, turn);
+        }
+
+        if (state.Role != ServerRole.Leader)
+        {
+            return SendAway(state, client, Access.Read, read.Number, turn);
+        }
+
+        var leadership = state.Leadership!;
+        if (leadership.Reads.Count >= Options.MaxWaitingReads)
+        {
+            turn.Tell(client, new RaftMessage.Refused(
+                Access.Read, read.Number, $"{leadership.Reads.Count} reads wait for this leader already."));
+            return state;
+        }
+
+        // Thesis 6.4, step 1: what earlier leaders committed is known once the no-op of this one is.
+        var readIndex = Math.Max(state.CommitIndex, leadership.FirstIndex);
+        var idle = leadership.ConfirmedRound == leadership.Round;
+        var waiting = new WaitingRead(client, read.Number, read.Command, leadership.Round + 1, readIndex);
+        var queued = state with { Leadership = leadership with { Reads = leadership.Reads.Add(waiting) } };
+        return idle ? BeginRound(queued, turn) : queued; // one round serves all reads that came before it
+    }
+
+    /// <summary>A majority answered a round: the leader led when that round began.</summary>
+    private RaftState AdvanceRound(RaftState state, Turn<RaftMessage> turn)
+    {
+        var leadership = state.Leadership!;
+        var confirmed = ReachedByMajority(state, leadership.Round, progress => progress.Round);
+        if (confirmed <= leadership.ConfirmedRound)
+        {
+            return state;
+        }
+
+        var answered = AnswerReads(state with { Leadership = leadership with { ConfirmedRound = confirmed } }, turn);
+        var (round, reads) = (answered.Leadership!.Round, answered.Leadership.Reads);
+        return confirmed == round && !reads.IsEmpty && reads.Last.Round > round ? BeginRound(answered, turn) : answered;
+    }
+
+    /// <summary>Answers the reads that waited long enough: their round is confirmed, their index applied.</summary>
+    private static RaftState AnswerReads(RaftState state, Turn<RaftMessage> turn)
+    {
+        var leadership = state.Leadership!;
+        var reads = leadership.Reads;
+        while (!reads.IsEmpty && reads[0].Round <= leadership.ConfirmedRound && reads[0].ReadIndex <= state.LastApplied)
+        {
+            Answer(state, reads[0].Client, reads[0].Number, reads[0].Command, turn);
+            reads = reads.Skip(1);
+        }
+
+        return reads.Count == leadership.Reads.Count ? state : state with { Leadership = leadership with { Reads = reads } };
+    }
+
+    private static RaftState Answer(
+        RaftState state, Address client, long number, KeyValue.KvCommand command, Turn<RaftMessage> turn)
+    {
+        turn.Tell(client, new RaftMessage.ReadReply(number, Store.Apply(state.Machine, command).Reply));
+        return state;
+    }
+}

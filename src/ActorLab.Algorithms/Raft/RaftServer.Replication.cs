@@ -1,0 +1,224 @@
+using ActorLab.Core;
+
+namespace ActorLab.Algorithms.Raft;
+
+/// <content>Log replication: section 5.3.</content>
+public partial class RaftServer
+{
+    /// <summary>
+    /// The leader appends a command to its log and sends it to all. Followers write it while the leader does (thesis
+    /// 10.2.1): what says that the leader's own copy is safe is a message to itself, which leaves after the write.
+    /// </summary>
+    private RaftState Propose(RaftState state, LogCommand command, Turn<RaftMessage> turn)
+    {
+        var entry = new LogEntry(state.CurrentTerm, command);
+        var log = state.Log.Add(entry);
+        var leadership = state.Leadership!;
+        turn.Tell(turn.Self, new RaftMessage.Persisted(state.CurrentTerm, log.LastIndex));
+        return Replicate(
+            state with
+            {
+                Disk = state.Disk with { Log = log },
+                Leadership = leadership with { UncommittedBytes = leadership.UncommittedBytes + entry.Bytes },
+            },
+            turn);
+    }
+
+    /// <summary>Sends what each follower lacks and may get now.</summary>
+    private RaftState Replicate(RaftState state, Turn<RaftMessage> turn)
+    {
+        var leadership = state.Leadership!;
+        var followers = leadership.Followers;
+        foreach (var (node, progress) in leadership.Followers)
+        {
+            var after = Send(state, node, progress, turn);
+            followers = ReferenceEquals(after, progress) ? followers : followers.Set(node, after);
+        }
+
+        return state with { Leadership = leadership with { Followers = followers } };
+    }
+
+    /// <summary>"If last log index ≥ nextIndex for a follower: send AppendEntries with log entries starting at nextIndex."</summary>
+    private Progress Send(RaftState state, NodeId follower, Progress progress, Turn<RaftMessage> turn)
+    {
+        while (progress.NextIndex <= state.Log.LastIndex && progress.InFlight.Count < Options.MaxInFlight)
+        {
+            // Compaction will have to send a snapshot where the entries at nextIndex are gone.
+            Invariant.Require(progress.NextIndex > state.Log.SnapshotIndex, "The leader still has what a follower lacks");
+            var first = progress.NextIndex;
+            var entries = state.Log.Batch(first, Options.MaxBatchBytes);
+            SendAppend(state, follower, first - 1, entries, turn);
+            var last = first + entries.Count - 1;
+            progress = progress with
+            {
+                NextIndex = last + 1,
+                InFlight = progress.InFlight.Add(new Sent(first, last, state.Leadership!.Round)),
+            };
+        }
+
+        return progress;
+    }
+
+    private static void SendAppend(
+        RaftState state, NodeId follower, long prevLogIndex, Seq<LogEntry> entries, Turn<RaftMessage> turn) =>
+        turn.TellBeforeDisk(
+            ServerOn(follower),
+            new RaftMessage.AppendEntries(
+                state.CurrentTerm, prevLogIndex, state.Log.TermAt(prevLogIndex), entries, state.CommitIndex,
+                state.Leadership!.Round));
+
+    /// <summary>
+    /// Heartbeats prevent elections (section 5.2), tell the commit index, confirm that this is the leader for reads, and
+    /// find out what was lost. They name an entry that the follower is known to have, so they never fail.
+    /// </summary>
+    private RaftState SendHeartbeats(RaftState state, Turn<RaftMessage> turn)
+    {
+        turn.Start(_heartbeat);
+        return BeginRound(state, turn);
+    }
+
+    private RaftState BeginRound(RaftState state, Turn<RaftMessage> turn)
+    {
+        var leadership = state.Leadership!;
+        var begun = state with { Leadership = leadership with { Round = leadership.Round + 1 } };
+        foreach (var (node, progress) in leadership.Followers)
+        {
+            SendAppend(begun, node, progress.MatchIndex, default, turn);
+        }
+
+        return AdvanceRound(begun, turn);
+    }
+
+    /// <summary>Figure 2, AppendEntries, receiver implementation. The term is already the sender's, if that was larger.</summary>
+    private RaftState AnswerAppend(
+        RaftState state, Address sender, RaftMessage.AppendEntries append, Turn<RaftMessage> turn)
+    {
+        if (append.Term < state.CurrentTerm)
+        {
+            turn.Tell(sender, new RaftMessage.AppendEntriesReply(
+                state.CurrentTerm, false, append.PrevLogIndex, 0, 0, append.Round));
+            return state;
+        }
+
+        Invariant.Require(state.Role != ServerRole.Leader, "Election Safety: one leader in a term");
+        var follower = HearLeader(state, sender.Node, turn);
+        var log = follower.Log;
+        if (!log.Matches(append.PrevLogIndex, append.PrevLogTerm))
+        {
+            turn.Tell(sender, Mismatch(follower, append));
+            return follower;
+        }
+
+        var stored = StoreEntries(follower, append);
+        var lastNew = append.PrevLogIndex + append.Entries.Count;
+        turn.Tell(sender, new RaftMessage.AppendEntriesReply(follower.CurrentTerm, true, lastNew, 0, 0, append.Round));
+        var kept = ReferenceEquals(stored, log) ? follower : follower with { Disk = follower.Disk with { Log = stored } };
+        return CommitThrough(kept, Math.Min(append.LeaderCommit, lastNew), turn);
+    }
+
+    /// <summary>Whoever sends AppendEntries in the current term is its leader (section 5.2).</summary>
+    private RaftState HearLeader(RaftState state, NodeId leader, Turn<RaftMessage> turn)
+    {
+        if (state.LeaderId is null)
+        {
+            turn.Cancel(_election);
+        }
+
+        turn.Start(_lease);
+        return state.LeaderId == leader && state.Role == ServerRole.Follower
+            ? state
+            : state with { Role = ServerRole.Follower, LeaderId = leader, Candidacy = null };
+    }
+
+    /// <summary>
+    /// Steps 3 and 4: an existing entry that conflicts with a new one goes, with all that follow it; entries that are
+    /// there already stay, for the message may be an old one that says less than the log has by now.
+    /// </summary>
+    private static Log StoreEntries(RaftState state, RaftMessage.AppendEntries append)
+    {
+        var (log, index, entries) = (state.Log, append.PrevLogIndex + 1, append.Entries);
+        var skip = 0;
+        while (skip < entries.Count && log.Matches(index + skip, entries[skip].Term))
+        {
+            skip++;
+        }
+
+        if (skip == entries.Count)
+        {
+            return log;
+        }
+
+        Invariant.Require(index + skip > state.CommitIndex, "What is committed is never replaced");
+        return log.KeepThrough(index + skip - 1).AddRange(entries.Skip(skip));
+    }
+
+    /// <summary>End of section 5.3: the term of the conflicting entry and the first index it stores for that term.</summary>
+    private static RaftMessage.AppendEntriesReply Mismatch(RaftState state, RaftMessage.AppendEntries append)
+    {
+        var (log, index) = (state.Log, append.PrevLogIndex);
+        var (term, first) = index > log.LastIndex
+            ? (0, log.LastIndex + 1)
+            : (log.TermAt(index), log.FirstIndexOf(log.TermAt(index)));
+        return new RaftMessage.AppendEntriesReply(state.CurrentTerm, false, index, term, first, append.Round);
+    }
+
+    private RaftState HearFollower(
+        RaftState state, Address sender, RaftMessage.AppendEntriesReply reply, Turn<RaftMessage> turn)
+    {
+        if (state.Role != ServerRole.Leader || reply.Term != state.CurrentTerm
+            || !state.Leadership!.Followers.TryGetValue(sender.Node, out var progress))
+        {
+            return state; // an answer to an earlier leadership
+        }
+
+        var heard = progress with { Active = true, Round = Math.Max(progress.Round, reply.Round) };
+        var next = reply.Success ? Advance(heard, reply) : BackUp(state.Log, heard, reply);
+        var sent = Send(state, sender.Node, next, turn);
+        var after = state with
+        {
+            Leadership = state.Leadership with { Followers = state.Leadership.Followers.Set(sender.Node, sent) },
+        };
+        after = sent.MatchIndex > progress.MatchIndex ? AdvanceCommit(after, turn) : after;
+        return sent.Round > progress.Round ? AdvanceRound(after, turn) : after;
+    }
+
+    /// <summary>
+    /// "If successful: update nextIndex and matchIndex." A follower that answers a later round without having answered
+    /// an earlier batch did not get it, or the answer was lost: it goes out again.
+    /// </summary>
+    private static Progress Advance(Progress progress, RaftMessage.AppendEntriesReply reply)
+    {
+        var match = Math.Max(progress.MatchIndex, reply.Index);
+        var inFlight = progress.InFlight;
+        while (!inFlight.IsEmpty && inFlight[0].Last <= match)
+        {
+            inFlight = inFlight.Skip(1);
+        }
+
+        var lost = !inFlight.IsEmpty && inFlight[0].Round < reply.Round;
+        return progress with
+        {
+            MatchIndex = match,
+            NextIndex = lost ? Math.Max(match + 1, inFlight[0].First) : Math.Max(progress.NextIndex, match + 1),
+            InFlight = lost ? default : inFlight,
+        };
+    }
+
+    /// <summary>
+    /// "If AppendEntries fails because of log inconsistency: decrement nextIndex and retry", a whole term at a time: to
+    /// behind the leader's own last entry of the conflicting term, or to the follower's first.
+    /// </summary>
+    private static Progress BackUp(Log log, Progress progress, RaftMessage.AppendEntriesReply reply)
+    {
+        if (reply.Index <= progress.MatchIndex || progress.InFlight.IsEmpty || progress.InFlight[0].First != reply.Index + 1)
+        {
+            return progress; // an answer to what was sent before the last step back
+        }
+
+        var behindTerm = log.FirstIndexOf(reply.ConflictTerm + 1);
+        var hasTerm = reply.ConflictTerm > 0 && behindTerm - 1 > log.SnapshotIndex
+            && log.TermAt(behindTerm - 1) == reply.ConflictTerm;
+        var next = hasTerm ? Math.Min(behindTerm, reply.Index) : reply.ConflictIndex;
+        return progress with { NextIndex = Math.Clamp(next, progress.MatchIndex + 1, reply.Index), InFlight = default };
+    }
+}

@@ -1,0 +1,119 @@
+using ActorLab.Algorithms.KeyValue;
+using ActorLab.Core;
+using MemoryPack;
+
+namespace ActorLab.Algorithms.Raft;
+
+/// <summary>What a server is (section 5.1), and the state before a candidate that thesis 9.6 adds.</summary>
+public enum ServerRole
+{
+    Follower,
+    PreCandidate,
+    Candidate,
+    Leader,
+}
+
+/// <summary>Figure 2, "persistent state on all servers": durable before any answer leaves.</summary>
+/// <param name="CurrentTerm">The latest term the server has seen; 0 at first.</param>
+/// <param name="VotedFor">The candidate that got its vote in that term; null when none did.</param>
+/// <param name="Log">The log.</param>
+[MemoryPackable]
+public sealed partial record RaftDisk(long CurrentTerm, NodeId? VotedFor, Log Log) : IDeltaDisk<RaftDisk, RaftDelta>
+{
+    public static readonly RaftDisk Empty = new(0, null, Log.Empty);
+
+    public RaftDelta DeltaSince(RaftDisk earlier)
+    {
+        if (ReferenceEquals(Log, earlier.Log))
+        {
+            return new RaftDelta(CurrentTerm, VotedFor, Log.LastIndex, default);
+        }
+
+        var same = Log.CommonPrefix(earlier.Log);
+        return new RaftDelta(CurrentTerm, VotedFor, same, Log.Entries.Skip((int)(same - Log.SnapshotIndex)));
+    }
+
+    public RaftDisk Apply(RaftDelta delta)
+    {
+        var log = delta.KeepThrough == Log.LastIndex ? Log : Log.KeepThrough(delta.KeepThrough);
+        return new RaftDisk(delta.CurrentTerm, delta.VotedFor, delta.Added.IsEmpty ? log : log.AddRange(delta.Added));
+    }
+}
+
+/// <summary>One change of a server's disk.</summary>
+/// <param name="CurrentTerm">The term after it.</param>
+/// <param name="VotedFor">The vote after it.</param>
+/// <param name="KeepThrough">The last index of the log that stays.</param>
+/// <param name="Added">The entries behind it.</param>
+[MemoryPackable]
+public sealed partial record RaftDelta(long CurrentTerm, NodeId? VotedFor, long KeepThrough, Seq<LogEntry> Added);
+
+/// <summary>A candidacy, or the question whether one would succeed.</summary>
+/// <param name="Granted">Who gave a vote, the server itself included.</param>
+/// <param name="Refused">Who did not.</param>
+public sealed record Candidacy(Set<NodeId> Granted, Set<NodeId> Refused);
+
+/// <summary>One AppendEntries under way.</summary>
+/// <param name="First">The index of its first entry.</param>
+/// <param name="Last">The index of its last entry.</param>
+/// <param name="Round">The round in which it was sent.</param>
+public sealed record Sent(long First, long Last, long Round);
+
+/// <summary>What a leader knows of a follower.</summary>
+/// <param name="NextIndex">Index of the next log entry to send.</param>
+/// <param name="MatchIndex">Index of the highest log entry known to be replicated there.</param>
+/// <param name="Round">The newest round that it answered.</param>
+/// <param name="Active">It answered since the last check of the quorum.</param>
+/// <param name="InFlight">What was sent and not answered, oldest first.</param>
+public sealed record Progress(long NextIndex, long MatchIndex, long Round, bool Active, Seq<Sent> InFlight);
+
+/// <summary>A read that waits until its leader knows that it still leads (thesis 6.4).</summary>
+/// <param name="Client">Who asked.</param>
+/// <param name="Number">Its number for it.</param>
+/// <param name="Command">What it asked.</param>
+/// <param name="Round">A majority must answer this round, which began after the read arrived.</param>
+/// <param name="ReadIndex">The state machine must have applied this index.</param>
+public sealed record WaitingRead(Address Client, long Number, KvCommand Command, long Round, long ReadIndex);
+
+/// <summary>Figure 2, "volatile state on leaders: reinitialized after election", and what reads need.</summary>
+/// <param name="Followers">All other members.</param>
+/// <param name="FirstIndex">The index of the no-op that began this leadership.</param>
+/// <param name="DurableIndex">The leader's own log is on its disk up to here: its own <c>MatchIndex</c>.</param>
+/// <param name="UncommittedBytes">The size of the entries it took that are not committed yet.</param>
+/// <param name="Round">The number of the latest round of heartbeats.</param>
+/// <param name="ConfirmedRound">The latest round that a majority answered: it led when that round began.</param>
+/// <param name="Reads">The reads that wait, oldest first.</param>
+public sealed record Leadership(
+    Map<NodeId, Progress> Followers, long FirstIndex, long DurableIndex, long UncommittedBytes, long Round,
+    long ConfirmedRound, Seq<WaitingRead> Reads);
+
+/// <summary>All that a server knows.</summary>
+public sealed record RaftState(RaftDisk Disk) : IOnDisk<RaftDisk>
+{
+    public ServerRole Role { get; init; }
+
+    /// <summary>The leader of the current term, while it was heard within the least election timeout; else null.</summary>
+    public NodeId? LeaderId { get; init; }
+
+    /// <summary>Index of the highest log entry known to be committed.</summary>
+    public long CommitIndex { get; init; }
+
+    /// <summary>Index of the highest log entry applied to the state machine.</summary>
+    public long LastApplied { get; init; }
+
+    /// <summary>The state machine as of <see cref="LastApplied"/>: volatile, rebuilt from the log.</summary>
+    public KvState Machine { get; init; } = KvState.Empty;
+
+    /// <summary>The client sessions as of <see cref="LastApplied"/>.</summary>
+    public SessionTable<KvReply> Sessions { get; init; } = SessionTable<KvReply>.Empty;
+
+    /// <summary>While it is a candidate, or asks whether to become one.</summary>
+    public Candidacy? Candidacy { get; init; }
+
+    /// <summary>While it leads.</summary>
+    public Leadership? Leadership { get; init; }
+
+    public long CurrentTerm => Disk.CurrentTerm;
+
+    public Log Log => Disk.Log;
+}
