@@ -1,0 +1,101 @@
+using ActorLab.Core;
+using ActorLab.Simulation;
+
+namespace ActorLab.Tests.Simulation;
+
+public sealed class JudgementTests
+{
+    [Fact]
+    public void A_broken_property_ends_the_run_at_the_event_that_broke_it()
+    {
+        var scenario = Toys.Conversation() with
+        {
+            Properties = [new Property.Always("Short", "Nobody hears 3.", world => !Listener(world).Heard.Contains(3))],
+        };
+        var result = Simulator.Run(scenario, new SimulationOptions { Record = true });
+        Assert.Equal(Ending.Violation, result.Ending);
+        Assert.Equal(Finding.Violated, result.FindingOf("Short"));
+        Assert.Equal([1, 2, 3], result.Heard());
+        var broke = result.Trace[(int)result.Violation!.TraceIndex];
+        Assert.Equal((TraceKind.Deliver, Toys.Listener), (broke.Kind, broke.Where));
+        Assert.Equal(TraceKind.Violation, result.Trace.Last.Kind);
+    }
+
+    [Fact]
+    public void An_exception_in_a_role_is_a_violation()
+    {
+        var run = new SimulationRun(Toys.Bookkeeping(), new SimulationOptions());
+        run.Operate(Toys.Server, new Ledger.Ask(1)); // a server casts what it gets to Keep
+        Assert.False(run.Step());
+        Assert.Equal(nameof(InvalidCastException), run.Violation!.Property);
+        Assert.Equal(Toys.Server, run.Violation.Where);
+    }
+
+    [Fact]
+    public void A_property_that_throws_is_broken()
+    {
+        var scenario = Toys.Conversation() with
+        {
+            Properties = [new Property.Always("Typed", "All is well.", world => world.StateAt(Toys.Server) is not null)],
+        };
+        Assert.Contains("the property itself threw", Simulator.Run(scenario, new SimulationOptions()).Violation!.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_reached_is_found_and_what_is_not_is_not()
+    {
+        var scenario = Toys.Conversation() with
+        {
+            Properties =
+            [
+                new Property.Sometimes("Early", "5 is heard.", world => Listener(world).Heard.Contains(5)),
+                new Property.Sometimes("Never", "0 is heard.", world => Listener(world).Heard.Contains(0)),
+            ],
+        };
+        var result = Simulator.Run(scenario, new SimulationOptions { VirtualTime = TimeSpan.FromMilliseconds(50) });
+        Assert.Equal(Finding.Reached, result.FindingOf("Early"));
+        Assert.Equal(Finding.NotReached, result.FindingOf("Never"));
+        Assert.Equal(Ending.TimeIsUp, result.Ending);
+    }
+
+    [Fact]
+    public void A_property_is_evaluated_only_when_what_it_read_has_changed()
+    {
+        var (ofSpeaker, ofListener) = (0, 0);
+        var scenario = Toys.Conversation() with
+        {
+            Properties =
+            [
+                new Property.Always("Speaker", "", world => world.StateAt(Toys.Speaker) is ChatState && ++ofSpeaker > 0),
+                new Property.Always("Listener", "", world => world.IsUp(Toys.Listener) && ++ofListener > 0),
+            ],
+        };
+        var result = Simulator.Run(scenario, new SimulationOptions());
+        var said = ((ChatState)result.World.StateAt(Toys.Speaker)).Said;
+        Assert.Equal((said + 1, result.Heard().Count + 1), (ofSpeaker, ofListener));
+    }
+
+    [Fact]
+    public void A_run_ends_when_its_condition_holds_or_its_turns_are_up()
+    {
+        var options = new SimulationOptions { Until = world => Listener(world).Heard.Count == 7 };
+        var result = Simulator.Run(Toys.Conversation(), options);
+        Assert.Equal((Ending.ConditionReached, 7), (result.Ending, result.Heard().Count));
+        var short10 = Simulator.Run(Toys.Conversation(), new SimulationOptions { MaxTurns = 10 });
+        Assert.Equal((Ending.TurnsAreUp, 10), (short10.Ending, short10.Turns));
+    }
+
+    [Fact]
+    public void A_failed_summary_says_how_to_see_the_first_failure_again()
+    {
+        var summary = Simulator.RunMany(
+            Toys.Conversation(), new SimulationOptions { VirtualTime = TimeSpan.FromMilliseconds(20) }, [3, 1, 2],
+            result => result.Seed >= 2 ? "not liked" : null);
+        var error = Assert.Throws<SimulationFailedException>(() => summary.RequireAllWell("run --seed {seed}"));
+        Assert.Contains("2 of 3 runs failed. Seed 2: not liked", error.Message, StringComparison.Ordinal);
+        Assert.Contains("run --seed 2", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Say { Number = 10 }", error.Message, StringComparison.Ordinal);
+    }
+
+    private static ChatState Listener(IWorld world) => (ChatState)world.StateAt(Toys.Listener);
+}
