@@ -77,7 +77,10 @@ public partial class RaftServer
         return Won(counted) ? BecomeCandidate(counted, disruptive: false, turn) : Lost(counted, turn);
     }
 
-    /// <summary>Section 5.2: increments its term, votes for itself, and asks the others in parallel.</summary>
+    /// <summary>
+    /// Section 5.2: increments its term, votes for itself, and asks the others in parallel. Its own vote is a message too:
+    /// it leaves when the disk has the vote, so nobody leads a term that it could forget.
+    /// </summary>
     private RaftState BecomeCandidate(RaftState state, bool disruptive, Turn<RaftMessage> turn)
     {
         var self = turn.Self.Node;
@@ -86,14 +89,10 @@ public partial class RaftServer
             Disk = state.Disk with { CurrentTerm = state.CurrentTerm + 1, VotedFor = self },
             Role = ServerRole.Candidate,
             LeaderId = null,
-            Candidacy = new Candidacy([self], []),
+            Candidacy = new Candidacy([], []),
         };
         turn.Note($"stands for election in term {candidate.CurrentTerm}");
-        if (Won(candidate))
-        {
-            return BecomeLeader(candidate, turn);
-        }
-
+        turn.Tell(turn.Self, new RaftMessage.RequestVoteReply(candidate.CurrentTerm, true));
         var log = candidate.Log;
         TellOthers(
             candidate, new RaftMessage.RequestVote(candidate.CurrentTerm, log.LastIndex, log.LastTerm, disruptive), turn);

@@ -81,6 +81,7 @@ public partial class RaftServer(Set<NodeId> members, RaftOptions options) : IRol
 
         return message switch
         {
+            RaftMessage.RequestVoteReply own when sender == turn.Self => CountVote(state, sender, own, turn),
             RaftMessage.Persisted persisted when sender == turn.Self => CountOwnCopy(state, persisted, turn),
             RaftMessage.Elect when sender == Address.Outside => ElectNow(state, turn),
             RaftMessage.Request request => TakeRequest(state, sender, request, turn),

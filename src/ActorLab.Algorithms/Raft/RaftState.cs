@@ -49,7 +49,7 @@ public sealed partial record RaftDisk(long CurrentTerm, NodeId? VotedFor, Log Lo
 public sealed partial record RaftDelta(long CurrentTerm, NodeId? VotedFor, long KeepThrough, Seq<LogEntry> Added);
 
 /// <summary>A candidacy, or the question whether one would succeed.</summary>
-/// <param name="Granted">Who gave a vote, the server itself included.</param>
+/// <param name="Granted">Who gave a vote, the server itself included once its disk has it.</param>
 /// <param name="Refused">Who did not.</param>
 public sealed record Candidacy(Set<NodeId> Granted, Set<NodeId> Refused);
 
