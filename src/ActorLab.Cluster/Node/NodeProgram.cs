@@ -1,15 +1,118 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using Akka.Configuration;
+using Serilog;
+
 namespace ActorLab.Cluster;
 
 /// <summary>The node process: what <c>lab node --config FILE</c> runs.</summary>
 /// <remarks>
 /// For launchers. A node asks Linux to kill it when the <em>thread</em> that started it ends (PR_SET_PDEATHSIG), so start
-/// nodes from a thread that lives as long as the launcher, never from a pool thread. The signal is SIGKILL, which also
-/// ends a stopped (paused) node. Everywhere a timer checks that <see cref="NodeConfig.ParentPid"/> still runs.
+/// nodes from a thread that lives as long as the launcher, never from a pool thread, and start the node's program itself,
+/// with no shell in between. The signal is SIGKILL, which also ends a stopped (paused) node. Everywhere a timer checks
+/// that <see cref="NodeConfig.ParentPid"/> still runs. A node writes to standard output: read it, or send it to a file.
 /// </remarks>
 public static class NodeProgram
 {
+    private const int Stopped = 0;
+    private const int Broke = 1;
+    private const int Refused = 2;
+
     /// <summary>Runs until it is stopped: by SIGTERM, Ctrl-C, the token, or the end of its parent.</summary>
     /// <returns>The exit code: 0 after a graceful stop, 1 when the node broke, 2 when it refused to start.</returns>
-    public static Task<int> Run(NodeConfig config, ScenarioCatalogue catalogue, CancellationToken stopped) =>
-        throw new NotImplementedException();
+    public static async Task<int> Run(NodeConfig config, ScenarioCatalogue catalogue, CancellationToken stopped)
+    {
+        try
+        {
+            using var parent = ParentWatch.Start(config.ParentPid, EndAtOnce, System.Console.Error.WriteLine);
+            var entry = catalogue.Find(config.Scenario);
+            var hocon = NodeSystem.Hocon(config);
+            using var folder = NodeFolder.Open(config);
+            if (config.Store == StoreKind.Sqlite)
+            {
+                SqliteStore.Check(folder.Path);
+            }
+
+            await using var log = NodeLogging.Create(config, hocon);
+            return await Serve(config, entry, hocon, folder, log, stopped).ConfigureAwait(false);
+        }
+        catch (Exception e) when (Sentence(e, config) is { } sentence)
+        {
+            await System.Console.Error.WriteLineAsync($"{config.Name} does not start. {sentence}").ConfigureAwait(false);
+            return Refused;
+        }
+    }
+
+    private static async Task<int> Serve(
+        NodeConfig config, ScenarioEntry entry, Config hocon, NodeFolder folder, ILogger log, CancellationToken stopped)
+    {
+        var limits = NodeLimits.From(hocon);
+        var peers = NodeSystem.Peers(config);
+        var setup = new NodeSetup
+        {
+            Node = config.Id,
+            Scenario = NodeSystem.Build(entry, config),
+            Peers = peers,
+            FaultPlan = config.FaultPlan.ToPlan(),
+            NextIncarnation = folder.NextIncarnation,
+        };
+        using var node = new LabNode(setup, limits);
+        await using var app = NodeHost.Build(config, entry, hocon, node, peers, log);
+        try
+        {
+            await app.StartAsync(stopped).ConfigureAwait(false);
+            log.Information(
+                "{Node} started in {Seconds:0.00} s: remoting {Remoting}, control {Control}, data {Data}",
+                config.Name, (DateTime.Now - Process.GetCurrentProcess().StartTime).TotalSeconds,
+                node.System.Settings.Config.GetInt("akka.remote.dot-netty.tcp.port"), config.ControlPort, folder.Path);
+            var damage = DamageOf(node);
+            await Task.WhenAny(damage, NodeHost.Stopping(app, stopped)).ConfigureAwait(false);
+            await app.StopAsync(CancellationToken.None).ConfigureAwait(false);
+            return damage.IsCompletedSuccessfully && damage.Result is { } reason ? throw new NodeRefusal(reason) : Stopped;
+        }
+        catch (Exception e) when (Sentence(e, config) is null && !stopped.IsCancellationRequested)
+        {
+            log.Fatal(e, "{Node} broke: {Reason}", config.Name, e.Message);
+            return Broke;
+        }
+    }
+
+    /// <summary>Ends with a reason when what a role had kept cannot be read; never ends otherwise.</summary>
+    private static async Task<string?> DamageOf(LabNode node)
+    {
+        await node.Settled.ConfigureAwait(false);
+        if (node.Roles.FirstOrDefault(role => role.Damaged)?.HaltReason is { } reason)
+        {
+            return reason;
+        }
+
+        await Task.Delay(Timeout.Infinite).ConfigureAwait(false);
+        return null;
+    }
+
+    /// <summary>What the user did or can do something about; null for what is the program's own fault.</summary>
+    private static string? Sentence(Exception failure, NodeConfig config)
+    {
+        for (var e = failure; e is not null; e = e.InnerException)
+        {
+            switch (e)
+            {
+                case NodeRefusal or Console.CommandFailed:
+                    return e.Message;
+                case SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse }:
+                    return $"One of its ports is taken, {config.RemotingPort} (remoting) or {config.ControlPort} (control): stop the program that has it, or choose others.";
+                default:
+                    continue;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The launcher is gone: nobody is left to stop this node, so it takes no time to say good-bye.</summary>
+    private static void EndAtOnce()
+    {
+        Log.CloseAndFlush();
+        Process.GetCurrentProcess().Kill();
+    }
 }

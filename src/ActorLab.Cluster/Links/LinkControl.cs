@@ -1,0 +1,111 @@
+using Akka.Actor;
+using Akka.Event;
+using Akka.Remote;
+using Akka.Remote.Transport;
+using Direction = Akka.Remote.Transport.ThrottleTransportAdapter.Direction;
+
+namespace ActorLab.Cluster;
+
+/// <summary>
+/// Cuts and heals the links of this node by Akka's throttling transport adapter, so that cluster membership feels the
+/// cut as the roles do. What is sent into a cut link is lost.
+/// </summary>
+public sealed class LinkControl
+{
+    private readonly SemaphoreSlim _one = new(1);
+    private readonly RemoteTransport _transport;
+    private readonly NodeId _here;
+    private readonly IReadOnlyDictionary<NodeId, AkkaAddress> _peers;
+    private readonly TraceRing _trace;
+    private readonly ILoggingAdapter _log;
+    private readonly Dictionary<NodeId, Direction?> _cut = [];
+    private FaultPlan _plan = FaultPlan.None;
+    private bool _any;
+
+    internal LinkControl(ActorSystem system, NodeId here, IReadOnlyDictionary<NodeId, AkkaAddress> peers, TraceRing trace)
+    {
+        _transport = ((IRemoteActorRefProvider)((ExtendedActorSystem)system).Provider).Transport;
+        _here = here;
+        _peers = peers;
+        _trace = trace;
+        _log = Logging.GetLogger(system, "ActorLab.Links");
+    }
+
+    /// <summary>The plan in force.</summary>
+    public FaultPlan Plan => Volatile.Read(ref _plan);
+
+    /// <summary>Obeys a plan: all of it that concerns this node is in force when the task ends.</summary>
+    /// <returns>False when a newer plan, or this one, is in force already.</returns>
+    /// <exception cref="InvalidOperationException">The transport has no throttling adapter, or does not answer.</exception>
+    public async Task<bool> ApplyAsync(FaultPlan plan)
+    {
+        await _one.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            if (_any && plan.Version <= _plan.Version)
+            {
+                return false;
+            }
+
+            foreach (var (peer, address) in _peers)
+            {
+                if (peer != _here)
+                {
+                    await SetAsync(peer, address, DirectionOf(plan, peer)).ConfigureAwait(false);
+                }
+            }
+
+            Volatile.Write(ref _plan, plan);
+            _any = true;
+            _trace.Record(TraceRing.Now, TraceKind.Fault, new Address(_here, ""), Describe(plan));
+            _log.Info("Fault plan {Version} is in force: {Cuts}", plan.Version, Describe(plan));
+            return true;
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    private static string Describe(FaultPlan plan) => plan.Cuts.IsEmpty ? "no cut" : $"cut {string.Join(", ", plan.Cuts)}";
+
+    /// <summary>What of the link this end must stop; null for nothing.</summary>
+    private Direction? DirectionOf(FaultPlan plan, NodeId peer) => (plan.IsCut(_here, peer), plan.IsCut(peer, _here)) switch
+    {
+        (true, true) => Direction.Both,
+        (true, false) => Direction.Send,
+        (false, true) => Direction.Receive,
+        _ => null,
+    };
+
+    private async Task SetAsync(NodeId peer, AkkaAddress address, Direction? cut)
+    {
+        var before = _cut.GetValueOrDefault(peer);
+        if (before == cut)
+        {
+            return;
+        }
+
+        if (before is not null && cut is not Direction.Both)
+        {
+            // The adapter keeps one direction for an address: what the new one leaves out must be opened first.
+            await CommandAsync(new SetThrottle(address, Direction.Both, Unthrottled.Instance)).ConfigureAwait(false);
+        }
+
+        if (cut is { } direction)
+        {
+            await CommandAsync(new SetThrottle(address, direction, Blackhole.Instance)).ConfigureAwait(false);
+        }
+
+        _cut[peer] = cut;
+    }
+
+    private async Task CommandAsync(SetThrottle command)
+    {
+        if (!await _transport.ManagementCommand(command).ConfigureAwait(false))
+        {
+            throw new InvalidOperationException(
+                $"The transport did not obey the throttle for {command.Address}: akka.remote.dot-netty.tcp.applied-adapters must hold trttl.");
+        }
+    }
+}

@@ -1,0 +1,180 @@
+using System.Text.Json;
+using ActorLab.Console;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace ActorLab.Cluster;
+
+/// <summary>
+/// A node's control port: HTTP and JSON, apart from remoting, so that a cut link never cuts the console. Put
+/// <see cref="LabSecurity.UseLabSecurity"/> before it.
+/// </summary>
+internal sealed class ControlApi(LabNode node, ClusterView cluster, ScenarioEntry entry)
+{
+    private const int MaxTraceLines = 10_000;
+    private const int MaxFollowers = 16;
+    private const int MaxStateText = 64 * 1024;
+
+    private readonly SemaphoreSlim _followers = new(MaxFollowers);
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/health/live", () => Json(new { status = "live" }));
+        routes.MapGet("/health/ready", Ready);
+        routes.MapGet("/status", () => node.Started ? Json(cluster.Status()) : NotStarted());
+        routes.MapGet("/links", () => Json(node.ObservedLinks()));
+        routes.MapPut("/faults", PutFaults);
+        routes.MapGet("/trace", GetTrace);
+        routes.MapGet("/roles/{role}/state", GetState);
+        routes.MapPost("/roles/{role}/operations", new OperationsApi(node, entry).Post);
+        routes.MapPost("/cluster/leave", () =>
+        {
+            cluster.Leave();
+            return Json(new { leaving = node.Node.Name }, StatusCodes.Status202Accepted);
+        });
+        routes.MapPost("/cluster/down", PostDown);
+        entry.MapRoutes?.Invoke(routes, node);
+    }
+
+    internal static IResult Json(object value, int status = StatusCodes.Status200OK) => Results.Json(value, NodeJson.Options, statusCode: status);
+
+    internal static IResult Refusal(int status, string sentence) => Json(new { error = sentence }, status);
+
+    /// <summary>The body as JSON; a sentence in the place of what the reader would throw.</summary>
+    /// <exception cref="FormatException">The body is no such JSON.</exception>
+    internal static async Task<T> Body<T>(HttpRequest request, string shape)
+    {
+        try
+        {
+            return await request.ReadFromJsonAsync<T>(NodeJson.Options, request.HttpContext.RequestAborted).ConfigureAwait(false)
+                ?? throw new JsonException();
+        }
+        catch (JsonException)
+        {
+            throw new FormatException($"The body must be {shape}.");
+        }
+    }
+
+    private IResult Ready()
+    {
+        var down = node.Roles.FirstOrDefault(role => !role.Running);
+        return !node.Started ? NotStarted()
+            : down is null ? Json(new { status = "ready" })
+            : Refusal(StatusCodes.Status503ServiceUnavailable, down.HaltReason ?? $"{down.Address} is reading its disk.");
+    }
+
+    private IResult NotStarted() => Refusal(StatusCodes.Status503ServiceUnavailable, $"{node.Node} is starting.");
+
+    private async Task<IResult> PutFaults(HttpRequest request)
+    {
+        try
+        {
+            var plan = (await Body<FaultPlanJson>(request, "{\"version\": 1, \"cuts\": [\"n1>n2\"]}").ConfigureAwait(false)).ToPlan();
+            if (!node.Started)
+            {
+                return NotStarted();
+            }
+
+            var applied = await node.Links.ApplyAsync(plan).ConfigureAwait(false);
+            return Json(new { applied, version = node.Links.Plan.Version });
+        }
+        catch (FormatException e)
+        {
+            return Refusal(StatusCodes.Status400BadRequest, e.Message);
+        }
+    }
+
+    private async Task GetTrace(HttpContext context, long after = -1, int limit = 1_000, bool follow = false)
+    {
+        if (limit is < 1 or > MaxTraceLines)
+        {
+            await LabSecurity.RefuseWith(context, StatusCodes.Status400BadRequest, $"limit={limit} is out of range: 1 to {MaxTraceLines}.")
+                .ConfigureAwait(false);
+            return;
+        }
+
+        context.Response.ContentType = "application/x-ndjson";
+        context.Response.Headers.CacheControl = "no-store";
+        if (!follow)
+        {
+            await WriteLines(context, node.Trace.Read(after, limit)).ConfigureAwait(false);
+        }
+        else if (await _followers.WaitAsync(0).ConfigureAwait(false))
+        {
+            await Follow(context, after).ConfigureAwait(false);
+        }
+        else
+        {
+            await LabSecurity.RefuseWith(context, StatusCodes.Status429TooManyRequests, $"{MaxFollowers} readers follow this trace already.")
+                .ConfigureAwait(false);
+        }
+    }
+
+    private async Task Follow(HttpContext context, long after)
+    {
+        try
+        {
+            await foreach (var happening in node.Trace.Follow(after, context.RequestAborted).ConfigureAwait(false))
+            {
+                await WriteLines(context, [happening]).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The reader left.
+        }
+        finally
+        {
+            _followers.Release();
+        }
+    }
+
+    private static async Task WriteLines(HttpContext context, IReadOnlyList<TraceEvent> events)
+    {
+        foreach (var e in events)
+        {
+            var line = new TraceLine(
+                e.Index, e.At, JsonNamingPolicy.CamelCase.ConvertName(e.Kind.ToString()), e.Where.ToString(), e.Peer?.ToString(), e.Message, e.Cause, e.Text);
+            await context.Response.WriteAsync(JsonSerializer.Serialize(line, NodeJson.Options) + "\n", context.RequestAborted).ConfigureAwait(false);
+        }
+
+        await context.Response.Body.FlushAsync(context.RequestAborted).ConfigureAwait(false);
+    }
+
+    private IResult GetState(string role)
+    {
+        if (node.Role(role) is not { } hosted)
+        {
+            return Refusal(StatusCodes.Status404NotFound, NoRole(node, role));
+        }
+
+        if (hosted.DurableState is not { } state)
+        {
+            return Refusal(StatusCodes.Status503ServiceUnavailable, hosted.HaltReason ?? $"{hosted.Address} is reading its disk.");
+        }
+
+        var text = Canonical.Text(state);
+        var facts = entry.Inspectors.TryGetValue(role, out var inspect) ? inspect(state) : new Dictionary<string, object?>();
+        return Json(new RoleState(
+            hosted.Address.ToString(), hosted.Incarnation, text.Length <= MaxStateText ? text : text[..MaxStateText] + "...", facts));
+    }
+
+    internal static string NoRole(LabNode node, string role) =>
+        $"{node.Node} hosts no role '{role}'. It hosts: {string.Join(", ", node.Roles.Select(hosted => hosted.Address.Role))}.";
+
+    private async Task<IResult> PostDown(HttpRequest request)
+    {
+        try
+        {
+            var call = await Body<DownCall>(request, "{\"node\": \"n3\"}").ConfigureAwait(false);
+            return cluster.Down(call.Node ?? "")
+                ? Json(new { down = call.Node }, StatusCodes.Status202Accepted)
+                : Refusal(StatusCodes.Status404NotFound, $"The lab has no node '{call.Node}'.");
+        }
+        catch (FormatException e)
+        {
+            return Refusal(StatusCodes.Status400BadRequest, e.Message);
+        }
+    }
+}

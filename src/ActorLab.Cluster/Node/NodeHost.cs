@@ -1,0 +1,73 @@
+using System.Net;
+using ActorLab.Console;
+using Akka.Configuration;
+using Akka.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Serilog;
+
+namespace ActorLab.Cluster;
+
+/// <summary>The application of a node: Kestrel for the control port beside Akka for the roles.</summary>
+internal static class NodeHost
+{
+    public static WebApplication Build(
+        NodeConfig config, ScenarioEntry entry, Config hocon, LabNode node, IReadOnlyDictionary<NodeId, AkkaAddress> peers, ILogger log)
+    {
+        var token = LabToken.Read(config.TokenFile);
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Services.AddSerilog(log);
+        builder.Services.Configure<HostOptions>(options =>
+        {
+            // The control port answers while the actor system starts.
+            options.ServicesStartConcurrently = true;
+            options.ShutdownTimeout = TimeSpan.FromSeconds(20);
+        });
+        builder.WebHost.ConfigureKestrel(options =>
+        {
+            options.AddServerHeader = false;
+            options.Limits.MaxRequestBodySize = LabSecurity.MaxBodyBytes;
+            options.Listen(IPAddress.Parse(config.Address), config.ControlPort);
+        });
+        builder.Services.AddAkka(NodeSystem.Name, (akka, _) => Configure(akka, config, hocon, node));
+
+        var app = builder.Build();
+        app.UseLabSecurity(token, [config.Address]);
+        app.UseRouting();
+        new ControlApi(node, new ClusterView(node, peers), entry).Map(app);
+        return app;
+    }
+
+    /// <summary>Ends when the application was told to stop, by a signal, by the end of its actor system, or by the token.</summary>
+    public static async Task Stopping(WebApplication app, CancellationToken stopped)
+    {
+        var stopping = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var byApp = app.Lifetime.ApplicationStopping.Register(() => stopping.TrySetResult());
+        using var byCaller = stopped.Register(() => stopping.TrySetResult());
+        await stopping.Task.ConfigureAwait(false);
+    }
+
+    private static void Configure(AkkaConfigurationBuilder akka, NodeConfig config, Config hocon, LabNode node)
+    {
+        akka.AddHocon(hocon, HoconAddMode.Prepend);
+        akka.ConfigureLoggers(loggers =>
+        {
+            loggers.ClearLoggers();
+            loggers.AddLoggerFactory();
+        });
+        if (config.Store == StoreKind.Sqlite)
+        {
+            akka.AddSetup(SqliteStore.Setup(Path.GetFullPath(config.DataDir)));
+            akka.AddHocon(Akka.Persistence.Sql.SqlPersistence.DefaultConfiguration, HoconAddMode.Append);
+        }
+
+        // Roles run as soon as remoting does: their members are the scenario's, not the cluster's.
+        akka.AddStartup(async (system, _) =>
+        {
+            await node.StartAsync(system).ConfigureAwait(false);
+            AkkaCluster.Get(system).JoinSeedNodes(NodeSystem.Seeds(config));
+        });
+    }
+}

@@ -1,0 +1,60 @@
+using Akka.Configuration;
+
+namespace ActorLab.Cluster;
+
+/// <summary>From a node's configuration to that of its actor system.</summary>
+public static class NodeSystem
+{
+    /// <summary>The name of every node's actor system, and a part of every address.</summary>
+    public const string Name = "actorlab";
+
+    /// <summary>The protocol of addresses, as the throttling adapter renames it.</summary>
+    public const string Protocol = "akka.trttl.tcp";
+
+    public static AkkaAddress AddressOf(string host, int port) => new(Protocol, Name, host, port);
+
+    internal static IReadOnlyDictionary<NodeId, AkkaAddress> Peers(NodeConfig config) =>
+        config.Peers.ToDictionary(peer => peer.Id, peer => AddressOf(peer.Address, peer.RemotingPort));
+
+    /// <summary>The lab's HOCON with all overrides, and then what this node alone knows.</summary>
+    internal static Config Hocon(NodeConfig config) => LabHocon.FromPairs(new Dictionary<string, string>
+    {
+        ["akka.remote.dot-netty.tcp.hostname"] = LabHocon.Quote(config.Address),
+        ["akka.remote.dot-netty.tcp.port"] = $"{config.RemotingPort}",
+        ["akka.persistence.journal.plugin"] = JournalPlugin(config.Store),
+    }).WithFallback(LabHocon.Load(config.Settings, config.Hocon));
+
+    /// <summary>The value of <c>akka.persistence.journal.plugin</c>.</summary>
+    public static string JournalPlugin(StoreKind store) =>
+        store == StoreKind.Sqlite ? "akka.persistence.journal.sql" : "akka.persistence.journal.inmem";
+
+    /// <summary>
+    /// Whom to ask for the cluster. Akka lets the first of the list found a cluster when nobody answers, so a node that may
+    /// not found one asks itself last.
+    /// </summary>
+    internal static IReadOnlyList<AkkaAddress> Seeds(NodeConfig config)
+    {
+        var peers = config.Peers.OrderBy(peer => peer.Id).ToList();
+        var plan = config.FaultPlan.ToPlan();
+        var cutOff = plan.Cuts.Any(cut => cut.From == config.Id || cut.To == config.Id);
+        var first = peers.Count == 0 || peers[0].Id == config.Id;
+        var mayFound = config.MayFoundCluster ?? (first && !cutOff);
+        return [.. peers.OrderBy(peer => peer.Id != config.Id ? 1 : mayFound ? 0 : 2).Select(peer => AddressOf(peer.Address, peer.RemotingPort))];
+    }
+
+    /// <exception cref="NodeRefusal">The scenario cannot be built for these nodes, or has nothing for this one.</exception>
+    internal static Scenario Build(ScenarioEntry entry, NodeConfig config)
+    {
+        try
+        {
+            var scenario = entry.Build(config);
+            return scenario.Nodes.Contains(config.Id)
+                ? scenario
+                : throw new NodeRefusal($"The scenario {entry.Name} has no role on {config.Name}; its nodes are {string.Join(", ", scenario.Nodes)}.");
+        }
+        catch (FormatException e)
+        {
+            throw new NodeRefusal(e.Message, e);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+using System.Buffers;
+using Akka.Actor;
+using Akka.Event;
+
+namespace ActorLab.Cluster;
+
+/// <summary>
+/// Takes the messages of one role to their targets: within the process as they are, to other nodes as frames. A message
+/// that cannot be sent is lost with one line in the log, as links may lose any. One role's actor uses it, nobody else.
+/// </summary>
+internal sealed class RolePost
+{
+    private readonly ExtendedActorSystem _system;
+    private readonly Scenario _scenario;
+    private readonly NodeId _here;
+    private readonly IReadOnlyDictionary<NodeId, AkkaAddress> _peers;
+    private readonly RoleDirectory _directory;
+    private readonly Dictionary<Address, (IActorRef Actor, RoleBinding Binding)?> _targets = [];
+    private readonly ArrayBufferWriter<byte> _buffer = new();
+    private readonly QuietLog _log;
+    private object? _encoded;
+
+    public RolePost(ActorSystem system, Scenario scenario, NodeId here, IReadOnlyDictionary<NodeId, AkkaAddress> peers)
+    {
+        _system = (ExtendedActorSystem)system;
+        _scenario = scenario;
+        _here = here;
+        _peers = peers;
+        _directory = RoleDirectory.Of(system);
+        _log = new QuietLog(Logging.GetLogger(system, "ActorLab.Post"), TimeSpan.FromSeconds(10));
+    }
+
+    /// <returns>The bytes that left; 0 for a message that stayed in the process, or was lost here.</returns>
+    public int Send(Address from, Address to, object message, long incarnation, long number, long cause)
+    {
+        if (to.Node == _here)
+        {
+            _directory.ActorOf(_scenario.Name, to)?.Tell(new RoleEnvelope(to, from, incarnation, number, cause, message, 0));
+            return 0;
+        }
+
+        if (Target(to) is not { } target)
+        {
+            _log.Warning("A message was lost", $"{from} sent it to {to}, but {_scenario.Name} has no such role");
+            return 0;
+        }
+
+        // A broadcast writes its message once.
+        if (!ReferenceEquals(_encoded, message))
+        {
+            _buffer.ResetWrittenCount();
+            target.Binding.WriteMessage(_buffer, message);
+            _encoded = message;
+        }
+
+        var frame = FrameCodec.Write(_scenario.Name, to, from, incarnation, number, cause, _buffer.WrittenSpan);
+        if (frame.Length > FrameCodec.MaxBytes)
+        {
+            _log.Warning("A message was lost", $"{from} sent {frame.Length} bytes to {to}; a frame holds {FrameCodec.MaxBytes}");
+            Forget();
+            return 0;
+        }
+
+        target.Actor.Tell(new OutgoingFrame(frame), ActorRefs.NoSender);
+        return frame.Length;
+    }
+
+    /// <summary>Lets go of the last message, and of a buffer that a large one blew up.</summary>
+    public void Forget()
+    {
+        _encoded = null;
+        if (_buffer.Capacity > 256 * 1024)
+        {
+            _buffer.Clear();
+        }
+    }
+
+    private (IActorRef Actor, RoleBinding Binding)? Target(Address to)
+    {
+        if (!_targets.TryGetValue(to, out var target))
+        {
+            target = _peers.TryGetValue(to.Node, out var node)
+                && _scenario.Placements.FirstOrDefault(placement => placement.Address == to) is { } placement
+                // A reference by path, without the unique id of one actor, stays good when the other process restarts.
+                ? (_system.Provider.ResolveActorRef($"{node}/user/{_scenario.Name}/{to.Role}"), placement.Role)
+                : null;
+            _targets[to] = target;
+        }
+
+        return target;
+    }
+}

@@ -1,0 +1,89 @@
+using Akka.Configuration;
+
+namespace ActorLab.Cluster;
+
+/// <summary>Bounds of a node, from the section <c>actorlab</c> of its HOCON.</summary>
+/// <param name="BatchTurns">Most disk changes in one journal event.</param>
+/// <param name="BatchBytes">Bytes after which a journal event is full; a larger change travels alone.</param>
+/// <param name="WaitingTurns">Turns ahead of the disk, after which a role takes no more input.</param>
+/// <param name="WaitingBytes">Bytes of disk changes ahead of the disk, after which a role takes no more input.</param>
+/// <param name="RestartAfter">From the first crash of a role to its next boot; doubled at each crash soon after.</param>
+/// <param name="RestartAtMost">The longest such wait.</param>
+/// <param name="OperationsWaiting">Most operations of one role that wait for an answer.</param>
+/// <param name="TraceEvents">Most events that the trace keeps.</param>
+/// <param name="TraceBytes">Most bytes of messages that the trace keeps.</param>
+/// <param name="ProbeEach">How often a node tells its peers over remoting that it is there.</param>
+/// <param name="ClockUncertainty">How far a role's clock may be off, either way.</param>
+public sealed record NodeLimits(
+    int BatchTurns,
+    int BatchBytes,
+    int WaitingTurns,
+    int WaitingBytes,
+    TimeSpan RestartAfter,
+    TimeSpan RestartAtMost,
+    int OperationsWaiting,
+    int TraceEvents,
+    int TraceBytes,
+    TimeSpan ProbeEach,
+    TimeSpan ClockUncertainty)
+{
+    public static NodeLimits From(Config config) => new(
+        Number(config, "journal.batch-turns"),
+        Bytes(config, "journal.batch-bytes"),
+        Number(config, "journal.waiting-turns"),
+        Bytes(config, "journal.waiting-bytes"),
+        Time(config, "roles.restart-after"),
+        Time(config, "roles.restart-at-most"),
+        Number(config, "operations.waiting"),
+        Number(config, "trace.events"),
+        Bytes(config, "trace.bytes"),
+        Time(config, "links.probe-each"),
+        Time(config, "roles.clock-uncertainty"));
+
+    private static int Number(Config config, string key) => Read(config, key, path => config.GetInt(path));
+
+    private static int Bytes(Config config, string key) => Read(config, key, path => checked((int)config.GetByteSize(path)!.Value));
+
+    private static TimeSpan Time(Config config, string key) => Read(config, key, path => config.GetTimeSpan(path, allowInfinite: false));
+
+    private static T Read<T>(Config config, string key, Func<string, T> read)
+    {
+        var path = $"actorlab.{key}";
+        if (!config.HasPath(path))
+        {
+            throw new NodeRefusal($"The configuration has no {path}: it must be built on the lab's own hocon/node.hocon.");
+        }
+
+        try
+        {
+            return read(path);
+        }
+        catch (Exception e)
+        {
+            throw new NodeRefusal($"The setting {path} = {config.GetString(path)} cannot be read: {e.Message}", e);
+        }
+    }
+}
+
+/// <summary>What a role actor needs.</summary>
+/// <param name="Scenario">The scenario's name, which is the parent actor's.</param>
+/// <param name="Self">The role's address.</param>
+/// <param name="Binding">The role.</param>
+/// <param name="Post">Where its messages go.</param>
+/// <param name="Hosted">What others may see of it.</param>
+/// <param name="Door">Where the operations of users come from.</param>
+/// <param name="Trace">Where its turns are recorded.</param>
+/// <param name="NextIncarnation">Called at each boot: a number greater than all before, also those of earlier processes.</param>
+/// <param name="Random">Its dice and its draws of timers.</param>
+/// <param name="Limits">The node's bounds.</param>
+internal sealed record RoleSetup(
+    string Scenario,
+    Address Self,
+    RoleBinding Binding,
+    RolePost Post,
+    HostedRole Hosted,
+    OperationDoor Door,
+    TraceRing Trace,
+    Func<long> NextIncarnation,
+    Random Random,
+    NodeLimits Limits);

@@ -1,0 +1,118 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+
+namespace ActorLab.Cluster;
+
+/// <summary>
+/// The last events of a node, for diagrams and for people. Bounded by count and by the bytes of the messages it keeps
+/// alive. Recording costs a lock and a few stores: texts are made when somebody reads.
+/// </summary>
+public sealed class TraceRing
+{
+    private const int MaxText = 2_000;
+    private static readonly TimeSpan FollowPause = TimeSpan.FromMilliseconds(100);
+
+    private static readonly DateTime Began = DateTime.UtcNow;
+    private static readonly long BeganTicks = Stopwatch.GetTimestamp();
+
+    private readonly Lock _lock = new();
+    private readonly Entry[] _entries;
+    private readonly long _maxBytes;
+    private long _first;
+    private long _next;
+    private long _bytes;
+
+    /// <param name="capacity">Most events kept; 0 to keep none.</param>
+    /// <param name="maxBytes">Most bytes of messages kept.</param>
+    public TraceRing(int capacity, long maxBytes)
+    {
+        _entries = new Entry[capacity];
+        _maxBytes = maxBytes;
+    }
+
+    /// <summary>Microseconds since the Unix epoch, never going back: nodes of one machine agree on it.</summary>
+    public static long Now => (Began - DateTime.UnixEpoch + Stopwatch.GetElapsedTime(BeganTicks)).Ticks / 10;
+
+    /// <summary>Adds an event.</summary>
+    /// <param name="at">See <see cref="Now"/>.</param>
+    /// <param name="kind">What happened.</param>
+    /// <param name="where">The role, or the node alone.</param>
+    /// <param name="what">A message, timer, note or fault; immutable.</param>
+    /// <param name="peer">The other end of a message.</param>
+    /// <param name="message">The number of the envelope.</param>
+    /// <param name="cause">The index of the event that led to this one.</param>
+    /// <param name="bytes">The size of the message, where it is known.</param>
+    /// <returns>The event's index.</returns>
+    internal long Record(
+        long at, TraceKind kind, Address where, object? what, Address? peer = null, long message = 0, long cause = -1, int bytes = 0)
+    {
+        lock (_lock)
+        {
+            if (_entries.Length == 0)
+            {
+                return -1;
+            }
+
+            while (_next - _first == _entries.Length || (_bytes + bytes > _maxBytes && _first < _next))
+            {
+                ref var oldest = ref _entries[_first++ % _entries.Length];
+                _bytes -= oldest.Bytes;
+                oldest = default;
+            }
+
+            _entries[_next % _entries.Length] = new Entry(at, kind, where, peer, message, cause, what, bytes);
+            _bytes += bytes;
+            return _next++;
+        }
+    }
+
+    /// <summary>Events with an index greater than <paramref name="after"/>, oldest first; those that fell out are skipped.</summary>
+    public IReadOnlyList<TraceEvent> Read(long after, int limit)
+    {
+        (long Index, Entry Entry)[] copy;
+        lock (_lock)
+        {
+            var from = Math.Max(after + 1, _first);
+            var count = (int)Math.Clamp(_next - from, 0, limit);
+            copy = new (long, Entry)[count];
+            for (var i = 0; i < count; i++)
+            {
+                copy[i] = (from + i, _entries[(from + i) % _entries.Length]);
+            }
+        }
+
+        return Array.ConvertAll(copy, item => ToEvent(item.Index, item.Entry));
+    }
+
+    /// <summary>Events with an index greater than <paramref name="after"/>, and then those to come.</summary>
+    public async IAsyncEnumerable<TraceEvent> Follow(long after, [EnumeratorCancellation] CancellationToken stopped = default)
+    {
+        while (true)
+        {
+            foreach (var happening in Read(after, 1_000))
+            {
+                after = happening.Index;
+                yield return happening;
+            }
+
+            await Task.Delay(FollowPause, stopped).ConfigureAwait(false);
+        }
+    }
+
+    private static TraceEvent ToEvent(long index, Entry entry) => new(
+        index, entry.At, entry.Kind, entry.Where, entry.Peer, entry.Message, entry.Cause, Text(entry.What), UInt128.Zero);
+
+    private static string Text(object? what)
+    {
+        var text = what switch
+        {
+            null => "",
+            string note => note,
+            _ => Canonical.Text(what),
+        };
+        return text.Length <= MaxText ? text : string.Concat(text.AsSpan(0, MaxText), "...");
+    }
+
+    private readonly record struct Entry(
+        long At, TraceKind Kind, Address Where, Address? Peer, long Message, long Cause, object? What, int Bytes);
+}

@@ -1,0 +1,35 @@
+using System.Text;
+using Akka.Actor;
+using Akka.Serialization;
+
+namespace ActorLab.Cluster;
+
+/// <summary>What travels between nodes of the lab: envelopes of roles, and probes. No type names, no reflection.</summary>
+internal sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
+{
+    public const int Id = 7101;
+    public const string RoleManifest = "role";
+    public const string ProbeManifest = "probe";
+
+    private readonly Lazy<RoleDirectory> _roles = new(() => RoleDirectory.Of(system));
+
+    public override int Identifier => Id;
+
+    public override string Manifest(object o) => o is LinkProbe.Ping ? ProbeManifest : RoleManifest;
+
+    public override byte[] ToBinary(object obj) => obj switch
+    {
+        OutgoingFrame frame => frame.Bytes,
+        LinkProbe.Ping ping => Encoding.UTF8.GetBytes(ping.From.Name),
+        _ => throw new ArgumentException($"{obj.GetType()} does not travel between nodes."),
+    };
+
+    /// <summary>Never throws: whatever a peer sent, the association and this node live on.</summary>
+    public override object FromBinary(byte[] bytes, string manifest) => manifest switch
+    {
+        RoleManifest => FrameCodec.Read(bytes, _roles.Value),
+        ProbeManifest when bytes.Length <= 255 => new LinkProbe.Ping(new NodeId(Encoding.UTF8.GetString(bytes))),
+        ProbeManifest => new BadFrame($"a probe of {bytes.Length} bytes"),
+        _ => new BadFrame($"{bytes.Length} bytes with a manifest that this node does not know"),
+    };
+}
