@@ -1,10 +1,12 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace ActorLab.Cluster;
 
 /// <summary>A node of the lab, as other nodes find it.</summary>
 public sealed record NodePeer(string Name, string Address, int RemotingPort, int ControlPort)
 {
+    [JsonIgnore]
     public NodeId Id => new(Name);
 }
 
@@ -66,6 +68,7 @@ public sealed record NodeConfig
     /// <summary>HOCON keys and values that override all files.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 
+    [JsonIgnore]
     public NodeId Id => new(Name);
 
     /// <exception cref="NodeRefusal">There is no such file, or it holds no node's configuration.</exception>

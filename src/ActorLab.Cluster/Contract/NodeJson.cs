@@ -9,7 +9,6 @@ public static class NodeJson
     public static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-        IgnoreReadOnlyProperties = true,
     };
 }
 

@@ -31,7 +31,7 @@ internal static class NodeHost
             options.Limits.MaxRequestBodySize = LabSecurity.MaxBodyBytes;
             options.Listen(IPAddress.Parse(config.Address), config.ControlPort);
         });
-        builder.Services.AddAkka(NodeSystem.Name, (akka, _) => Configure(akka, config, hocon, node));
+        builder.Services.AddAkka(NodeSystem.Name, (akka, _) => Configure(akka, config, hocon, node, log));
 
         var app = builder.Build();
         app.UseLabSecurity(token, [config.Address]);
@@ -49,14 +49,10 @@ internal static class NodeHost
         await stopping.Task.ConfigureAwait(false);
     }
 
-    private static void Configure(AkkaConfigurationBuilder akka, NodeConfig config, Config hocon, LabNode node)
+    private static void Configure(AkkaConfigurationBuilder akka, NodeConfig config, Config hocon, LabNode node, ILogger log)
     {
         akka.AddHocon(hocon, HoconAddMode.Prepend);
-        akka.ConfigureLoggers(loggers =>
-        {
-            loggers.ClearLoggers();
-            loggers.AddLoggerFactory();
-        });
+        akka.AddSetup(new NodeLoggerSetup(log));
         if (config.Store == StoreKind.Sqlite)
         {
             akka.AddSetup(SqliteStore.Setup(Path.GetFullPath(config.DataDir)));

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using System.Net.Sockets;
 using Akka.Configuration;
 using Serilog;
@@ -27,6 +28,7 @@ public static class NodeProgram
             using var parent = ParentWatch.Start(config.ParentPid, EndAtOnce, System.Console.Error.WriteLine);
             var entry = catalogue.Find(config.Scenario);
             var hocon = NodeSystem.Hocon(config);
+            RequireFree(config.Address, config.RemotingPort, config.ControlPort);
             using var folder = NodeFolder.Open(config);
             if (config.Store == StoreKind.Sqlite)
             {
@@ -74,6 +76,23 @@ public static class NodeProgram
         {
             log.Fatal(e, "{Node} broke: {Reason}", config.Name, e.Message);
             return Broke;
+        }
+    }
+
+    /// <summary>Looks before anything starts, so that the user reads a sentence and not what a half-started server prints.</summary>
+    private static void RequireFree(string address, params ReadOnlySpan<int> ports)
+    {
+        foreach (var port in ports)
+        {
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Parse(address), port);
+                listener.Start();
+            }
+            catch (SocketException e)
+            {
+                throw new NodeRefusal($"It cannot listen on {address}:{port}: {e.Message}. Stop the program that has the port, or choose another.", e);
+            }
         }
     }
 

@@ -21,6 +21,7 @@ public static class NodeSystem
     {
         ["akka.remote.dot-netty.tcp.hostname"] = LabHocon.Quote(config.Address),
         ["akka.remote.dot-netty.tcp.port"] = $"{config.RemotingPort}",
+        ["akka.loggers"] = $"[{LabHocon.Quote(NodeLogger.TypeName)}]",
         ["akka.persistence.journal.plugin"] = JournalPlugin(config.Store),
     }).WithFallback(LabHocon.Load(config.Settings, config.Hocon));
 

@@ -1,5 +1,6 @@
 using System.Runtime.Serialization;
 using Akka.Actor;
+using Akka.Configuration;
 using Akka.Serialization;
 
 namespace ActorLab.Cluster;
@@ -8,8 +9,12 @@ namespace ActorLab.Cluster;
 /// Stands where Akka has its JSON serializer for objects of any type (identifier 1): bytes from a peer must not choose a
 /// type to load. Remoting logs the refusal and drops the message.
 /// </summary>
-internal sealed class RefusingSerializer(ExtendedActorSystem system) : Serializer(system)
+internal sealed class RefusingSerializer : Serializer
 {
+    /// <summary>Akka makes it with the settings of the serializer that it replaces; there is nothing to set.</summary>
+    public RefusingSerializer(ExtendedActorSystem system, Config settings)
+        : base(system) => _ = settings;
+
     public override int Identifier => 1;
 
     public override bool IncludeManifest => false;
