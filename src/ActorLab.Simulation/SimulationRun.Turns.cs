@@ -130,6 +130,9 @@ public sealed partial class SimulationRun
                 case Effect.Note:
                     _recorder.Add(_timeline.Now, TraceKind.Note, _places.Of(role), cause: turn);
                     break;
+                case Effect.Send { Early: true } send:
+                    _network.Send(role, send.To, send.Message, turn);
+                    break;
                 case Effect.Report { Event: HistoryEvent.Invoked } invoked:
                     Report(role, invoked.Event, turn);
                     break;
@@ -207,7 +210,7 @@ public sealed partial class SimulationRun
         {
             switch (effects[i])
             {
-                case Effect.Send send:
+                case Effect.Send { Early: false } send:
                     _network.Send(role, send.To, send.Message, turn);
                     break;
                 case Effect.Report { Event: not HistoryEvent.Invoked } report:
