@@ -23,7 +23,8 @@ public sealed partial class Client<TCommand, TReply, TMessage>(
     public ClientState<TCommand> Boot(ClientDisk disk, Turn<TMessage> turn)
     {
         turn.Tell(protocol.ServerOn(turn.Self.Node), protocol.FindLeader());
-        return new ClientState<TCommand>(new ClientDisk(disk.Incarnation + 1));
+        var incarnation = disk.Incarnation + 1;
+        return new ClientState<TCommand>(new ClientDisk(incarnation)) { NextRead = FirstRead(incarnation) };
     }
 
     public ClientState<TCommand> Receive(
@@ -76,6 +77,12 @@ public sealed partial class Client<TCommand, TReply, TMessage>(
             return SendRead(state with { NextRead = number + 1 }, number, operation, turn);
         }
     }
+
+    /// <summary>
+    /// Each start numbers its reads in a range of its own: reads have no session, and an answer to an earlier start that
+    /// comes late would be taken for the answer to another question.
+    /// </summary>
+    private static long FirstRead(long incarnation) => (incarnation << 40) + 1;
 
     private string? Overload(ClientState<TCommand> state, Access access)
     {
