@@ -126,11 +126,14 @@ public partial class RaftServer
             ? state
             : state with
             {
-                Disk = state.Disk with { VotedFor = sender.Node },
+                Disk = RecordVote(state.Disk, sender.Node),
                 Role = ServerRole.Follower,
                 Candidacy = null,
             };
     }
+
+    /// <summary>Figure 2 has votedFor on the disk: a server that forgot it could give two votes in one term.</summary>
+    protected virtual RaftDisk RecordVote(RaftDisk disk, NodeId candidate) => disk with { VotedFor = candidate };
 
     private RaftState CountVote(RaftState state, Address sender, RaftMessage.RequestVoteReply answer, Turn<RaftMessage> turn)
     {

@@ -39,7 +39,7 @@ public partial class RaftServer(Set<NodeId> members, RaftOptions options) : IRol
     {
         Invariant.Require(members.Contains(turn.Self.Node), "A server is a member of its cluster");
         turn.Start(_election);
-        return Remember(new RaftState(disk) { CommitIndex = disk.Log.SnapshotIndex, LastApplied = disk.Log.SnapshotIndex });
+        return new RaftState(disk) { CommitIndex = disk.Log.SnapshotIndex, LastApplied = disk.Log.SnapshotIndex };
     }
 
     public RaftState Receive(RaftState state, Address sender, RaftMessage message, Turn<RaftMessage> turn) =>
@@ -56,9 +56,6 @@ public partial class RaftServer(Set<NodeId> members, RaftOptions options) : IRol
             _ => throw new InvalidOperationException($"A Raft server has no timer {timer.Name}."),
         },
         turn);
-
-    /// <summary>A mutant may wake up with less than its disk kept.</summary>
-    protected virtual RaftState Remember(RaftState fromDisk) => fromDisk;
 
     private RaftState Handle(RaftState state, Address sender, RaftMessage message, Turn<RaftMessage> turn)
     {
