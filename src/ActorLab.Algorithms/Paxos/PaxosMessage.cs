@@ -1,0 +1,60 @@
+using ActorLab.Core;
+using MemoryPack;
+
+namespace ActorLab.Algorithms.Paxos;
+
+/// <summary>
+/// The number of a proposal: different proposers never use the same one (section 2.2), for the proposer is part of it.
+/// </summary>
+/// <param name="Round">From 1; each proposer counts its own.</param>
+/// <param name="Proposer">Decides between equal rounds.</param>
+[MemoryPackable]
+public readonly partial record struct Ballot(int Round, NodeId Proposer) : IComparable<Ballot>
+{
+    public int CompareTo(Ballot other) =>
+        Round.CompareTo(other.Round) is var byRound and not 0 ? byRound : Proposer.CompareTo(other.Proposer);
+
+    public override string ToString() => $"{Round}.{Proposer}";
+
+    public static bool operator <(Ballot left, Ballot right) => left.CompareTo(right) < 0;
+
+    public static bool operator >(Ballot left, Ballot right) => left.CompareTo(right) > 0;
+
+    public static bool operator <=(Ballot left, Ballot right) => left.CompareTo(right) <= 0;
+
+    public static bool operator >=(Ballot left, Ballot right) => left.CompareTo(right) >= 0;
+}
+
+/// <summary>A value under a number.</summary>
+[MemoryPackable]
+public readonly partial record struct Proposal(Ballot Number, string Value);
+
+/// <summary>The messages of section 2.2, by phase.</summary>
+[MemoryPackable]
+[MemoryPackUnion(0, typeof(Propose))]
+[MemoryPackUnion(1, typeof(Prepare))]
+[MemoryPackUnion(2, typeof(Promise))]
+[MemoryPackUnion(3, typeof(Accept))]
+[MemoryPackUnion(4, typeof(Accepted))]
+public abstract partial record PaxosMessage
+{
+    /// <summary>A user wants the value chosen.</summary>
+    [MemoryPackable]
+    public sealed partial record Propose(string Value) : PaxosMessage;
+
+    /// <summary>Phase 1(a), proposer to acceptors.</summary>
+    [MemoryPackable]
+    public sealed partial record Prepare(Ballot Number) : PaxosMessage;
+
+    /// <summary>Phase 1(b), acceptor to proposer: the promise, with the highest-numbered proposal accepted so far.</summary>
+    [MemoryPackable]
+    public sealed partial record Promise(Ballot Number, Proposal? Highest) : PaxosMessage;
+
+    /// <summary>Phase 2(a), proposer to acceptors.</summary>
+    [MemoryPackable]
+    public sealed partial record Accept(Proposal Proposal) : PaxosMessage;
+
+    /// <summary>Phase 2(b), acceptor to learners.</summary>
+    [MemoryPackable]
+    public sealed partial record Accepted(Proposal Proposal) : PaxosMessage;
+}

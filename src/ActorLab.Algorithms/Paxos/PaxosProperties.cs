@@ -1,0 +1,59 @@
+using ActorLab.Core;
+using static ActorLab.Algorithms.Paxos.PaxosMessage;
+
+namespace ActorLab.Algorithms.Paxos;
+
+/// <summary>The requirements of section 2.1, on what acceptors accepted and what learners learned.</summary>
+/// <param name="acceptors">How many there are.</param>
+/// <param name="proposed">The values that users ask for.</param>
+public sealed class PaxosProperties(int acceptors, Set<string> proposed)
+{
+    /// <summary>
+    /// Which acceptors ever accepted which proposal. Acceptors remember the highest only; a proposal that a majority
+    /// accepted is chosen for good, even where some have accepted a higher one since.
+    /// </summary>
+    public Observer<Map<Ballot, Map<string, Set<Address>>>> Acceptances { get; } = new(
+        "acceptances", Map<Ballot, Map<string, Set<Address>>>.Empty, Fold);
+
+    public Seq<Property> All =>
+    [
+        new Property.Always(
+            "Consistency", "Only a single value is chosen.", world => Chosen(world).Take(2).Count() <= 1),
+        new Property.Always(
+            "Nontriviality", "Only a value that has been proposed may be chosen.",
+            world => Chosen(world).All(proposed.Contains)),
+        new Property.Always(
+            "Truthful Learning", "A process never learns that a value has been chosen unless it actually has been.",
+            world => world.All<LearnerState>().All(learner =>
+                learner.State.Learned is null || Chosen(world).Contains(learner.State.Learned))),
+        new Property.Always(
+            "One Value Per Ballot", "No two values are accepted under one number.",
+            world => world.Observed(Acceptances).Values.All(values => values.Count == 1)),
+        new Property.Sometimes("A Value Is Chosen", "A majority accepts a proposal.", world => Chosen(world).Any()),
+        new Property.Sometimes(
+            "Two Proposers Duel", "An acceptor promised a higher ballot than the one it accepted.",
+            world => world.All<AcceptorState>().Any(acceptor =>
+                acceptor.State.Disk.Accepted is { } accepted && acceptor.State.Disk.Promised > accepted.Number)),
+    ];
+
+    /// <summary>The values under some number that a majority accepted.</summary>
+    private IEnumerable<string> Chosen(IWorld world) =>
+        world.Observed(Acceptances).Values
+            .SelectMany(values => values)
+            .Where(value => value.Value.Count > acceptors / 2)
+            .Select(value => value.Key)
+            .Distinct();
+
+    private static Map<Ballot, Map<string, Set<Address>>> Fold(
+        Map<Ballot, Map<string, Set<Address>>> acceptances, Happening happening)
+    {
+        if (happening.After is not AcceptorState { Disk.Accepted: var (number, value) }
+            || happening.Before is AcceptorState { Disk.Accepted: { } before } && before == new Proposal(number, value))
+        {
+            return acceptances;
+        }
+
+        var values = acceptances.FindOr(number, default);
+        return acceptances.Set(number, values.Set(value, values.FindOr(value, []).Add(happening.Where)));
+    }
+}

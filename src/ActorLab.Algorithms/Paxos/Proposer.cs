@@ -1,0 +1,90 @@
+using ActorLab.Core;
+using MemoryPack;
+using static ActorLab.Algorithms.Paxos.PaxosMessage;
+
+namespace ActorLab.Algorithms.Paxos;
+
+/// <summary>What a proposer must never forget: which numbers it used (section 2.5).</summary>
+/// <param name="Round">The round of its latest ballot; 0 before the first.</param>
+[MemoryPackable]
+public sealed partial record ProposerDisk(int Round);
+
+/// <param name="Disk">The part that survives a crash.</param>
+/// <param name="Value">What a user asked for; null while nothing is asked, or it was forgotten in a crash.</param>
+/// <param name="Promised">The acceptors that answered phase 1 of the latest ballot; empty once phase 2 began.</param>
+/// <param name="Highest">The highest-numbered proposal among their answers.</param>
+/// <param name="IsAccepting">Phase 2 of the latest ballot began.</param>
+public sealed record ProposerState(
+    ProposerDisk Disk, string? Value, Set<Address> Promised, Proposal? Highest, bool IsAccepting) : IOnDisk<ProposerDisk>;
+
+/// <summary>Phases 1(a) and 2(a).</summary>
+/// <param name="acceptors">All of them.</param>
+/// <param name="ballots">How many ballots it tries, counted over crashes: it has no way to learn that one succeeded.</param>
+public class Proposer(Seq<Address> acceptors, int ballots) : IRole<ProposerState, ProposerDisk, PaxosMessage>
+{
+    /// <summary>Section 2.4: two proposers may go on for ever outbidding each other, unless their waits differ.</summary>
+    private static readonly Core.Timer Retry =
+        Core.Timer.Between("retry", TimeSpan.FromMilliseconds(200), TimeSpan.FromMilliseconds(600));
+
+    public ProposerDisk EmptyDisk { get; } = new(0);
+
+    public ProposerState Boot(ProposerDisk disk, Turn<PaxosMessage> turn) => new(disk, null, [], null, false);
+
+    public ProposerState Receive(ProposerState state, Address sender, PaxosMessage message, Turn<PaxosMessage> turn)
+    {
+        switch (message)
+        {
+            case Propose(var value) when state.Value is null:
+                return NextBallot(state with { Value = value }, turn);
+
+            case Promise(var number, var accepted) when number == NumberOf(state.Disk.Round, turn.Self) && !state.IsAccepting:
+                var heard = state with
+                {
+                    Promised = state.Promised.Add(sender),
+                    Highest = Higher(state.Highest, accepted),
+                };
+                return heard.Promised.Count > acceptors.Count / 2 ? Phase2(heard, number, turn) : heard;
+
+            default: // A promise for an older ballot or beyond the majority decides nothing any more.
+                return state;
+        }
+    }
+
+    public ProposerState Expire(ProposerState state, Core.Timer timer, Turn<PaxosMessage> turn) => NextBallot(state, turn);
+
+    /// <summary>The number of a round; different for different proposers.</summary>
+    protected virtual Ballot NumberOf(int round, Address self) => new(round, self.Node);
+
+    /// <summary>
+    /// Phase 2(a): the value of the highest-numbered proposal among the responses, or any value if there is none.
+    /// </summary>
+    protected virtual string ValueOf(ProposerState state) => state.Highest?.Value ?? state.Value!;
+
+    /// <summary>Phase 1(a): selects a number never used before and asks for promises.</summary>
+    private ProposerState NextBallot(ProposerState state, Turn<PaxosMessage> turn)
+    {
+        if (state.Disk.Round == ballots)
+        {
+            return state;
+        }
+
+        var round = state.Disk.Round + 1;
+        turn.Tell(acceptors, new Prepare(NumberOf(round, turn.Self)));
+        if (round < ballots)
+        {
+            turn.Start(Retry);
+        }
+
+        return state with { Disk = new ProposerDisk(round), Promised = [], Highest = null, IsAccepting = false };
+    }
+
+    private ProposerState Phase2(ProposerState state, Ballot number, Turn<PaxosMessage> turn)
+    {
+        Invariant.Require(state.Value is not null, "only a proposer that was asked has a ballot to be promised");
+        turn.Tell(acceptors, new Accept(new Proposal(number, ValueOf(state))));
+        return state with { Promised = [], Highest = null, IsAccepting = true };
+    }
+
+    private static Proposal? Higher(Proposal? one, Proposal? other) =>
+        one is null || (other is not null && other.Value.Number > one.Value.Number) ? other : one;
+}

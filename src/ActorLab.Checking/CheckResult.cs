@@ -1,0 +1,62 @@
+using ActorLab.Core;
+
+namespace ActorLab.Checking;
+
+/// <summary>What an exploration says of one property.</summary>
+public enum VerdictKind
+{
+    /// <summary>An Always that holds in every reachable world: the exploration was complete.</summary>
+    Holds,
+
+    /// <summary>An Always that some reachable world breaks.</summary>
+    Violated,
+
+    /// <summary>A Sometimes that some reachable world shows.</summary>
+    Reached,
+
+    /// <summary>A Sometimes that no reachable world shows: the exploration was complete.</summary>
+    NeverReached,
+
+    /// <summary>The exploration stopped before it could tell.</summary>
+    Undecided,
+}
+
+/// <summary>What came of one property.</summary>
+/// <param name="Property">The property.</param>
+/// <param name="Kind">What is known.</param>
+/// <param name="Story">A shortest way to the world that breaks or shows it; null for other verdicts.</param>
+/// <param name="Error">What the property itself threw there; null as a rule.</param>
+public sealed record Verdict(Property Property, VerdictKind Kind, Story? Story, string? Error);
+
+/// <summary>A turn that threw: a broken <see cref="Invariant"/>, or a mistake of the role.</summary>
+/// <param name="Where">The address that took the turn.</param>
+/// <param name="Message">What it threw, in a sentence.</param>
+/// <param name="Story">A shortest way there, the turn that failed last.</param>
+public sealed record Failure(Address Where, string Message, Story Story);
+
+/// <summary>What an exploration found.</summary>
+/// <param name="Distinct">Different worlds within the constraint, the starts included.</param>
+/// <param name="Generated">Starts and steps taken, to known worlds and to worlds outside the constraint included.</param>
+/// <param name="Depth">Steps from a start to the furthest world, by the shortest way.</param>
+/// <param name="Complete">Whether every reachable world within the constraint was explored.</param>
+/// <param name="Elapsed">Wall-clock time.</param>
+/// <param name="Turns">How often a role was really called; all other steps came from memory.</param>
+/// <param name="Verdicts">One for each property, in the order of the scenario.</param>
+/// <param name="Failure">The first turn that threw; null if none did.</param>
+/// <param name="StoppedBecause">Why the exploration is not complete; null if it is.</param>
+public sealed record CheckResult(
+    int Distinct, long Generated, int Depth, bool Complete, TimeSpan Elapsed, int Turns,
+    Seq<Verdict> Verdicts, Failure? Failure, string? StoppedBecause)
+{
+    /// <summary>Everything was explored, every Always holds, every Sometimes is reached, and no turn failed.</summary>
+    public bool Passed =>
+        Complete && Failure is null && Verdicts.All(verdict => verdict.Kind is VerdictKind.Holds or VerdictKind.Reached);
+
+    /// <summary>The shortest way to what went wrong; null where nothing did.</summary>
+    public Story? Counterexample =>
+        Verdicts.FirstOrDefault(verdict => verdict.Kind == VerdictKind.Violated)?.Story ?? Failure?.Story;
+
+    /// <exception cref="KeyNotFoundException">The scenario has no such property.</exception>
+    public Verdict this[string property] => Verdicts.FirstOrDefault(verdict => verdict.Property.Name == property)
+        ?? throw new KeyNotFoundException($"No property is called '{property}'.");
+}

@@ -1,0 +1,360 @@
+using ActorLab.Core;
+
+namespace ActorLab.Checking.Kernel;
+
+/// <summary>
+/// The steps out of a world, always in one order: operations, deliveries, drops, duplicates, timers, crashes, restarts.
+/// </summary>
+internal sealed class Expansion
+{
+    private readonly Scenario _scenario;
+    private readonly Layout _layout;
+    private readonly Turns _turns;
+    private readonly Observing _observing;
+    private readonly TimerSets _timers = new();
+    private readonly Dictionary<(int Timers, int Outcome), int> _timersAfter = [];
+    private readonly WorldBuilder _next;
+    private readonly int[][] _operations;
+
+    /// <exception cref="ArgumentException">The scenario contradicts itself.</exception>
+    public Expansion(Scenario scenario, Layout layout, Turns turns, Observing observing)
+    {
+        if (scenario is { Timing: Timing.SynchronousRounds, Network: { Duplicating: true, FifoPerLink: false } })
+        {
+            throw new ArgumentException(
+                $"{scenario.Name} has synchronous rounds on a duplicating network: a message stays in flight for ever there, "
+                + "so that no round would ever end. Give it a network that does not duplicate, or asynchronous timing.");
+        }
+
+        _scenario = scenario;
+        _layout = layout;
+        _turns = turns;
+        _observing = observing;
+        _next = new WorldBuilder(layout, scenario.Network, turns.Envelopes);
+        _operations =
+        [
+            .. layout.Workload.Select(entry => entry.Messages.Select(message => turns.Envelopes.Of(new Envelope(
+                Envelope.Outside, turns.PlaceOf(entry.Target), turns.Messages.Of(message)))).ToArray()),
+        ];
+    }
+
+    /// <summary>The worlds after all roles booted for the first time, one for each way their choices may fall.</summary>
+    public void Starts(StepVisitor visit)
+    {
+        var empty = new int[_layout.Network];
+        for (var observer = 0; observer < _scenario.Observers.Count; observer++)
+        {
+            empty[_layout.Observers + observer] = _observing.InitialOf(observer);
+        }
+
+        empty[_layout.Faults + Layout.Crashes] = _scenario.Faults.Crashes;
+        empty[_layout.Faults + Layout.Drops] = _scenario.Faults.Drops;
+        empty[_layout.Faults + Layout.Duplicates] = _scenario.Faults.Duplicates;
+        foreach (var boots in Product(Enumerable.Range(0, _layout.Places).Select(_turns.FirstBoot)))
+        {
+            if (!Take(empty, new Transition(StepKind.Boot, 0, Boots: boots), visit))
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>All steps out of a world. The order is fixed: an ordinal names a step for ever.</summary>
+    public void Steps(ReadOnlySpan<int> world, StepVisitor visit)
+    {
+        var inFlight = world.Length > _layout.Network;
+        _ = Operations(world, visit)
+            && Deliveries(world, visit)
+            && NetworkFaults(world, StepKind.Drop, visit)
+            && NetworkFaults(world, StepKind.Duplicate, visit)
+            && ((inFlight && _scenario.Timing == Timing.SynchronousRounds) || Expiries(world, visit))
+            && Crashes(world, visit)
+            && Restarts(world, visit);
+    }
+
+    private bool Operations(ReadOnlySpan<int> world, StepVisitor visit)
+    {
+        for (var target = 0; target < _operations.Length; target++)
+        {
+            var done = world[_layout.Operations + target];
+            if (done == _operations[target].Length)
+            {
+                continue;
+            }
+
+            var envelope = _operations[target][done];
+            var state = world[_turns.Envelopes[envelope].To];
+            if (Layout.IsUp(state)
+                && !Turn(world, StepKind.Operation, envelope, _layout.Operations + target, _turns.Deliver(state, envelope), visit))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private bool Deliveries(ReadOnlySpan<int> world, StepVisitor visit)
+    {
+        for (var index = _layout.Network; index < world.Length; index++)
+        {
+            if (!IsDeliverable(world, index))
+            {
+                continue;
+            }
+
+            var envelope = world[index];
+            var state = world[_turns.Envelopes[envelope].To];
+            if (Layout.IsUp(state))
+            {
+                if (!Turn(world, StepKind.Deliver, envelope, index, _turns.Deliver(state, envelope), visit))
+                {
+                    return false;
+                }
+
+                continue;
+            }
+
+            _next.StartFrom(world);
+            _next.Remove(index);
+            if (!visit(new Transition(StepKind.Lost, envelope), _next.World))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Of several copies of one message only the first counts, on a FIFO link only the head.</summary>
+    private bool IsDeliverable(ReadOnlySpan<int> world, int index) =>
+        index == _layout.Network || (_scenario.Network.FifoPerLink
+            ? _turns.Envelopes[world[index]].Link != _turns.Envelopes[world[index - 1]].Link
+            : world[index] != world[index - 1]);
+
+    private bool NetworkFaults(ReadOnlySpan<int> world, StepKind kind, StepVisitor visit)
+    {
+        var budget = _layout.Faults + (kind == StepKind.Drop ? Layout.Drops : Layout.Duplicates);
+        var free = kind == StepKind.Drop && _scenario.Network.Lossy;
+        var pointless = kind == StepKind.Duplicate && _scenario.Network is { Duplicating: true, FifoPerLink: false };
+        if (pointless || (!free && world[budget] == 0))
+        {
+            return true;
+        }
+
+        for (var index = _layout.Network; index < world.Length; index++)
+        {
+            if (!IsDeliverable(world, index))
+            {
+                continue;
+            }
+
+            _next.StartFrom(world);
+            _next[budget] -= free ? 0 : 1;
+            if (kind == StepKind.Drop)
+            {
+                _next.Remove(index);
+            }
+            else
+            {
+                _next.Copy(index);
+            }
+
+            if (!visit(new Transition(kind, world[index]), _next.World))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private bool Expiries(ReadOnlySpan<int> world, StepVisitor visit)
+    {
+        for (var place = 0; place < _layout.Places; place++)
+        {
+            foreach (var timer in _timers[world[_layout.Timers + place]].Values)
+            {
+                if (!Turn(world, StepKind.Expire, 0, -1, _turns.Expire(place, world[place], timer), visit))
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
+    }
+
+    private bool Crashes(ReadOnlySpan<int> world, StepVisitor visit)
+    {
+        for (var node = 0; node < _layout.Nodes.Length && world[_layout.Faults + Layout.Crashes] > 0; node++)
+        {
+            if (!Layout.IsUp(world[_layout.PlacesOf[node][0]]))
+            {
+                continue;
+            }
+
+            _next.StartFrom(world);
+            _next[_layout.Faults + Layout.Crashes]--;
+            _next.Crash(node);
+            if (!visit(new Transition(StepKind.Crash, node), _next.World))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private bool Restarts(ReadOnlySpan<int> world, StepVisitor visit)
+    {
+        for (var node = 0; node < _layout.Nodes.Length; node++)
+        {
+            var places = _layout.PlacesOf[node];
+            if (Layout.IsUp(world[places[0]]))
+            {
+                continue;
+            }
+
+            var before = world.ToArray();
+            foreach (var boots in Product(places.Select(place => _turns.Reboot(place, Layout.StateOf(before[place])))))
+            {
+                if (!Take(world, new Transition(StepKind.Restart, node, Boots: boots), visit))
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>One turn, in every way it may end, and in every way the node may crash within it.</summary>
+    /// <param name="world">The world before.</param>
+    /// <param name="kind">Operation, Deliver or Expire.</param>
+    /// <param name="envelope">What is delivered.</param>
+    /// <param name="index">Where in the world the input is used up: its envelope, its count of operations, or -1.</param>
+    /// <param name="outcomes">How the turn may end.</param>
+    /// <param name="visit">Takes the steps.</param>
+    private bool Turn(
+        ReadOnlySpan<int> world, StepKind kind, int envelope, int index, Outcome[] outcomes, StepVisitor visit)
+    {
+        foreach (var outcome in outcomes)
+        {
+            if (kind == StepKind.Deliver && outcome.IsNoOp && _scenario.Network is { NoOpDeliversStay: true, FifoPerLink: false })
+            {
+                continue;
+            }
+
+            if (!UseUp(world, kind, envelope, index, outcome, visit))
+            {
+                return false;
+            }
+
+            if (world[_layout.Faults + Layout.Crashes] == 0 || outcome.Error is not null)
+            {
+                continue;
+            }
+
+            foreach (var torn in _turns.TornOf(outcome))
+            {
+                if (!UseUp(world, kind, envelope, index, torn, visit))
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Takes a turn, once with its input used up, and once with a copy left where the network may deliver again.</summary>
+    private bool UseUp(
+        ReadOnlySpan<int> world, StepKind kind, int envelope, int index, Outcome outcome, StepVisitor visit)
+    {
+        var transition = new Transition(kind, envelope, outcome);
+        var network = _scenario.Network;
+        if (kind == StepKind.Deliver && network.Duplicating)
+        {
+            var goOn = Take(world, transition, visit);
+            if (!goOn || !network.FifoPerLink)
+            {
+                return goOn;
+            }
+        }
+
+        return Take(world, transition, visit, index);
+    }
+
+    /// <summary>Builds the world after the turns of a step and shows it.</summary>
+    private bool Take(ReadOnlySpan<int> world, in Transition transition, StepVisitor visit, int usedUp = -1)
+    {
+        if (transition.Failed is not null)
+        {
+            return visit(transition, []);
+        }
+
+        _next.StartFrom(world);
+        if (usedUp >= _layout.Network)
+        {
+            _next.Remove(usedUp);
+        }
+        else if (usedUp >= 0)
+        {
+            _next[usedUp]++;
+        }
+
+        if (transition.Turn is not null)
+        {
+            Apply(transition.Turn);
+        }
+
+        foreach (var boot in transition.Boots ?? [])
+        {
+            Apply(boot);
+        }
+
+        return visit(transition, _next.World);
+    }
+
+    private void Apply(Outcome outcome)
+    {
+        _next[outcome.Place] = outcome.After;
+        for (var observer = 0; observer < _scenario.Observers.Count && outcome.Counts; observer++)
+        {
+            ref var value = ref _next[_layout.Observers + observer];
+            value = _observing.After(observer, value, outcome);
+        }
+
+        if (outcome.TouchesTimers || outcome.Input is Input.Expire)
+        {
+            ref var timers = ref _next[_layout.Timers + outcome.Place];
+            timers = TimersAfter(timers, outcome);
+        }
+
+        foreach (var envelope in outcome.Sends)
+        {
+            _next.Insert(envelope);
+        }
+
+        if (outcome.Torn is not null)
+        {
+            _next[_layout.Faults + Layout.Crashes]--;
+            _next.Crash(_layout.NodeOf[outcome.Place]);
+        }
+    }
+
+    private int TimersAfter(int timers, Outcome outcome)
+    {
+        if (!_timersAfter.TryGetValue((timers, outcome.Number), out var after))
+        {
+            after = _timers.After(timers, (outcome.Input as Input.Expire)?.Timer, outcome.Effects);
+            _timersAfter.Add((timers, outcome.Number), after);
+        }
+
+        return after;
+    }
+
+    private static IEnumerable<Outcome[]> Product(IEnumerable<Outcome[]> choices) => choices.Aggregate(
+        (IEnumerable<Outcome[]>)[[]], (all, outcomes) => all.SelectMany(_ => outcomes, (left, one) => (Outcome[])[.. left, one]));
+}

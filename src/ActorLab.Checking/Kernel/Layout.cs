@@ -1,0 +1,79 @@
+using ActorLab.Core;
+
+namespace ActorLab.Checking.Kernel;
+
+/// <summary>
+/// Where each part of a world lies in its array of integers: the states of the places, the observers, the armed timers,
+/// the operations put in so far, what is left of the fault budget, then the envelopes in flight, as many as there are.
+/// </summary>
+/// <remarks>
+/// A state is its number; of a node that is down, the complement of the number of its last state. What properties may
+/// read (states and observers) comes first, so that verdicts can be remembered by that prefix alone.
+/// </remarks>
+internal sealed class Layout
+{
+    public const int Crashes = 0;
+    public const int Drops = 1;
+    public const int Duplicates = 2;
+    private const int FaultKinds = 3;
+
+    /// <exception cref="ArgumentException">The scenario contradicts itself.</exception>
+    public Layout(Scenario scenario)
+    {
+        Places = scenario.Placements.Count;
+        Nodes = [.. scenario.Nodes];
+        PlacesOf =
+        [
+            .. Nodes.Select(node =>
+                Enumerable.Range(0, Places).Where(place => scenario.Placements[place].Address.Node == node).ToArray()),
+        ];
+        NodeOf = [.. scenario.Placements.Select(placement => Array.IndexOf(Nodes, placement.Address.Node))];
+        Workload =
+        [
+            .. scenario.Workload.GroupBy(operation => operation.Target).OrderBy(group => group.Key)
+                .Select(group => (group.Key, group.Select(operation => operation.Message).ToArray())),
+        ];
+        Observers = Places;
+        Observable = Observers + scenario.Observers.Count;
+        Timers = Observable;
+        Operations = Timers + Places;
+        Faults = Operations + Workload.Length;
+        Network = Faults + FaultKinds;
+    }
+
+    public int Places { get; }
+
+    public NodeId[] Nodes { get; }
+
+    /// <summary>The places of a node, by its index in <see cref="Nodes"/>.</summary>
+    public int[][] PlacesOf { get; }
+
+    /// <summary>The index of the node of a place.</summary>
+    public int[] NodeOf { get; }
+
+    /// <summary>The operations for each target, in the order in which that target gets them.</summary>
+    public (Address Target, object[] Messages)[] Workload { get; }
+
+    /// <summary>Offset of the observers.</summary>
+    public int Observers { get; }
+
+    /// <summary>Length of what properties may read.</summary>
+    public int Observable { get; }
+
+    /// <summary>Offset of the timer sets.</summary>
+    public int Timers { get; }
+
+    /// <summary>Offset of the numbers of operations put in.</summary>
+    public int Operations { get; }
+
+    /// <summary>Offset of the fault budget.</summary>
+    public int Faults { get; }
+
+    /// <summary>Offset of the envelopes.</summary>
+    public int Network { get; }
+
+    public static bool IsUp(int state) => state >= 0;
+
+    /// <summary>The number of the state, or of the last one before the crash.</summary>
+    public static int StateOf(int state) => state >= 0 ? state : ~state;
+}

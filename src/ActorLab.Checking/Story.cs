@@ -1,0 +1,112 @@
+using System.Text;
+using ActorLab.Core;
+
+namespace ActorLab.Checking;
+
+/// <summary>What kind of step leads from one world to the next.</summary>
+public enum StepKind
+{
+    Boot,
+    Operation,
+    Deliver,
+    Expire,
+
+    /// <summary>A message vanishes in the network.</summary>
+    Drop,
+
+    /// <summary>A message gets a second copy.</summary>
+    Duplicate,
+
+    /// <summary>A message reaches a node that is down.</summary>
+    Lost,
+
+    /// <summary>A node loses all but its disks.</summary>
+    Crash,
+
+    /// <summary>A node boots from its disks.</summary>
+    Restart,
+}
+
+/// <summary>One step of a story.</summary>
+/// <param name="Kind">What happened.</param>
+/// <param name="Where">The address that took the turn, or the message was for; for crashes of a node, its first address.</param>
+/// <param name="Input">What started the turn, or the message that met its fate; null for crashes.</param>
+/// <param name="Before">The state before the turn; null where there was none, or no turn.</param>
+/// <param name="After">The state after the turn; null where there was no turn.</param>
+/// <param name="Effects">What left the turn.</param>
+/// <param name="Torn">Where in the turn the node crashed, in a sentence; null if it did not.</param>
+/// <param name="Error">What the turn threw; null if it did not.</param>
+public sealed record StoryStep(
+    StepKind Kind, Address Where, Input? Input, object? Before, object? After, Seq<Effect> Effects,
+    string? Torn = null, string? Error = null)
+{
+    public string BeforeText => Canonical.Text(Before);
+
+    public string AfterText => Canonical.Text(After);
+
+    /// <summary>What the turn changed; empty where there was no turn, and at a boot.</summary>
+    public Seq<Difference> Changes =>
+        Before is null || After is null ? Seq<Difference>.Empty : Canonical.Differences(Before, After);
+
+    /// <summary>The step in a line, such as <c>n1/acceptor receives Prepare { .. } from n4/proposer</c>.</summary>
+    public string Text => (Kind, Input) switch
+    {
+        (StepKind.Operation, Input.Deliver deliver) => $"{Where} is asked for {Canonical.Text(deliver.Message)}",
+        (StepKind.Deliver, Input.Deliver deliver) => $"{Where} receives {Canonical.Text(deliver.Message)} from {deliver.Sender}",
+        (StepKind.Drop, Input.Deliver deliver) => $"{Letter(deliver)} is lost",
+        (StepKind.Duplicate, Input.Deliver deliver) => $"{Letter(deliver)} gets a second copy",
+        (StepKind.Lost, Input.Deliver deliver) => $"{Letter(deliver)} finds the node down",
+        (StepKind.Expire, Input.Expire expire) => $"{Where}: timer {expire.Timer.Name} expires",
+        (StepKind.Crash, _) => $"{Where.Node} crashes",
+        (StepKind.Restart, _) => $"{Where} restarts",
+        _ => $"{Where} boots",
+    };
+
+    private string Letter(Input.Deliver deliver) => $"{Canonical.Text(deliver.Message)} from {deliver.Sender} to {Where}";
+}
+
+/// <summary>A way through the worlds of a scenario.</summary>
+/// <param name="Boots">The first turn of every role, in the order of the placements.</param>
+/// <param name="Steps">What happened then.</param>
+public sealed record Story(Seq<StoryStep> Boots, Seq<StoryStep> Steps)
+{
+    /// <summary>The story for people, a step to a line, with what it changed and sent below.</summary>
+    public override string ToString()
+    {
+        var text = new StringBuilder();
+        foreach (var step in Boots.Where(step => !step.Effects.IsEmpty || step.Error is not null))
+        {
+            Append(text, "-", step);
+        }
+
+        for (var i = 0; i < Steps.Count; i++)
+        {
+            Append(text, $"{i + 1}", Steps[i]);
+        }
+
+        return text.ToString();
+    }
+
+    private static void Append(StringBuilder text, string number, StoryStep step)
+    {
+        text.Append(number.PadLeft(3)).Append(' ').Append(step.Text).Append('\n');
+        var details = step.Changes.Select(change => change.ToString())
+            .Concat(step.Effects.Select(TextOf))
+            .Append(step.Torn)
+            .Append(step.Error);
+        foreach (var line in details.Where(line => line is not null))
+        {
+            text.Append("      ").Append(line).Append('\n');
+        }
+    }
+
+    private static string TextOf(Effect effect) => effect switch
+    {
+        Effect.Send send => $"sends {Canonical.Text(send.Message)} to {send.To}",
+        Effect.StartTimer start => $"starts timer {start.Timer.Name}",
+        Effect.CancelTimer cancel => $"cancels timer {cancel.Name}",
+        Effect.Report report => $"reports {Canonical.Text(report.Event)}",
+        Effect.Note note => $"# {note.Text}",
+        _ => effect.ToString(),
+    };
+}
