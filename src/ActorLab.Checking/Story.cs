@@ -40,6 +40,9 @@ public sealed record StoryStep(
     StepKind Kind, Address Where, Input? Input, object? Before, object? After, Seq<Effect> Effects,
     string? Torn = null, string? Error = null)
 {
+    /// <summary>At a restart, the first turn of each role of the node.</summary>
+    public Seq<StoryStep> Boots { get; init; }
+
     public string BeforeText => Canonical.Text(Before);
 
     public string AfterText => Canonical.Text(After);
@@ -58,7 +61,7 @@ public sealed record StoryStep(
         (StepKind.Lost, Input.Deliver deliver) => $"{Letter(deliver)} finds the node down",
         (StepKind.Expire, Input.Expire expire) => $"{Where}: timer {expire.Timer.Name} expires",
         (StepKind.Crash, _) => $"{Where.Node} crashes",
-        (StepKind.Restart, _) => $"{Where} restarts",
+        (StepKind.Restart, _) => $"{Where.Node} restarts",
         _ => $"{Where} boots",
     };
 
@@ -90,15 +93,14 @@ public sealed record Story(Seq<StoryStep> Boots, Seq<StoryStep> Steps)
     private static void Append(StringBuilder text, string number, StoryStep step)
     {
         text.Append(number.PadLeft(3)).Append(' ').Append(step.Text).Append('\n');
-        var details = step.Changes.Select(change => change.ToString())
-            .Concat(step.Effects.Select(TextOf))
-            .Append(step.Torn)
-            .Append(step.Error);
-        foreach (var line in details.Where(line => line is not null))
+        foreach (var line in Details(step).Concat(step.Boots.SelectMany(Details)).Where(line => line is not null))
         {
             text.Append("      ").Append(line).Append('\n');
         }
     }
+
+    private static IEnumerable<string?> Details(StoryStep step) =>
+        step.Changes.Select(change => change.ToString()).Concat(step.Effects.Select(TextOf)).Append(step.Torn).Append(step.Error);
 
     private static string TextOf(Effect effect) => effect switch
     {

@@ -18,9 +18,15 @@ public static class PaxosMutants
     public static Scenario InventiveProposer(PaxosOptions options) => PaxosScenario.Of(
         options, PaxosRoles.Right with { Proposer = (all, ballots) => RoleBinding.Of(new Inventive(all, ballots)) });
 
-    /// <summary>Proposers that share their numbers: breaks One Value Per Ballot.</summary>
-    public static Scenario SharedNumbers(PaxosOptions options) => PaxosScenario.Of(
-        options, PaxosRoles.Right with { Proposer = (all, ballots) => RoleBinding.Of(new SharesNumbers(all, ballots)) });
+    /// <summary>
+    /// Proposers that share their numbers, and acceptors that promise one number twice: breaks One Value Per Ballot. The
+    /// one mistake without the other does no harm: of two majorities that promise a number once, one comes too late.
+    /// </summary>
+    public static Scenario SharedNumbers(PaxosOptions options) => PaxosScenario.Of(options, PaxosRoles.Right with
+    {
+        Proposer = (all, ballots) => RoleBinding.Of(new SharesNumbers(all, ballots)),
+        Acceptor = learners => RoleBinding.Of(new PromisesTwice(learners)),
+    });
 
     /// <summary>Forgets its promise in a crash: breaks Consistency where nodes crash.</summary>
     public static Scenario ForgetfulAcceptor(PaxosOptions options) => PaxosScenario.Of(
@@ -62,6 +68,26 @@ public static class PaxosMutants
 
             turn.Tell(learners, new Accepted(proposal));
             return new AcceptorState(state.Disk with { Accepted = proposal });
+        }
+    }
+
+    private sealed class PromisesTwice(Seq<Address> learners) : IRole<AcceptorState, AcceptorDisk, PaxosMessage>
+    {
+        private readonly Acceptor _right = new(learners);
+
+        public AcceptorDisk EmptyDisk => _right.EmptyDisk;
+
+        public AcceptorState Boot(AcceptorDisk disk, Turn<PaxosMessage> turn) => _right.Boot(disk, turn);
+
+        public AcceptorState Receive(AcceptorState state, Address sender, PaxosMessage message, Turn<PaxosMessage> turn)
+        {
+            if (message is not Prepare(var number) || number != state.Disk.Promised)
+            {
+                return _right.Receive(state, sender, message, turn);
+            }
+
+            turn.Tell(sender, new Promise(number, state.Disk.Accepted));
+            return state;
         }
     }
 

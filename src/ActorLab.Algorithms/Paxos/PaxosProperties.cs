@@ -1,5 +1,4 @@
 using ActorLab.Core;
-using static ActorLab.Algorithms.Paxos.PaxosMessage;
 
 namespace ActorLab.Algorithms.Paxos;
 

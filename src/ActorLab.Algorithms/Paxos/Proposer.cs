@@ -9,13 +9,26 @@ namespace ActorLab.Algorithms.Paxos;
 [MemoryPackable]
 public sealed partial record ProposerDisk(int Round);
 
+/// <summary>Where a proposer is with its latest ballot.</summary>
+public enum ProposerPhase
+{
+    /// <summary>It was asked for nothing since its boot: a crash abandons the ballot under way.</summary>
+    Idle,
+
+    /// <summary>Phase 1: it gathers promises.</summary>
+    Preparing,
+
+    /// <summary>Phase 2: it sent a proposal.</summary>
+    Accepting,
+}
+
 /// <param name="Disk">The part that survives a crash.</param>
+/// <param name="Phase">Of the latest ballot.</param>
 /// <param name="Value">What a user asked for; null while nothing is asked, or it was forgotten in a crash.</param>
 /// <param name="Promised">The acceptors that answered phase 1 of the latest ballot; empty once phase 2 began.</param>
 /// <param name="Highest">The highest-numbered proposal among their answers.</param>
-/// <param name="IsAccepting">Phase 2 of the latest ballot began.</param>
 public sealed record ProposerState(
-    ProposerDisk Disk, string? Value, Set<Address> Promised, Proposal? Highest, bool IsAccepting) : IOnDisk<ProposerDisk>;
+    ProposerDisk Disk, ProposerPhase Phase, string? Value, Set<Address> Promised, Proposal? Highest) : IOnDisk<ProposerDisk>;
 
 /// <summary>Phases 1(a) and 2(a).</summary>
 /// <param name="acceptors">All of them.</param>
@@ -23,12 +36,13 @@ public sealed record ProposerState(
 public class Proposer(Seq<Address> acceptors, int ballots) : IRole<ProposerState, ProposerDisk, PaxosMessage>
 {
     /// <summary>Section 2.4: two proposers may go on for ever outbidding each other, unless their waits differ.</summary>
-    private static readonly Core.Timer Retry =
-        Core.Timer.Between("retry", TimeSpan.FromMilliseconds(200), TimeSpan.FromMilliseconds(600));
+    private static readonly Timer Retry =
+        Timer.Between("retry", TimeSpan.FromMilliseconds(200), TimeSpan.FromMilliseconds(600));
 
     public ProposerDisk EmptyDisk { get; } = new(0);
 
-    public ProposerState Boot(ProposerDisk disk, Turn<PaxosMessage> turn) => new(disk, null, [], null, false);
+    public ProposerState Boot(ProposerDisk disk, Turn<PaxosMessage> turn) =>
+        new(disk, ProposerPhase.Idle, null, [], null);
 
     public ProposerState Receive(ProposerState state, Address sender, PaxosMessage message, Turn<PaxosMessage> turn)
     {
@@ -37,7 +51,8 @@ public class Proposer(Seq<Address> acceptors, int ballots) : IRole<ProposerState
             case Propose(var value) when state.Value is null:
                 return NextBallot(state with { Value = value }, turn);
 
-            case Promise(var number, var accepted) when number == NumberOf(state.Disk.Round, turn.Self) && !state.IsAccepting:
+            case Promise(var number, var accepted)
+                when state.Phase == ProposerPhase.Preparing && number == NumberOf(state.Disk.Round, turn.Self):
                 var heard = state with
                 {
                     Promised = state.Promised.Add(sender),
@@ -50,7 +65,7 @@ public class Proposer(Seq<Address> acceptors, int ballots) : IRole<ProposerState
         }
     }
 
-    public ProposerState Expire(ProposerState state, Core.Timer timer, Turn<PaxosMessage> turn) => NextBallot(state, turn);
+    public ProposerState Expire(ProposerState state, Timer timer, Turn<PaxosMessage> turn) => NextBallot(state, turn);
 
     /// <summary>The number of a round; different for different proposers.</summary>
     protected virtual Ballot NumberOf(int round, Address self) => new(round, self.Node);
@@ -75,14 +90,20 @@ public class Proposer(Seq<Address> acceptors, int ballots) : IRole<ProposerState
             turn.Start(Retry);
         }
 
-        return state with { Disk = new ProposerDisk(round), Promised = [], Highest = null, IsAccepting = false };
+        return state with
+        {
+            Disk = new ProposerDisk(round),
+            Phase = ProposerPhase.Preparing,
+            Promised = [],
+            Highest = null,
+        };
     }
 
     private ProposerState Phase2(ProposerState state, Ballot number, Turn<PaxosMessage> turn)
     {
         Invariant.Require(state.Value is not null, "only a proposer that was asked has a ballot to be promised");
         turn.Tell(acceptors, new Accept(new Proposal(number, ValueOf(state))));
-        return state with { Promised = [], Highest = null, IsAccepting = true };
+        return state with { Phase = ProposerPhase.Accepting, Promised = [], Highest = null };
     }
 
     private static Proposal? Higher(Proposal? one, Proposal? other) =>

@@ -16,11 +16,11 @@ internal sealed class Storyteller(Layout layout, Turns turns, Expansion expansio
             var (transition, next) = Pick(i == 0 ? null : world, path[i]);
             if (i == 0)
             {
-                boots = TellOf(transition);
+                boots = Seq.ToSeq(transition.Boots!.Select(boot => TellOf(StepKind.Boot, boot)));
             }
             else
             {
-                steps = steps.AddRange(TellOf(transition));
+                steps = steps.Add(TellOf(transition));
             }
 
             world = next;
@@ -56,25 +56,28 @@ internal sealed class Storyteller(Layout layout, Turns turns, Expansion expansio
             "A step could not be taken again: a role is not deterministic, it must give the same turn for the same input.");
     }
 
-    private Seq<StoryStep> TellOf(Transition transition) => transition.Kind switch
+    private StoryStep TellOf(Transition transition) => transition switch
     {
-        StepKind.Crash => [new StoryStep(StepKind.Crash, FirstOn(transition.Subject), null, null, null, [])],
-        StepKind.Drop or StepKind.Duplicate or StepKind.Lost =>
-        [
-            new StoryStep(
-                transition.Kind, turns.AddressOf(turns.Envelopes[transition.Subject].To),
-                turns.InputOf(turns.Envelopes[transition.Subject]), null, null, []),
-        ],
-        _ => Seq.ToSeq(transition.Outcomes.Select(outcome => new StoryStep(
-            transition.Kind,
-            turns.AddressOf(outcome.Place),
-            outcome.Input,
-            outcome.Before < 0 ? null : turns.States[outcome.Before],
-            outcome.Error is null ? turns.States[outcome.After] : null,
-            Seq.ToSeq(outcome.Effects),
-            outcome.Torn,
-            outcome.Error))),
+        { Turn: { } turn } => TellOf(transition.Kind, turn),
+        { Kind: StepKind.Crash } => new StoryStep(StepKind.Crash, FirstOn(transition.Subject), null, null, null, []),
+        { Boots: { } boots } => new StoryStep(StepKind.Restart, FirstOn(transition.Subject), null, null, null, [])
+        {
+            Boots = Seq.ToSeq(boots.Select(boot => TellOf(StepKind.Boot, boot))),
+        },
+        _ => new StoryStep(
+            transition.Kind, turns.AddressOf(turns.Envelopes[transition.Subject].To),
+            turns.InputOf(turns.Envelopes[transition.Subject]), null, null, []),
     };
+
+    private StoryStep TellOf(StepKind kind, Outcome outcome) => new(
+        kind,
+        turns.AddressOf(outcome.Place),
+        outcome.Input,
+        outcome.Before < 0 ? null : turns.States[outcome.Before],
+        outcome.Error is null ? turns.States[outcome.After] : null,
+        Seq.ToSeq(outcome.Effects),
+        outcome.Torn,
+        outcome.Error);
 
     private Address FirstOn(int node) => turns.AddressOf(layout.PlacesOf[node][0]);
 }

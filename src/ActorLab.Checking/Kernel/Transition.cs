@@ -7,8 +7,6 @@ namespace ActorLab.Checking.Kernel;
 /// <param name="Boots">At a start or restart, the turns of all roles that boot; null else.</param>
 internal readonly record struct Transition(StepKind Kind, int Subject, Outcome? Turn = null, Outcome[]? Boots = null)
 {
-    public Outcome[] Outcomes => Boots ?? (Turn is null ? [] : [Turn]);
-
     /// <summary>The first turn that threw; null where none did.</summary>
     public Outcome? Failed =>
         Turn?.Error is not null ? Turn : Boots is null ? null : Array.Find(Boots, outcome => outcome.Error is not null);

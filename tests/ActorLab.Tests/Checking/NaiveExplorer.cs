@@ -1,0 +1,244 @@
+using ActorLab.Core;
+
+namespace ActorLab.Tests.Checking;
+
+/// <summary>
+/// The slow and plain explorer that the kernel is compared with: worlds are records, nothing is interned, remembered or
+/// shared with the kernel but the meaning of a scenario. Judges no properties; any turn may not throw.
+/// </summary>
+internal sealed class NaiveExplorer(Scenario scenario)
+{
+    private sealed record Slot(bool IsUp, object State, Map<string, ActorLab.Core.Timer> Timers);
+
+    private sealed record Letter(Address From, Address To, object Message);
+
+    private sealed record World(
+        Map<Address, Slot> Slots, Seq<Letter> Letters, Map<Address, int> Asked, FaultBudget Left, Seq<object> Observed);
+
+    private Network Net => scenario.Network;
+
+    /// <summary>Distinct worlds, and steps taken with the starts.</summary>
+    public (int Distinct, long Generated) Count()
+    {
+        var seen = new HashSet<UInt128>();
+        var frontier = new Queue<World>();
+        var generated = 0L;
+        void Take(IEnumerable<World> worlds)
+        {
+            foreach (var world in worlds)
+            {
+                generated++;
+                if (seen.Add(Canonical.Fingerprint(world)))
+                {
+                    frontier.Enqueue(world);
+                }
+            }
+        }
+
+        var nothing = new World(
+            default, [], default, scenario.Faults, [.. scenario.Observers.Select(observer => observer.Initial)]);
+        Take(Boots(nothing, scenario.Placements, placement => placement.Role.EmptyDisk));
+        while (frontier.TryDequeue(out var world))
+        {
+            Take(Next(world));
+        }
+
+        return (seen.Count, generated);
+    }
+
+    private IEnumerable<World> Next(World world)
+    {
+        var moves = Operations(world).Concat(Deliveries(world)).Concat(NetworkFaults(world)).Concat(Restarts(world));
+        if (scenario.Timing == Timing.Asynchronous || world.Letters.IsEmpty)
+        {
+            moves = moves.Concat(world.Slots.SelectMany(slot => slot.Value.Timers.Values.SelectMany(timer => Turn(
+                world with { Slots = world.Slots.Set(slot.Key, slot.Value with { Timers = slot.Value.Timers.Remove(timer.Name) }) },
+                slot.Key, new Input.Expire(timer)))));
+        }
+
+        var up = scenario.Nodes.Where(node => world.Slots.Any(slot => slot.Key.Node == node && slot.Value.IsUp));
+        return world.Left.Crashes == 0 ? moves : moves.Concat(up.Select(node => Crash(world, node)));
+    }
+
+    private IEnumerable<World> Operations(World world) =>
+        from target in scenario.Workload.Select(operation => operation.Target).Distinct()
+        let asked = world.Asked.FindOr(target, 0)
+        let next = scenario.Workload.Where(operation => operation.Target == target).Skip(asked).FirstOrDefault()
+        where next is not null && world.Slots[target].IsUp
+        from after in Turn(
+            world with { Asked = world.Asked.Set(target, asked + 1) }, target, new Input.Deliver(Address.Outside, next.Message))
+        select after;
+
+    private IEnumerable<World> Deliveries(World world)
+    {
+        foreach (var (at, letter) in Deliverable(world))
+        {
+            var without = world with { Letters = RemoveAt(world.Letters, at) };
+            if (!world.Slots[letter.To].IsUp)
+            {
+                yield return without;
+                continue;
+            }
+
+            World[] befores = !Net.Duplicating ? [without] : Net.FifoPerLink ? [without, world] : [world];
+            var input = new Input.Deliver(letter.From, letter.Message);
+            foreach (var after in befores.SelectMany(before => Turn(before, letter.To, input)))
+            {
+                yield return after;
+            }
+        }
+    }
+
+    private IEnumerable<(int At, Letter Letter)> Deliverable(World world) => world.Letters
+        .Select((letter, at) => (at, letter))
+        .Where(one => !world.Letters.Take(one.at).Any(earlier => Net.FifoPerLink
+            ? (earlier.From, earlier.To) == (one.letter.From, one.letter.To)
+            : earlier == one.letter));
+
+    private IEnumerable<World> NetworkFaults(World world)
+    {
+        foreach (var (at, letter) in Deliverable(world))
+        {
+            if (Net.Lossy || world.Left.Drops > 0)
+            {
+                yield return world with
+                {
+                    Letters = RemoveAt(world.Letters, at),
+                    Left = world.Left with { Drops = world.Left.Drops - (Net.Lossy ? 0 : 1) },
+                };
+            }
+
+            if (world.Left.Duplicates > 0 && !(Net.Duplicating && !Net.FifoPerLink))
+            {
+                yield return world with
+                {
+                    Letters = [.. world.Letters.Take(at), letter, .. world.Letters.Skip(at)],
+                    Left = world.Left with { Duplicates = world.Left.Duplicates - 1 },
+                };
+            }
+        }
+    }
+
+    private IEnumerable<World> Restarts(World world) => scenario.Nodes
+        .Where(node => world.Slots.Any(slot => slot.Key.Node == node && !slot.Value.IsUp))
+        .SelectMany(node => Boots(
+            world,
+            scenario.Placements.Where(placement => placement.Address.Node == node),
+            placement => placement.Role.DiskOf(world.Slots[placement.Address].State)));
+
+    private IEnumerable<World> Boots(World world, IEnumerable<Placement> placements, Func<Placement, object> disk) =>
+        placements.Aggregate(Enumerable.Repeat(world, 1), (worlds, placement) => worlds.SelectMany(before =>
+            Branches(placement, context => placement.Role.Boot(disk(placement), context))
+                .Select(step => After(before, placement.Address, new Input.Boot(disk(placement)), step, step.Effects))));
+
+    /// <summary>The worlds after a turn, whole and torn.</summary>
+    private IEnumerable<World> Turn(World world, Address where, Input input)
+    {
+        var placement = scenario.Placements.Single(one => one.Address == where);
+        var before = world.Slots[where].State;
+        var steps = Branches(placement, context => input switch
+        {
+            Input.Deliver deliver => placement.Role.Receive(before, deliver.Sender, deliver.Message, context),
+            Input.Expire expire => placement.Role.Expire(before, expire.Timer, context),
+            _ => throw new InvalidOperationException(),
+        });
+        foreach (var step in steps)
+        {
+            var isNoOp = step.State.Equals(before) && step.Effects.All(effect => effect is Effect.Note);
+            if (isNoOp && input is Input.Deliver d && d.Sender != Address.Outside && Net is { NoOpDeliversStay: true, FifoPerLink: false })
+            {
+                continue;
+            }
+
+            yield return After(world, where, input, step, step.Effects);
+            foreach (var torn in world.Left.Crashes == 0 ? [] : Torn(world, where, input, step))
+            {
+                yield return Crash(torn, where.Node);
+            }
+        }
+    }
+
+    /// <summary>What may have left at a crash: of all subsets of the messages, those that a host can bring about.</summary>
+    private IEnumerable<World> Torn(World world, Address where, Input input, Step step)
+    {
+        var sends = step.Effects.OfType<Effect.Send>().ToList();
+        for (var mask = 0; mask < 1 << sends.Count; mask++)
+        {
+            bool Left(int i) => (mask >> i & 1) == 1;
+            bool IsEarly(int i) => step.DiskChanged && sends[i].Early;
+            bool IsPrefix(IEnumerable<int> some) => some.All(i => !Left(i) || some.All(j => j >= i || sends[j].To != sends[i].To || Left(j)));
+            var all = Enumerable.Range(0, sends.Count).ToList();
+            List<Effect> left = [.. all.Where(IsEarly).Concat(all.Where(i => !IsEarly(i))).Where(Left).Select(i => sends[i])];
+            if (step.DiskChanged && IsPrefix(all.Where(IsEarly)) && all.All(i => IsEarly(i) || !Left(i)))
+            {
+                yield return Sent(world, where, left);
+            }
+
+            var whole = left.Count == sends.Count && !step.Effects.Any(effect => effect is Effect.Report);
+            if (!whole && IsPrefix(all.Where(i => !IsEarly(i))) && all.Where(IsEarly).All(Left))
+            {
+                yield return After(world, where, input, step, left);
+            }
+        }
+    }
+
+    private World After(World world, Address where, Input input, Step step, IReadOnlyList<Effect> effects)
+    {
+        var timers = world.Slots.TryGetValue(where, out var slot) ? slot.Timers : default;
+        foreach (var effect in effects)
+        {
+            timers = effect is Effect.StartTimer start ? timers.Set(start.Timer.Name, start.Timer)
+                : effect is Effect.CancelTimer cancel ? timers.Remove(cancel.Name) : timers;
+        }
+
+        var happening = new Happening(where, input, input is Input.Boot ? null : slot?.State, step.State, effects);
+        return Sent(world, where, effects) with
+        {
+            Slots = world.Slots.Set(where, new Slot(true, step.State, timers)),
+            Observed = [.. world.Observed.Select((value, i) => scenario.Observers[i].After(value, happening))],
+        };
+    }
+
+    private World Sent(World world, Address from, IEnumerable<Effect> effects) => world with
+    {
+        Letters = effects.OfType<Effect.Send>().Where(send => send.To != Address.Outside).Aggregate(
+            world.Letters, (letters, send) => Put(letters, new Letter(from, send.To, send.Message))),
+    };
+
+    private Seq<Letter> Put(Seq<Letter> letters, Letter letter) =>
+        Net is { Duplicating: true, FifoPerLink: false } && letters.Contains(letter) ? letters
+        : Net.FifoPerLink ? [.. letters.Add(letter).OrderBy(one => (one.From, one.To))]
+        : [.. letters.Add(letter).OrderBy(Canonical.Text, StringComparer.Ordinal)];
+
+    private static World Crash(World world, NodeId node) => world with
+    {
+        Slots = world.Slots.ToMap(slot => slot.Key, slot => slot.Key.Node == node ? slot.Value with { IsUp = false, Timers = default } : slot.Value),
+        Left = world.Left with { Crashes = world.Left.Crashes - 1 },
+    };
+
+    private static Seq<Letter> RemoveAt(Seq<Letter> letters, int at) => [.. letters.Take(at), .. letters.Skip(at + 1)];
+
+    /// <summary>The turn with every way in which its choices may fall.</summary>
+    private static IEnumerable<Step> Branches(Placement placement, Func<TurnContext, Step> turn, params int[] taken)
+    {
+        var script = new Script(taken);
+        var step = turn(new TurnContext(placement.Address, script, () => new ClockInterval(0, long.MaxValue)));
+        return script.Open == 0
+            ? [step]
+            : Enumerable.Range(0, script.Open).SelectMany(option => Branches(placement, turn, [.. taken, option]));
+    }
+
+    private sealed class Script(int[] taken) : IChoices
+    {
+        private int _next;
+
+        public int Open { get; private set; }
+
+        public int Next(int options)
+        {
+            var known = _next < taken.Length;
+            Open = known || Open > 0 ? Open : options;
+            return known ? taken[_next++] : 0;
+        }
+    }
+}

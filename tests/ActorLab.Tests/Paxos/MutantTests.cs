@@ -1,0 +1,49 @@
+using ActorLab.Algorithms.Paxos;
+using ActorLab.Checking;
+using ActorLab.Core;
+
+namespace ActorLab.Tests.Paxos;
+
+public sealed class MutantTests
+{
+    private static readonly PaxosOptions Small = new(Proposers: 2, Acceptors: 3, Learners: 0);
+
+    private static readonly SortedDictionary<string, Func<Scenario>> Mutants = new(StringComparer.Ordinal)
+    {
+        ["without the guard of phase 2(b)"] = () => PaxosMutants.WithoutPhase2bGuard(Small),
+        ["stubborn proposer"] = () => PaxosMutants.StubbornProposer(Small),
+        ["inventive proposer"] = () => PaxosMutants.InventiveProposer(Small),
+        ["shared numbers"] = () => PaxosMutants.SharedNumbers(Small),
+        ["forgetful acceptor"] = () => PaxosMutants.ForgetfulAcceptor(Small with { Crashes = 1 }),
+        ["hasty learner"] = () => PaxosMutants.HastyLearner(Small with { Learners = 1 }),
+    };
+
+    [Theory]
+    [InlineData("without the guard of phase 2(b)", "Consistency", 14)]
+    [InlineData("stubborn proposer", "Consistency", 14)]
+    [InlineData("inventive proposer", "Nontriviality", 7)]
+    [InlineData("shared numbers", "One Value Per Ballot", 12)]
+    [InlineData("forgetful acceptor", "Consistency", 15)]
+    [InlineData("hasty learner", "Truthful Learning", 7)]
+    public void Each_mutant_is_caught_by_the_property_that_should(string mutant, string property, int steps)
+    {
+        var result = ModelChecker.Check(Mutants[mutant]());
+        Assert.Null(result.Failure);
+        Assert.Equal(VerdictKind.Violated, result[property].Kind);
+        Assert.Equal(steps, result[property].Story!.Steps.Count);
+    }
+
+    /// <summary>The mistake needs a crash to show: without one, the very same roles pass.</summary>
+    [Fact]
+    public void A_forgetful_acceptor_passes_where_nothing_crashes() =>
+        Assert.True(ModelChecker.Check(PaxosMutants.ForgetfulAcceptor(Small)).Passed);
+
+    [Fact]
+    public void The_story_of_the_dropped_guard_is_shortest()
+    {
+        var scenario = PaxosMutants.WithoutPhase2bGuard(Small);
+        Assert.Equal(VerdictKind.Undecided, ModelChecker.Check(scenario, new CheckOptions(MaxDepth: 13))["Consistency"].Kind);
+        var story = ModelChecker.Check(scenario, new CheckOptions(MaxDepth: 14)).Counterexample!;
+        Assert.Contains("Disk.Accepted: null -> Proposal { Number = 1.n1, Value = \"v1\" }", story.ToString(), StringComparison.Ordinal);
+    }
+}
