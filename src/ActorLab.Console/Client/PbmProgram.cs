@@ -12,7 +12,15 @@ public static class PbmProgram
             key.Cancel = !stop.IsCancellationRequested;
             stop.Cancel();
         };
-        return await Run(args, PbmIo.OfProcess(), stop.Token).ConfigureAwait(false);
+        try
+        {
+            return await Run(args, PbmIo.OfProcess(), stop.Token).ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            // Whoever read our output left, as head does: nobody is there to be told.
+            return ExitCode.Failed;
+        }
     }
 
     /// <summary>Runs with any streams.</summary>
