@@ -92,7 +92,10 @@ public static class CommandLine
         return new Call(palette.Name, command.Name, ParseArguments(palette, command, [.. tokens.Skip(2)]));
     }
 
-    private static Dictionary<string, IReadOnlyList<string>> ParseArguments(Palette palette, Command command, IReadOnlyList<string> tokens)
+    private static Dictionary<string, IReadOnlyList<string>> ParseArguments(
+        Palette palette,
+        Command command,
+        IReadOnlyList<string> tokens)
     {
         var values = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
         var positional = new List<string>();
@@ -128,7 +131,11 @@ public static class CommandLine
     }
 
     /// <summary>Fills the positional parameters that were not given by name, in their order.</summary>
-    private static void Place(Palette palette, Command command, List<string> positional, Dictionary<string, IReadOnlyList<string>> values)
+    private static void Place(
+        Palette palette,
+        Command command,
+        List<string> positional,
+        Dictionary<string, IReadOnlyList<string>> values)
     {
         var places = command.Parameters.Where(p => p.Positional && !values.ContainsKey(p.Name)).ToList();
         if (positional.Count > places.Count)

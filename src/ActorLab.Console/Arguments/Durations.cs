@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace ActorLab.Console;
 
-/// <summary>Durations as a user types them: a number and a unit, such as <c>150ms</c>, <c>2s</c>, <c>1.5m</c>, <c>1h</c>.</summary>
+/// <summary>
+/// Durations as a user types them: a number and a unit, such as <c>150ms</c>, <c>2s</c>, <c>1.5m</c>, <c>1h</c>.
+/// </summary>
 public static class Durations
 {
     private static readonly (string Unit, double Seconds)[] Units = [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600)];

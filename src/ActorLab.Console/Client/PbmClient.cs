@@ -129,7 +129,9 @@ public sealed class PbmClient(PbmAddress address, Func<string> readToken) : IDis
         }
     }
 
-    /// <summary>Without a lab there is mostly no token either; then that there is no lab is the more useful sentence.</summary>
+    /// <summary>
+    /// Without a lab there is mostly no token either; then that there is no lab is the more useful sentence.
+    /// </summary>
     private async Task<string> Token(CancellationToken stopped)
     {
         try

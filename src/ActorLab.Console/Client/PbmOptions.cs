@@ -18,7 +18,9 @@ public sealed record PbmOptions
     /// <summary>Palette, command and arguments, without the switches of <c>pbm</c> itself.</summary>
     public IReadOnlyList<string> Command { get; init; } = [];
 
-    /// <summary>Reads <c>[host:port] palette command [switches]</c>; switches of <c>pbm</c> may stand anywhere before <c>--</c>.</summary>
+    /// <summary>
+    /// Reads <c>[host:port] palette command [switches]</c>; switches of <c>pbm</c> may stand anywhere before <c>--</c>.
+    /// </summary>
     /// <exception cref="BadInput">A switch without its value, or an address that may not be used.</exception>
     public static PbmOptions Parse(IReadOnlyList<string> args)
     {
@@ -59,7 +61,10 @@ public sealed record PbmOptions
         return options with { Command = command };
     }
 
-    /// <summary>Reads a line of a prompt or a script, where the lab is settled and only <c>--json</c> and <c>--help</c> can be added.</summary>
+    /// <summary>
+    /// Reads a line of a prompt or a script, where the lab is settled and only <c>--json</c> and <c>--help</c> can be
+    /// added.
+    /// </summary>
     public static PbmOptions ParseLine(IReadOnlyList<string> tokens, PbmOptions settled)
     {
         var end = tokens.TakeWhile(t => t != "--").Count();

@@ -1,6 +1,8 @@
 namespace ActorLab.Console;
 
-/// <summary>Commands from a file or a pipe, one a line; blank lines and lines that begin with <c>#</c> are skipped.</summary>
+/// <summary>
+/// Commands from a file or a pipe, one a line; blank lines and lines that begin with <c>#</c> are skipped.
+/// </summary>
 public static class PbmScript
 {
     /// <summary>
@@ -37,7 +39,9 @@ public static class PbmScript
         return exit;
     }
 
-    /// <summary>Splits and runs one line of a script or a prompt; <c>--json</c> and <c>--help</c> hold for that line.</summary>
+    /// <summary>
+    /// Splits and runs one line of a script or a prompt; <c>--json</c> and <c>--help</c> hold for that line.
+    /// </summary>
     public static async Task<int> RunLine(PbmSession session, PbmOptions defaults, string line, CancellationToken stopped)
     {
         PbmOptions options;

@@ -1,6 +1,8 @@
 namespace ActorLab.Console;
 
-/// <summary>Runs command lines against one lab and shows their output: what the shell, the prompt and scripts share.</summary>
+/// <summary>
+/// Runs command lines against one lab and shows their output: what the shell, the prompt and scripts share.
+/// </summary>
 public sealed class PbmSession(PbmClient client, PbmIo io)
 {
     private PaletteSet? _palettes;
@@ -9,11 +11,14 @@ public sealed class PbmSession(PbmClient client, PbmIo io)
 
     public PbmIo Io => io;
 
-    /// <summary>The lab's palettes, fetched once; <paramref name="again"/> asks anew, as after a restart of the lab.</summary>
-    public async Task<PaletteSet> Palettes(CancellationToken stopped, bool again = false) =>
-        _palettes = _palettes is null || again ? await client.FetchDefinitions(stopped).ConfigureAwait(false) : _palettes;
+    /// <summary>The lab's palettes as they were when last asked for; asks where they never were.</summary>
+    public async Task<PaletteSet> Palettes(CancellationToken stopped) =>
+        _palettes ??= await client.FetchDefinitions(stopped).ConfigureAwait(false);
 
-    /// <summary>Runs one command line that is already split and rid of the switches of <c>pbm</c>; never throws for what a user or a lab does.</summary>
+    /// <summary>
+    /// Runs one command line that is already split and rid of the switches of <c>pbm</c>; never throws for what a user or
+    /// a lab does.
+    /// </summary>
     /// <returns>The exit code.</returns>
     public async Task<int> Run(PbmOptions options, CancellationToken stopped)
     {
@@ -56,7 +61,8 @@ public sealed class PbmSession(PbmClient client, PbmIo io)
         {
             return Help(PbmHelp.OfProgram());
         }
-        var palettes = await Palettes(stopped).ConfigureAwait(false);
+        // Asked anew for each command: a prompt may outlive its lab and meet the next one.
+        var palettes = _palettes = await client.FetchDefinitions(stopped).ConfigureAwait(false);
         var words = options.Command.Where(w => w != "help").Take(2).ToList();
         var asksForHelp = options.Help || options.Command.Take(2).Contains("help");
         if (!asksForHelp)

@@ -7,7 +7,10 @@ namespace ActorLab.Console;
 /// What a handler sees: its arguments, and where it writes. Output leaves while the handler still works. The methods
 /// may be called from any thread, but a handler that wants its lines in order writes them in order.
 /// </summary>
-public sealed class CommandContext(Arguments arguments, Action<Output> write, Func<CancellationToken, ValueTask>? room = null)
+public sealed class CommandContext(
+    Arguments arguments,
+    Action<Output> write,
+    Func<CancellationToken, ValueTask>? room = null)
 {
     public bool Has(string name) => arguments.Has(name);
 
@@ -45,7 +48,9 @@ public sealed class CommandContext(Arguments arguments, Action<Output> write, Fu
     /// <summary>One line in pieces: <c>c.Line("n1 is ", Cell.Good("up"))</c>.</summary>
     public void Line(Cell first, Cell second, params IReadOnlyList<Cell> more) => write(new Output.Line([first, second, .. more]));
 
-    /// <summary>A table: <c>c.Table(["node", Column.Right("term")], nodes.Select(n => new Cell[] { n.Name, n.Term }))</c>.</summary>
+    /// <summary>
+    /// A table: <c>c.Table(["node", Column.Right("term")], nodes.Select(n => new Cell[] { n.Name, n.Term }))</c>.
+    /// </summary>
     /// <exception cref="ArgumentException">A row has another number of cells than there are columns.</exception>
     public void Table(IReadOnlyList<Column> columns, IEnumerable<IReadOnlyList<Cell>> rows, string? title = null)
     {

@@ -8,11 +8,16 @@ namespace ActorLab.Console;
 /// <param name="Arguments">Values as typed, by parameter name.</param>
 public sealed record Call(string Palette, string Command, IReadOnlyDictionary<string, IReadOnlyList<string>> Arguments);
 
-/// <summary>Runs commands: finds them, checks their arguments, and turns whatever happens into output and an exit code.</summary>
+/// <summary>
+/// Runs commands: finds them, checks their arguments, and turns whatever happens into output and an exit code.
+/// </summary>
 /// <param name="palettes">What this host can do.</param>
 /// <param name="nodes">The names of the lab's nodes now, for checks and completion; null where any name goes.</param>
 /// <param name="failed">Told of an exception that no handler should have thrown, for the host's log.</param>
-public sealed class ConsoleHost(PaletteSet palettes, Func<IReadOnlyList<string>>? nodes = null, Action<Call, Exception>? failed = null)
+public sealed class ConsoleHost(
+    PaletteSet palettes,
+    Func<IReadOnlyList<string>>? nodes = null,
+    Action<Call, Exception>? failed = null)
 {
     /// <summary>Events that wait for a slow client before its command is failed.</summary>
     public const int MaxPending = 20_000;
@@ -61,7 +66,9 @@ public sealed class ConsoleHost(PaletteSet palettes, Func<IReadOnlyList<string>>
         return await running.ConfigureAwait(false);
     }
 
-    /// <summary>Runs one line as the prompt would, and collects its output: for tests and for scripts inside a host.</summary>
+    /// <summary>
+    /// Runs one line as the prompt would, and collects its output: for tests and for scripts inside a host.
+    /// </summary>
     public async Task<(int Exit, IReadOnlyList<Output> Outputs)> Run(string line, CancellationToken stopped = default)
     {
         var outputs = new List<Output>();
@@ -78,7 +85,11 @@ public sealed class ConsoleHost(PaletteSet palettes, Func<IReadOnlyList<string>>
         return (exit, outputs);
     }
 
-    private async Task<int> RunToExit(Call call, Channel<Output> events, CancellationTokenSource stop, CancellationToken closing)
+    private async Task<int> RunToExit(
+        Call call,
+        Channel<Output> events,
+        CancellationTokenSource stop,
+        CancellationToken closing)
     {
         var (exit, sentence) = await RunHandler(call, new Writer(events), stop, closing).ConfigureAwait(false);
         if (sentence is not null)

@@ -22,7 +22,10 @@ public static class LabSecurity
     /// <param name="app">The application.</param>
     /// <param name="token">The lab's token; it is never logged and never sent back.</param>
     /// <param name="allowedHosts">Names or addresses, without port, that the Host header may carry beside loopback.</param>
-    public static IApplicationBuilder UseLabSecurity(this IApplicationBuilder app, string token, IEnumerable<string>? allowedHosts = null)
+    public static IApplicationBuilder UseLabSecurity(
+        this IApplicationBuilder app,
+        string token,
+        IEnumerable<string>? allowedHosts = null)
     {
         if (token.Length < 16)
         {
@@ -106,7 +109,9 @@ public static class LabSecurity
         string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase)
         || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 
-    /// <summary>Both sides are hashed first, so that the comparison takes as long for any length and any first wrong byte.</summary>
+    /// <summary>
+    /// Both sides are hashed first, so that the comparison takes as long for any length and any first wrong byte.
+    /// </summary>
     private static bool HasToken(HttpRequest request, byte[] expected)
     {
         const string scheme = "Bearer ";

@@ -78,7 +78,10 @@ public abstract record Output
     }
 
     /// <summary>A table; each row has as many cells as there are columns.</summary>
-    public sealed record Table(IReadOnlyList<Column> Columns, IReadOnlyList<IReadOnlyList<Cell>> Rows, string? Title = null) : Output;
+    public sealed record Table(
+        IReadOnlyList<Column> Columns,
+        IReadOnlyList<IReadOnlyList<Cell>> Rows,
+        string? Title = null) : Output;
 
     /// <summary>What the command is doing now: a later event replaces it.</summary>
     public sealed record Progress(string Text) : Output;

@@ -11,7 +11,10 @@ public static class OutputJson
     /// <summary>Most bytes of one event: a value of 1 MiB in which JSON escapes every byte, with room around it.</summary>
     public const int MaxEventBytes = 8 * 1024 * 1024;
 
-    /// <summary>Camel case, enums as words, nulls left out; what is not ASCII stays escaped, so a line never holds a control character.</summary>
+    /// <summary>
+    /// Camel case, enums as words, nulls left out; what is not ASCII stays escaped, so a line never holds a control
+    /// character.
+    /// </summary>
     public static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.Web)
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

@@ -9,7 +9,10 @@ namespace ActorLab.Console;
 /// </summary>
 public static class SafeText
 {
-    /// <summary>The same text with every control, format and unpaired character written as <c>\n</c>, <c>\x1b</c> or <c>\u202e</c>.</summary>
+    /// <summary>
+    /// The same text with every control, format and unpaired character written as <c>\n</c>, <c>\x1b</c> or
+    /// <c>\u202e</c>.
+    /// </summary>
     public static string Escape(string text)
     {
         if (IsSafe(text))

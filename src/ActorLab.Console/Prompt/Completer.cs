@@ -24,7 +24,11 @@ public static class Completer
         return new Completion(start, [.. candidates.Where(c => c.StartsWith(word, StringComparison.Ordinal)).Order(StringComparer.Ordinal)]);
     }
 
-    private static IEnumerable<string> CandidatesAfter(List<string> before, string word, PaletteSet palettes, IReadOnlyList<string> nodes)
+    private static IEnumerable<string> CandidatesAfter(
+        List<string> before,
+        string word,
+        PaletteSet palettes,
+        IReadOnlyList<string> nodes)
     {
         var asksForHelp = before.FirstOrDefault() == "help";
         var names = asksForHelp ? before.Skip(1).ToList() : before;
@@ -45,7 +49,11 @@ public static class Completer
             : ArgumentsOf(command, [.. names.Skip(2)], word, nodes);
     }
 
-    private static IEnumerable<string> ArgumentsOf(Command command, List<string> given, string word, IReadOnlyList<string> nodes)
+    private static IEnumerable<string> ArgumentsOf(
+        Command command,
+        List<string> given,
+        string word,
+        IReadOnlyList<string> nodes)
     {
         if (word.StartsWith("--", StringComparison.Ordinal) && word.Contains('='))
         {
@@ -87,13 +95,16 @@ public static class Completer
         return command.Parameters.Where(p => p.Positional && !named.Contains(p.Name)).ElementAtOrDefault(placed);
     }
 
-    private static IEnumerable<string> ValuesOf(Parameter parameter, string word, IReadOnlyList<string> nodes) => parameter.Kind switch
-    {
-        ParameterKind.Choice => Words(parameter.Allowed),
-        ParameterKind.Node => Words(nodes),
-        ParameterKind.NodeList => NextNodes(word, nodes),
-        _ => [],
-    };
+    private static IEnumerable<string> ValuesOf(
+        Parameter parameter,
+        string word,
+        IReadOnlyList<string> nodes) => parameter.Kind switch
+        {
+            ParameterKind.Choice => Words(parameter.Allowed),
+            ParameterKind.Node => Words(nodes),
+            ParameterKind.NodeList => NextNodes(word, nodes),
+            _ => [],
+        };
 
     private static IEnumerable<string> NextNodes(string word, IReadOnlyList<string> nodes)
     {
