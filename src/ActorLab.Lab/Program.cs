@@ -1,1 +1,1 @@
-Console.WriteLine("lab");
+return await ActorLab.Lab.LabCommandLine.Run(args);

@@ -1,0 +1,86 @@
+using System.CommandLine;
+using ActorLab.Console;
+using Command = System.CommandLine.Command;
+
+namespace ActorLab.Lab;
+
+/// <summary><c>lab bench</c>.</summary>
+internal static class BenchCommand
+{
+    public static Command Build()
+    {
+        var command = new Command("bench", "Measure a lab of its own, in a temporary folder. Close what else uses the machine.");
+        command.Subcommands.Add(Raft());
+        command.Subcommands.Add(Failover());
+        command.Subcommands.Add(Idle());
+        command.Subcommands.Add(Start());
+        command.SetAction((Func<ParseResult, int>)(_ => throw new BadInput($"lab bench wants to know what to measure: {string.Join(", ", command.Subcommands.Select(c => c.Name))}.")));
+        return command;
+    }
+
+    private static Command Raft()
+    {
+        var (nodes, store) = (Nodes(3), Store());
+        var clients = Switches.Numbers("--clients", "How many closed-loop clients, one run for each number", [1, 16, 64, 256], 10_000);
+        var seconds = Switches.Number("--seconds", "How long each run takes", 5, 1, 3600);
+        return Build("raft", "Writes a second, latency, syncs and processor time under load.", [nodes, clients, seconds, store], (parsed, stopped) =>
+            ThroughputBench.Run(
+                parsed.GetRequiredValue(nodes), parsed.GetRequiredValue(clients), parsed.GetRequiredValue(seconds), parsed.GetRequiredValue(store), Renderer(), stopped));
+    }
+
+    private static Command Failover()
+    {
+        var (nodes, store) = (Nodes(5), Store());
+        var trials = Switches.Number("--trials", "How many leaders to kill", 30, 1, 1000);
+        var seed = Switches.Number("--seed", "The seed of the moments of the kills", 1, 0, int.MaxValue);
+        return Build("failover", "From kill -9 of the leader to the next acknowledged write.", [nodes, trials, store, seed], (parsed, stopped) =>
+            FailoverBench.Run(
+                parsed.GetRequiredValue(nodes), parsed.GetRequiredValue(trials), parsed.GetRequiredValue(store), parsed.GetRequiredValue(seed), Renderer(), stopped));
+    }
+
+    private static Command Idle()
+    {
+        var (nodes, store) = (Nodes(5), Store());
+        var seconds = Switches.Number("--seconds", "How long to measure", 20, 1, 3600);
+        return Build("idle", "Processor time and memory of each node at rest.", [nodes, seconds, store], (parsed, stopped) =>
+            RestBench.Idle(parsed.GetRequiredValue(nodes), parsed.GetRequiredValue(seconds), parsed.GetRequiredValue(store), Renderer(), stopped));
+    }
+
+    private static Command Start()
+    {
+        var (nodes, store) = (Nodes(5), Store());
+        var trials = Switches.Number("--trials", "How often to start", 5, 1, 100);
+        return Build("start", "From the first process to a leader.", [nodes, trials, store], (parsed, stopped) =>
+            RestBench.Start(parsed.GetRequiredValue(nodes), parsed.GetRequiredValue(trials), parsed.GetRequiredValue(store), Renderer(), stopped));
+    }
+
+    private static Command Build(
+        string name, string description, IEnumerable<Option> options, Func<ParseResult, CancellationToken, Task<int>> run)
+    {
+        var command = new Command(name, description);
+        foreach (var option in options)
+        {
+            command.Options.Add(option);
+        }
+
+        command.SetAction(async parsed =>
+        {
+            using var signals = new StopSignals();
+            try
+            {
+                return await run(parsed, signals.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (signals.Token.IsCancellationRequested)
+            {
+                throw new CommandFailed("The measurement was stopped.");
+            }
+        });
+        return command;
+    }
+
+    private static Option<int> Nodes(int otherwise) => Switches.Number("--nodes", "How many nodes", otherwise, 1, 9);
+
+    private static Option<string> Store() => Switches.Choice("--store", "Where nodes keep their disks", "sqlite", "sqlite", "memory");
+
+    private static IRenderer Renderer() => Renderers.For(PbmIo.OfProcess(), json: false);
+}

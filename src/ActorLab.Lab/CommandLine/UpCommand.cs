@@ -1,0 +1,66 @@
+using System.CommandLine;
+using ActorLab.Console;
+using Command = System.CommandLine.Command;
+
+namespace ActorLab.Lab;
+
+/// <summary><c>lab up</c>.</summary>
+internal static class UpCommand
+{
+    private static readonly Option<int> Nodes = Switches.Number("--nodes", "How many nodes", 5, 1, 9);
+    private static readonly Option<string> Run = Switches.Choice("--run", "What they run", "raft", [.. Scenarios.Names]);
+    private static readonly Option<string> Store = Switches.Choice(
+        "--store", "Where they keep their disks, sqlite synced on every commit", "sqlite", "sqlite", "memory");
+
+    private static readonly Option<string> Data = Switches.Text("--data", "The lab's data folder", "DIR", UpOptions.DefaultData);
+    private static readonly Option<int> Port = Switches.Number(
+        "--port", "The console's port on loopback; 0 takes a free one", UpOptions.DefaultPort, 0, 65535);
+
+    private static readonly Option<bool> Detach = Switches.Flag("--detach", "Run in the background; return when a leader leads");
+    private static readonly Option<bool> Fresh = Switches.Flag("--fresh", "First delete what an earlier lab left in the data folder");
+    private static readonly Option<bool> Restart = Switches.Flag("--restart", "Start a node again when it ends by itself");
+    private static readonly Option<IReadOnlyDictionary<string, string>> Settings = Switches.Pairs(
+        "--settings", "HOCON settings for every node, such as akka.loglevel=DEBUG");
+
+    private static readonly Option<string> Hocon = Switches.Text("--hocon", "A HOCON file that overrides the lab's own, for every node", "FILE", "");
+    private static readonly Option<bool> Background = new("--background") { Hidden = true };
+
+    public static Command Build()
+    {
+        var command = new Command(
+            "up",
+            "Start the nodes as processes on loopback, watch over them, and open the console.\n"
+            + "In a terminal a pbm prompt opens, and its exit ends the lab; without one the lab runs until SIGTERM or Ctrl-C.");
+        foreach (var option in (Option[])[Nodes, Run, Store, Data, Port, Detach, Fresh, Restart, Settings, Hocon, Background])
+        {
+            command.Options.Add(option);
+        }
+
+        command.SetAction(parsed => Up(Read(parsed)));
+        return command;
+    }
+
+    private static Task<int> Up(UpOptions options) => options.Detach ? Detached.Start(options) : Launcher.Run(options);
+
+    private static UpOptions Read(ParseResult parsed)
+    {
+        var hocon = parsed.GetRequiredValue(Hocon);
+        if (hocon.Length > 0 && !File.Exists(hocon))
+        {
+            throw new BadInput($"There is no file {Path.GetFullPath(hocon)}, which --hocon names.");
+        }
+
+        return new UpOptions
+        {
+            Shape = new LabShape(parsed.GetRequiredValue(Run), parsed.GetRequiredValue(Nodes), parsed.GetRequiredValue(Store)),
+            Data = Path.GetFullPath(parsed.GetRequiredValue(Data)),
+            Port = parsed.GetRequiredValue(Port),
+            Detach = parsed.GetRequiredValue(Detach),
+            Background = parsed.GetRequiredValue(Background),
+            Fresh = parsed.GetRequiredValue(Fresh),
+            Restart = parsed.GetRequiredValue(Restart),
+            Settings = parsed.GetRequiredValue(Settings),
+            Hocon = hocon.Length > 0 ? Path.GetFullPath(hocon) : null,
+        };
+    }
+}

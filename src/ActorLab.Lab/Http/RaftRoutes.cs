@@ -1,0 +1,94 @@
+using ActorLab.Algorithms.KeyValue;
+using ActorLab.Algorithms.Raft;
+using ActorLab.Cluster;
+using ActorLab.Console;
+using ActorLab.Core;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace ActorLab.Lab;
+
+/// <summary>One entry of a log, for people.</summary>
+public sealed record LogLine(long Index, long Term, string Command);
+
+/// <summary>A part of a server's log.</summary>
+/// <param name="First">The first index that the log still has.</param>
+/// <param name="Last">The last index.</param>
+/// <param name="Commit">Entries up to here are committed.</param>
+/// <param name="Lines">What was asked for.</param>
+public sealed record LogPart(long First, long Last, long Commit, IReadOnlyList<LogLine> Lines);
+
+/// <summary>What the raft palette asks of a node beside its state: entries of its log, an election, operations by name.</summary>
+internal static class RaftRoutes
+{
+    public const int MostLines = 1_000;
+    private const int MostText = 200;
+    private static readonly TimeSpan Handover = TimeSpan.FromMilliseconds(50);
+
+    public static void Map(IEndpointRouteBuilder routes, LabNode node, Func<OperationRequest, object> invoke)
+    {
+        routes.MapGet("/raft/log", (long? from, int? limit) => node.Role(RaftOnCluster.ServerRole)?.DurableState is RaftState state
+            ? Results.Json(Part(state, from, Math.Clamp(limit ?? 20, 1, MostLines)), NodeJson.Options)
+            : Results.Json(new { error = $"{node.Node} is recovering its log." }, statusCode: StatusCodes.Status503ServiceUnavailable));
+        routes.MapPost("/raft/elect", async () =>
+        {
+            // An election completes nothing by itself, so the wait is only for the message to be taken.
+            await node.Operations.SubmitAsync(RaftOnCluster.ServerRole, _ => new RaftMessage.Elect(), Handover).ConfigureAwait(false);
+            return Results.Json(new { asked = true });
+        });
+        routes.MapPost("/raft/operations", async (OperationCall call, CancellationToken stopped) =>
+        {
+            var answer = await Run(node, invoke, call, stopped).ConfigureAwait(false);
+            return Results.Json(answer.Body, OutputJson.Options, statusCode: answer.Status);
+        });
+    }
+
+    private static async Task<KvAnswer> Run(LabNode node, Func<OperationRequest, object> invoke, OperationCall call, CancellationToken stopped)
+    {
+        try
+        {
+            var kind = node.Scenario.Operations.FirstOrDefault(operation => operation.Name == call.Operation)
+                ?? throw new FormatException(Suggest.Unknown("operation", call.Operation, node.Scenario.Operations.Select(o => o.Name)));
+            var command = (KvCommand)kind.Build((call.Arguments ?? new Dictionary<string, string>()).ToMap(pair => pair.Key, pair => pair.Value));
+            var limit = call.Timeout is null ? KvRequest.DefaultLimit : KvRequest.Limit(call.Timeout);
+            return await KvRoutes.Submit(node, invoke, command, limit, stopped).ConfigureAwait(false);
+        }
+        catch (FormatException e)
+        {
+            return KvAnswer.Error(StatusCodes.Status400BadRequest, e.Message);
+        }
+    }
+
+    private static LogPart Part(RaftState state, long? from, int limit)
+    {
+        var log = state.Log;
+        var first = Math.Max(from ?? log.LastIndex - limit + 1, log.SnapshotIndex + 1);
+        var lines = new List<LogLine>();
+        for (var index = first; index <= log.LastIndex && lines.Count < limit; index++)
+        {
+            lines.Add(new LogLine(index, log[index].Term, SafeText.Shorten(Text(log[index].Command), MostText)));
+        }
+
+        return new LogPart(log.SnapshotIndex + 1, log.LastIndex, state.CommitIndex, lines);
+    }
+
+    private static string Text(LogCommand command) => command switch
+    {
+        LogCommand.NoOp => "no-op of a new leader",
+        LogCommand.OpenSession open => $"open a session for {open.Client}",
+        LogCommand.Operation operation => $"{Text(operation.Command)}   (session {operation.Session}, request {operation.Number})",
+        _ => command.ToString(),
+    };
+
+    private static string Text(KvCommand command) => command switch
+    {
+        KvCommand.Put put => $"put {put.Key} {Quote(put.Value)}",
+        KvCommand.Delete delete => $"delete {delete.Key}",
+        KvCommand.Append append => $"append {append.Key} {Quote(append.Value)}",
+        KvCommand.CompareAndSet cas => $"cas {cas.Key} {(cas.Expected is null ? "(none)" : Quote(cas.Expected))} {Quote(cas.Value)}",
+        _ => command.ToString(),
+    };
+
+    private static string Quote(string value) => $"\"{SafeText.Shorten(value, 80)}\"";
+}

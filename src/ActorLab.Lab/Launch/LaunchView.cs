@@ -1,0 +1,98 @@
+using ActorLab.Console;
+using Spectre.Console;
+
+namespace ActorLab.Lab;
+
+/// <summary>How far the start of a lab is.</summary>
+/// <param name="Wanted">How many nodes there shall be.</param>
+/// <param name="Answering">Node processes whose control port answers.</param>
+/// <param name="Up">Nodes that say of themselves that they are up in the cluster.</param>
+/// <param name="Leader">Who leads the algorithm, such as <c>n3 in term 2</c>; null while nobody does.</param>
+public sealed record LaunchProgress(int Wanted, int Answering, int Up, string? Leader)
+{
+    public bool Done => Answering == Wanted && Up == Wanted && Leader is not null;
+
+    public override string ToString() =>
+        $"processes {Answering}/{Wanted}, members up {Up}/{Wanted}, leader {Leader ?? "none yet"}";
+}
+
+/// <summary>Shows the start of a lab and what happens to it later.</summary>
+public interface ILaunchView
+{
+    /// <summary>Shows progress while the work runs.</summary>
+    Task Launching(Func<Action<LaunchProgress>, Task> work);
+
+    void Line(string text, Tone tone = Tone.Plain);
+}
+
+/// <summary>Plain lines: in a pipe, in a log, in the background.</summary>
+public sealed class PlainView(TextWriter to) : ILaunchView
+{
+    public async Task Launching(Func<Action<LaunchProgress>, Task> work)
+    {
+        LaunchProgress? shown = null;
+        await work(progress =>
+        {
+            if (progress != shown)
+            {
+                Line(progress.ToString());
+                shown = progress;
+            }
+        }).ConfigureAwait(false);
+    }
+
+    public void Line(string text, Tone tone = Tone.Plain)
+    {
+        to.WriteLine(SafeText.Escape(text));
+        to.Flush();
+    }
+}
+
+/// <summary>A live table in a terminal, and coloured lines above the prompt later.</summary>
+public sealed class TerminalView(IAnsiConsole terminal) : ILaunchView
+{
+    /// <summary>What stands at the left end of the line that a message interrupts; empty while there is no prompt.</summary>
+    public string Prompt { get; set; } = "";
+
+    public Task Launching(Func<Action<LaunchProgress>, Task> work) =>
+        terminal.Live(TableOf(new LaunchProgress(0, 0, 0, null)))
+            .StartAsync(live => work(progress =>
+            {
+                live.UpdateTarget(TableOf(progress));
+                live.Refresh();
+            }));
+
+    public void Line(string text, Tone tone = Tone.Plain)
+    {
+        if (Prompt.Length > 0)
+        {
+            terminal.Profile.Out.Writer.Write("\r\u001b[K");
+        }
+
+        terminal.Write(new Text(SafeText.Escape(text), StyleOf(tone)));
+        terminal.Profile.Out.Writer.Write(Prompt.Length > 0 ? "\r\n" + Prompt : "\n");
+        terminal.Profile.Out.Writer.Flush();
+    }
+
+    private static Table TableOf(LaunchProgress progress)
+    {
+        var table = new Table().NoBorder().HideHeaders().AddColumns("", "", "");
+        AddRow(table, progress.Answering == progress.Wanted && progress.Wanted > 0, "processes", $"{progress.Answering} of {progress.Wanted}");
+        AddRow(table, progress.Up == progress.Wanted && progress.Wanted > 0, "members up", $"{progress.Up} of {progress.Wanted}");
+        AddRow(table, progress.Leader is not null, "leader", progress.Leader ?? "");
+        return table;
+    }
+
+    private static void AddRow(Table table, bool done, string what, string value) =>
+        table.AddRow(done ? new Markup("[green]✓[/]") : new Markup("[yellow]…[/]"), new Text(what), new Text(value, StyleOf(Tone.Strong)));
+
+    private static Style StyleOf(Tone tone) => tone switch
+    {
+        Tone.Good => new Style(Color.Green),
+        Tone.Bad => new Style(Color.Red),
+        Tone.Warn => new Style(Color.Yellow),
+        Tone.Dim => new Style(decoration: Decoration.Dim),
+        Tone.Strong => new Style(decoration: Decoration.Bold),
+        _ => Style.Plain,
+    };
+}

@@ -1,0 +1,69 @@
+namespace ActorLab.Lab;
+
+/// <summary>What <c>lab up</c> was asked for.</summary>
+public sealed record UpOptions
+{
+    public const int DefaultPort = ActorLab.Console.PbmAddress.DefaultPort;
+    public const string DefaultData = ".lab";
+
+    /// <summary>The scenario, how many nodes, and where they keep their disks.</summary>
+    public LabShape Shape { get; init; } = new("raft", 5, "sqlite");
+
+    public string Data { get; init; } = DefaultData;
+
+    /// <summary>The console's port; 0 for any free one.</summary>
+    public int Port { get; init; } = DefaultPort;
+
+    /// <summary>Run in the background, and return once a leader leads.</summary>
+    public bool Detach { get; init; }
+
+    /// <summary>This process is the one in the background.</summary>
+    public bool Background { get; init; }
+
+    /// <summary>Delete what an earlier lab left in the folder.</summary>
+    public bool Fresh { get; init; }
+
+    /// <summary>Start nodes again that end by themselves.</summary>
+    public bool Restart { get; init; }
+
+    /// <summary>HOCON keys and values for every node.</summary>
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>A HOCON file for every node; null for none.</summary>
+    public string? Hocon { get; init; }
+
+    /// <summary>The same as arguments, for the process in the background.</summary>
+    public IEnumerable<string> ToArguments()
+    {
+        yield return "up";
+        yield return $"--nodes={Shape.Nodes}";
+        yield return $"--run={Shape.Run}";
+        yield return $"--store={Shape.Store}";
+        yield return $"--data={Data}";
+        yield return $"--port={Port}";
+        foreach (var (key, value) in Settings)
+        {
+            yield return $"--settings={key}={value}";
+        }
+
+        if (Hocon is not null)
+        {
+            yield return $"--hocon={Hocon}";
+        }
+
+        if (Fresh)
+        {
+            yield return "--fresh";
+        }
+
+        if (Restart)
+        {
+            yield return "--restart";
+        }
+
+        if (Background)
+        {
+            yield return "--background";
+        }
+    }
+}

@@ -1,0 +1,76 @@
+using ActorLab.Console;
+using ActorLab.Core;
+
+namespace ActorLab.Lab;
+
+/// <summary>How users write groups and directions.</summary>
+public static class LinkText
+{
+    /// <summary>Reads <c>n1,n2|n3</c>.</summary>
+    /// <exception cref="BadInput">An unknown node, a node in two groups, or an empty group.</exception>
+    public static Seq<Set<NodeId>> Groups(string text, Set<NodeId> nodes)
+    {
+        var groups = Seq<Set<NodeId>>.Empty;
+        var seen = Set<NodeId>.Empty;
+        foreach (var part in text.Split('|'))
+        {
+            var group = Set<NodeId>.Empty;
+            foreach (var name in part.Split(','))
+            {
+                var node = Node(name, nodes);
+                if (seen.Contains(node))
+                {
+                    throw new BadInput($"{node} stands in \"{SafeText.Shorten(text, 100)}\" twice; a node is in one group.");
+                }
+
+                seen = seen.Add(node);
+                group = group.Add(node);
+            }
+
+            groups = groups.Add(group);
+        }
+
+        return groups;
+    }
+
+    /// <summary>Reads <c>n1>n2,n3>n2</c>.</summary>
+    /// <exception cref="BadInput">Another form, an unknown node, or a link from a node to itself.</exception>
+    public static Set<Link> Links(string text, Set<NodeId> nodes)
+    {
+        var links = Set<Link>.Empty;
+        foreach (var part in text.Split(','))
+        {
+            if (part.Split('>') is not [var from, var to])
+            {
+                throw new BadInput($"\"{SafeText.Shorten(part, 60)}\" is not one direction of a link: write n1>n2, in quotes in a shell.");
+            }
+
+            var link = new Link(Node(from, nodes), Node(to, nodes));
+            if (link.From == link.To)
+            {
+                throw new BadInput($"{link} is no link: a node always hears itself.");
+            }
+
+            links = links.Add(link);
+        }
+
+        return links;
+    }
+
+    /// <summary>Directions drawn one by one from a seed.</summary>
+    public static Set<Link> Random(Set<NodeId> nodes, long seed, double share)
+    {
+        var dice = new System.Random((int)(seed % int.MaxValue));
+        return nodes.SelectMany(_ => nodes, (from, to) => new Link(from, to))
+            .Where(link => link.From != link.To && dice.NextDouble() < share)
+            .ToSet();
+    }
+
+    public static string Show(Seq<Set<NodeId>> groups) => string.Join("|", groups.Select(group => string.Join(",", group)));
+
+    private static NodeId Node(string name, Set<NodeId> nodes)
+    {
+        var node = new NodeId(name.Trim());
+        return nodes.Contains(node) ? node : throw new BadInput(Suggest.Unknown("node", node.Name, nodes.Select(n => n.Name)));
+    }
+}

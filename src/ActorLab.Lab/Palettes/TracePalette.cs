@@ -1,0 +1,138 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using ActorLab.Cluster;
+using ActorLab.Console;
+
+namespace ActorLab.Lab;
+
+/// <summary><c>trace</c>: every turn, message and timer of the nodes.</summary>
+internal static class TracePalette
+{
+    private const int Page = 10_000;
+
+    public static Palette For(LabContext lab) => new("trace", "What the roles of the nodes did: turns, messages, timers.",
+    [
+        new Command("tail", "Shows the last lines of a node's trace, and with --follow what comes.")
+        {
+            Parameters =
+            [
+                Parameter.Node("node", "whose trace; all running nodes, one after the other, when left out").AsSwitch(),
+                Parameter.Integer("lines", "how many of the last lines, of each node").AsSwitch().Between(1, 10_000).Or(20),
+                Parameter.Flag("follow", "go on until Ctrl-C; needs --node"),
+            ],
+            Example = "trace tail --node=n1 --follow",
+            TimeLimit = TimeSpan.FromHours(1),
+            Handler = LabPalettes.OrFailed((c, stopped) => Tail(lab, c, stopped)),
+        },
+        new Command("save", "Saves the traces of all running nodes, one JSON object a line, in the lab's folder.")
+        {
+            Parameters = [Parameter.Text("file", "a file name without a folder, such as split.ndjson")],
+            Example = "trace save split.ndjson",
+            Handler = (c, stopped) => Save(lab, c, stopped),
+        },
+    ]);
+
+    private static async Task Tail(LabContext lab, CommandContext c, CancellationToken stopped)
+    {
+        var named = c.NodeOrNull("node");
+        var follow = c.Flag("follow");
+        if (follow && named is null)
+        {
+            throw new BadInput("--follow wants one node: add --node=n1.");
+        }
+
+        var lines = (int)c.Integer("lines");
+        foreach (var node in named is null ? lab.Running : [lab.Asked(named)])
+        {
+            var last = new Queue<TraceLine>();
+            await foreach (var line in All(lab, node, stopped).ConfigureAwait(false))
+            {
+                last.Enqueue(line);
+                if (last.Count > lines)
+                {
+                    last.Dequeue();
+                }
+            }
+
+            foreach (var line in last)
+            {
+                Show(c, line);
+                await c.Room(stopped).ConfigureAwait(false);
+            }
+
+            if (follow)
+            {
+                await Follow(lab, c, node, last.Count == 0 ? -1 : last.Last().Index, stopped).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>What the node still has of its trace, page by page; lines that come meanwhile are not chased for ever.</summary>
+    private static async IAsyncEnumerable<TraceLine> All(
+        LabContext lab, string node, [EnumeratorCancellation] CancellationToken stopped)
+    {
+        var after = -1L;
+        int count;
+        do
+        {
+            count = 0;
+            await foreach (var line in lab.Nodes.Trace(node, after, Page, follow: false, stopped).ConfigureAwait(false))
+            {
+                yield return line;
+                after = line.Index;
+                count++;
+            }
+        }
+        while (count == Page);
+    }
+
+    private static async Task Follow(LabContext lab, CommandContext c, string node, long after, CancellationToken stopped)
+    {
+        await foreach (var line in lab.Nodes.Trace(node, after, Page, follow: true, stopped).ConfigureAwait(false))
+        {
+            Show(c, line);
+            await c.Room(stopped).ConfigureAwait(false);
+        }
+    }
+
+    private static void Show(CommandContext c, TraceLine line) => c.Line(
+        Cell.Dim($"{line.At / 1e6,10:0.000}  "),
+        $"{line.Where,-10} ",
+        Cell.Strong($"{line.Kind,-9} "),
+        $"{(line.Peer is null ? "" : line.Kind == "send" ? $"to {line.Peer}  " : $"from {line.Peer}  ")}{SafeText.Shorten(line.Text, 240)}");
+
+    private static async Task Save(LabContext lab, CommandContext c, CancellationToken stopped)
+    {
+        var path = lab.Folder.TraceFile(c.Text("file"));
+        if (File.Exists(path))
+        {
+            throw new CommandFailed($"{path} is there already: name another file.");
+        }
+
+        var counts = new List<string>();
+        await using (var file = new StreamWriter(path))
+        {
+            foreach (var node in lab.Running)
+            {
+                c.Progress($"saves the trace of {node}");
+                var count = 0;
+                try
+                {
+                    await foreach (var line in All(lab, node, stopped).ConfigureAwait(false))
+                    {
+                        await file.WriteLineAsync(JsonSerializer.Serialize(line, NodeJson.Options).AsMemory(), stopped).ConfigureAwait(false);
+                        count++;
+                    }
+
+                    counts.Add($"{node} {count}");
+                }
+                catch (NodeSilent e)
+                {
+                    c.Line(e.Message, Tone.Warn);
+                }
+            }
+        }
+
+        c.Line($"saved in {path}: {string.Join(", ", counts)} lines");
+    }
+}

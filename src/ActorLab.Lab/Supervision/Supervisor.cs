@@ -1,0 +1,305 @@
+using System.Diagnostics;
+using ActorLab.Console;
+
+namespace ActorLab.Lab;
+
+/// <summary>What a node's process is doing.</summary>
+public enum NodeLife
+{
+    /// <summary>There is no process: not yet, or because a command stopped it.</summary>
+    Stopped,
+
+    Running,
+
+    /// <summary>Frozen by a command.</summary>
+    Paused,
+
+    /// <summary>The process ended and nobody had asked it to.</summary>
+    Failed,
+}
+
+/// <summary>One node as the supervisor sees it.</summary>
+/// <param name="Name">Such as <c>n1</c>.</param>
+/// <param name="Life">What its process is doing.</param>
+/// <param name="Pid">Its process; null where there is none.</param>
+/// <param name="Started">When that process started.</param>
+/// <param name="Starts">How many processes this node has had.</param>
+/// <param name="LastEnd">How the last process ended, as a phrase; null while none has.</param>
+public sealed record NodeInfo(string Name, NodeLife Life, int? Pid, DateTimeOffset? Started, int Starts, string? LastEnd);
+
+/// <summary>A process ended that nobody had asked to.</summary>
+/// <param name="Node">Whose process.</param>
+/// <param name="ExitCode">128 + signal where a signal ended it.</param>
+/// <param name="LastLines">What it printed last.</param>
+public sealed record UnexpectedEnd(string Node, int ExitCode, IReadOnlyList<string> LastLines);
+
+/// <summary>
+/// Starts and ends the processes of the nodes. Commands on one node run one after the other. A node stopped by a command
+/// stays down; one that ended by itself is reported, and started again only when that was asked for.
+/// </summary>
+public sealed class Supervisor : IAsyncDisposable
+{
+    /// <summary>A node that ends so often within <see cref="RestartWindow"/> is left down.</summary>
+    public const int MaxRestarts = 5;
+
+    public static readonly TimeSpan RestartWindow = TimeSpan.FromMinutes(1);
+
+    private static readonly TimeSpan RestartPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan LastStopLimit = TimeSpan.FromSeconds(3);
+
+    private readonly Spawner _spawner = new();
+    private readonly IReadOnlyDictionary<string, Slot> _slots;
+    private readonly Func<string, IReadOnlyList<NodeInfo>, ProcessStartInfo> _prepare;
+    private readonly Func<string, string> _outputFile;
+    private readonly CancellationTokenSource _ending = new();
+
+    /// <param name="nodes">Their names, in the order in which they are listed.</param>
+    /// <param name="prepare">Called before each start of a node, with all nodes as they are: writes what it reads, and says what to run.</param>
+    /// <param name="outputFile">The file that gets what a node prints.</param>
+    public Supervisor(IEnumerable<string> nodes, Func<string, IReadOnlyList<NodeInfo>, ProcessStartInfo> prepare, Func<string, string> outputFile)
+    {
+        _slots = nodes.ToDictionary(name => name, name => new Slot(name), StringComparer.Ordinal);
+        Names = [.. _slots.Keys];
+        _prepare = prepare;
+        _outputFile = outputFile;
+    }
+
+    /// <summary>Told of each end that nobody had asked for; called on a pool thread.</summary>
+    public event Action<UnexpectedEnd>? EndedUnexpectedly;
+
+    /// <summary>Told when a node was started again because <see cref="RestartFailed"/> is set, or was given up.</summary>
+    public event Action<string, string>? Restarted;
+
+    /// <summary>Whether a node that ended by itself is started again.</summary>
+    public bool RestartFailed { get; set; }
+
+    public IReadOnlyList<string> Names { get; }
+
+    public IReadOnlyList<NodeInfo> Nodes => [.. Names.Select(name => _slots[name].Info)];
+
+    public NodeInfo this[string node] => SlotOf(node).Info;
+
+    /// <summary>What the node's present or last process printed last, the oldest line first.</summary>
+    public IReadOnlyList<string> LastLines(string node) => SlotOf(node).Process?.LastLines ?? [];
+
+    /// <exception cref="CommandFailed">The node runs already, or cannot be started.</exception>
+    public Task Start(string node) => Locked(node, async slot =>
+    {
+        if (slot.Process is { Alive: true } process)
+        {
+            throw new CommandFailed($"{node} runs already (process {process.Pid}{(process.Paused ? ", paused" : "")}).");
+        }
+
+        await Launch(slot).ConfigureAwait(false);
+    });
+
+    /// <summary>Asks the node's process to end; after 8 s it is killed.</summary>
+    /// <returns>Whether it ended by itself.</returns>
+    public async Task<bool> Stop(string node)
+    {
+        var ended = false;
+        await Locked(node, async slot => ended = await Running(slot).Stop(StopLimit).ConfigureAwait(false)).ConfigureAwait(false);
+        return ended;
+    }
+
+    /// <summary>Ends the process at once, as a power cut would; a frozen one too.</summary>
+    public Task Kill(string node) => Locked(node, async slot =>
+    {
+        var process = Running(slot);
+        process.Kill();
+        await process.Exited.ConfigureAwait(false);
+    });
+
+    public Task Pause(string node) => Locked(node, slot =>
+    {
+        var process = RunningWithSignals(slot, "pause");
+        if (process.Paused)
+        {
+            throw new CommandFailed($"{node} is paused already: node resume {node} lets it go on.");
+        }
+
+        process.Pause();
+        return Task.CompletedTask;
+    });
+
+    public Task Resume(string node) => Locked(node, slot =>
+    {
+        var process = RunningWithSignals(slot, "resume");
+        if (!process.Paused)
+        {
+            throw new CommandFailed($"{node} is not paused.");
+        }
+
+        process.Resume();
+        return Task.CompletedTask;
+    });
+
+    /// <summary>Stops the node if it runs, and starts it.</summary>
+    public Task Restart(string node) => Locked(node, async slot =>
+    {
+        if (slot.Process is { Alive: true } process)
+        {
+            await process.Stop(StopLimit).ConfigureAwait(false);
+        }
+
+        await Launch(slot).ConfigureAwait(false);
+    });
+
+    /// <summary>Kills every process, at once: the way to give up on a start.</summary>
+    public async Task KillAll()
+    {
+        foreach (var process in Processes())
+        {
+            process.Kill();
+        }
+
+        await Task.WhenAll(Processes().Select(process => process.Exited)).ConfigureAwait(false);
+    }
+
+    /// <summary>Ends every process: asks first, kills after 3 s.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _ending.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(_slots.Values.Select(StopLast)).ConfigureAwait(false);
+        _spawner.Dispose();
+    }
+
+    /// <summary>The gate lets a start that is under way come to its end first, so that it leaves nothing behind.</summary>
+    private static async Task StopLast(Slot slot)
+    {
+        await slot.Gate.WaitAsync().ConfigureAwait(false);
+        if (slot.Process is { Alive: true } process)
+        {
+            await process.Stop(LastStopLimit).ConfigureAwait(false);
+        }
+    }
+
+    private List<NodeProcess> Processes() => [.. _slots.Values.Select(slot => slot.Process).OfType<NodeProcess>().Where(p => p.Alive)];
+
+    private async Task Launch(Slot slot)
+    {
+        _ending.Token.ThrowIfCancellationRequested();
+        var info = _prepare(slot.Name, Nodes);
+        var process = new NodeProcess(await _spawner.Start(info).ConfigureAwait(false), _outputFile(slot.Name));
+        slot.Started(process);
+        _ = Watch(slot, process);
+    }
+
+    private async Task Watch(Slot slot, NodeProcess process)
+    {
+        var code = await process.Exited.ConfigureAwait(false);
+        if (process.EndExpected || _ending.IsCancellationRequested)
+        {
+            return;
+        }
+
+        EndedUnexpectedly?.Invoke(new UnexpectedEnd(slot.Name, code, process.LastLines));
+        if (RestartFailed)
+        {
+            await StartAgain(slot, process).ConfigureAwait(false);
+        }
+    }
+
+    private async Task StartAgain(Slot slot, NodeProcess ended)
+    {
+        try
+        {
+            await Task.Delay(RestartPause, _ending.Token).ConfigureAwait(false);
+            await Locked(slot.Name, async _ =>
+            {
+                if (!ReferenceEquals(slot.Process, ended))
+                {
+                    return; // a command was quicker
+                }
+
+                if (!slot.MayRestart(DateTimeOffset.Now))
+                {
+                    Restarted?.Invoke(slot.Name, $"{slot.Name} ended {MaxRestarts} times within a minute and stays down; node start {slot.Name} tries again");
+                    return;
+                }
+
+                await Launch(slot).ConfigureAwait(false);
+                Restarted?.Invoke(slot.Name, $"{slot.Name} was started again, as --restart asks");
+            }).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The lab is ending.
+        }
+        catch (Exception e)
+        {
+            Restarted?.Invoke(slot.Name, $"{slot.Name} could not be started again: {e.Message}");
+        }
+    }
+
+    private async Task Locked(string node, Func<Slot, Task> work)
+    {
+        var slot = SlotOf(node);
+        await slot.Gate.WaitAsync(_ending.Token).ConfigureAwait(false);
+        try
+        {
+            await work(slot).ConfigureAwait(false);
+        }
+        finally
+        {
+            slot.Gate.Release();
+        }
+    }
+
+    private Slot SlotOf(string node) => _slots.TryGetValue(node, out var slot)
+        ? slot
+        : throw new BadInput(Suggest.Unknown("node", node, Names));
+
+    private static NodeProcess Running(Slot slot) => slot.Process is { Alive: true } process
+        ? process
+        : throw new CommandFailed($"{slot.Name} is down: node start {slot.Name} starts it.");
+
+    private static NodeProcess RunningWithSignals(Slot slot, string verb) => Posix.HasSignals
+        ? Running(slot)
+        : throw new CommandFailed($"node {verb} needs SIGSTOP and SIGCONT, which Windows does not have: use node kill and node start instead.");
+
+    private sealed class Slot(string name)
+    {
+        private readonly Queue<DateTimeOffset> _restarts = new();
+        private int _starts;
+
+        public string Name => name;
+
+        public SemaphoreSlim Gate { get; } = new(1);
+
+        public NodeProcess? Process { get; private set; }
+
+        public NodeInfo Info => Process switch
+        {
+            null => new NodeInfo(name, NodeLife.Stopped, null, null, 0, null),
+            { Alive: true } p => new NodeInfo(name, p.Paused ? NodeLife.Paused : NodeLife.Running, p.Pid, p.Started, _starts, null),
+            { } p => new NodeInfo(name, p.EndExpected ? NodeLife.Stopped : NodeLife.Failed, null, null, _starts, EndOf(p)),
+        };
+
+        public void Started(NodeProcess process)
+        {
+            Process = process;
+            _starts++;
+        }
+
+        public bool MayRestart(DateTimeOffset now)
+        {
+            while (_restarts.TryPeek(out var first) && now - first > RestartWindow)
+            {
+                _restarts.Dequeue();
+            }
+
+            _restarts.Enqueue(now);
+            return _restarts.Count <= MaxRestarts;
+        }
+
+        private static string EndOf(NodeProcess process) => process.Exited.Result switch
+        {
+            0 => "ended",
+            137 => "killed",
+            143 => "terminated",
+            var code => $"exit code {code}",
+        };
+    }
+}
