@@ -61,6 +61,7 @@ public readonly partial struct Seq<T> : IReadOnlyList<T>, IEquatable<Seq<T>>, IM
 
     public Seq<T> AddRange(Seq<T> items) => IsEmpty ? items : AddRange(items.Span);
 
+    [OverloadResolutionPriority(1)]
     public Seq<T> AddRange(ReadOnlySpan<T> items)
     {
         if (items.IsEmpty)
