@@ -1,0 +1,110 @@
+using Microsoft.Data.Sqlite;
+
+namespace ActorLab.Cluster.Tests;
+
+public sealed class DiskTests
+{
+    [Fact]
+    public async Task What_was_acknowledged_is_there_after_a_restart()
+    {
+        using var folder = new TemporaryFolder();
+        await using (var cluster = await ToyCluster.Start(["n1"], folder.Path))
+        {
+            await Task.WhenAll(Enumerable.Range(0, 300).Select(i => cluster.Put("n1", $"t{i}")));
+            Assert.Equal(300, cluster.State("n1").Disk.Kept.Count);
+        }
+
+        await using var again = await ToyCluster.Start(["n1"], folder.Path);
+        Assert.Equal(Enumerable.Range(0, 300).Select(i => $"t{i}"), again.State("n1").Disk.Kept);
+        Assert.Equal(Outcome.Ok, (await again.Put("n1", "more")).Outcome);
+        Assert.Equal(301, again.State("n1").Disk.Kept.Count);
+    }
+
+    [Fact]
+    public async Task A_journal_syncs_each_commit_behind_a_write_ahead_log()
+    {
+        using var folder = new TemporaryFolder();
+        await using var cluster = await ToyCluster.Start(["n1"], folder.Path);
+        await cluster.Put("n1", "x");
+        using var connection = new SqliteConnection($"Data Source={Journal(folder)}");
+        connection.Open();
+        Assert.Equal("wal", Query(connection, "PRAGMA journal_mode"));
+        Assert.True(File.Exists(Journal(folder) + "-wal"));
+        Assert.Equal(0L, Query(connection, "SELECT count(*) FROM journal WHERE message IS NULL"));
+    }
+
+    [Fact]
+    public async Task A_full_disk_halts_the_role_with_its_reason_and_loses_nothing()
+    {
+        using var folder = new TemporaryFolder();
+        var acknowledged = new List<string>();
+        await using (var cluster = await ToyCluster.Start(["n1"], folder.Path, pragmas: "PRAGMA max_page_count = 40;"))
+        {
+            for (var i = 0; ; i++)
+            {
+                var text = $"{i}:{new string('x', 10_000)}";
+                var result = await cluster.Put("n1", text);
+                if (result.Outcome != Outcome.Ok)
+                {
+                    Assert.Equal(Outcome.Unknown, result.Outcome);
+                    break;
+                }
+
+                acknowledged.Add(text);
+            }
+
+            await Eventually.True(() => cluster["n1"].Role(ToyRole.Name)!.HaltReason is not null, "the role halts");
+            Assert.Contains("full", cluster["n1"].Role(ToyRole.Name)!.HaltReason, StringComparison.Ordinal);
+            var refused = await cluster.Put("n1", "one more");
+            Assert.Equal(Outcome.Failed, refused.Outcome);
+            Assert.Contains("full", refused.Reason, StringComparison.Ordinal);
+        }
+
+        Assert.NotEmpty(acknowledged);
+        await using var roomy = await ToyCluster.Start(["n1"], folder.Path);
+        Assert.Equal(acknowledged, roomy.State("n1").Disk.Kept.Take(acknowledged.Count));
+        Assert.Equal(Outcome.Ok, (await roomy.Put("n1", "room again")).Outcome);
+    }
+
+    [Fact]
+    public async Task A_changed_byte_in_the_journal_halts_the_role_before_it_forgets_a_promise()
+    {
+        using var folder = new TemporaryFolder();
+        await using (var cluster = await ToyCluster.Start(["n1"], folder.Path))
+        {
+            await cluster.Put("n1", "a promise");
+        }
+
+        using (var connection = new SqliteConnection($"Data Source={Journal(folder)}"))
+        {
+            connection.Open();
+            Query(connection, "UPDATE journal SET message = x'0102030405060708090a'");
+        }
+
+        await using var damaged = await ToyCluster.Start(["n1"], folder.Path);
+        var role = damaged["n1"].Role(ToyRole.Name)!;
+        Assert.True(role.Damaged);
+        Assert.False(role.Running);
+        Assert.Contains("cannot be read", role.HaltReason, StringComparison.Ordinal);
+        Assert.Contains("empty one", role.HaltReason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_damaged_file_is_refused_with_what_to_do()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(Path.Combine(folder.Path, SqliteStore.FileName), [.. Enumerable.Repeat((byte)0x5a, 8_192)]);
+        var refusal = Assert.Throws<NodeRefusal>(() => SqliteStore.Check(folder.Path));
+        Assert.Contains("damaged", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("empty one", refusal.Message, StringComparison.Ordinal);
+    }
+
+    private static string Journal(TemporaryFolder folder) => Path.Combine(folder.Path, "n1", SqliteStore.FileName);
+
+    private static object? Query(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return command.ExecuteScalar();
+    }
+}

@@ -1,0 +1,3 @@
+global using ActorLab.Core;
+global using Xunit;
+global using Address = ActorLab.Core.Address;

@@ -1,0 +1,121 @@
+using System.Net.Sockets;
+using Akka.Actor;
+
+namespace ActorLab.Cluster.Tests;
+
+public sealed class WireTests
+{
+    private static readonly RoleDirectory Roles = Directory();
+
+    [Fact]
+    public void A_frame_comes_back_as_it_went()
+    {
+        var frame = Rogue.Copy("hello").Bytes;
+        var envelope = Assert.IsType<RoleEnvelope>(FrameCodec.Read(frame, Roles));
+        Assert.Equal(
+            new RoleEnvelope(ToyRole.At("n1"), ToyRole.At("n2"), 1, 1, 0, new ToyMessage.Copy("hello"), frame.Length), envelope);
+    }
+
+    [Fact]
+    public void Any_changed_byte_and_any_cut_makes_a_bad_frame()
+    {
+        var frame = Rogue.Copy("hello").Bytes;
+        for (var at = 0; at < frame.Length; at++)
+        {
+            var damaged = (byte[])frame.Clone();
+            damaged[at] ^= 0x41;
+            Assert.IsType<BadFrame>(FrameCodec.Read(damaged, Roles));
+            Assert.IsType<BadFrame>(FrameCodec.Read(frame[..at], Roles));
+        }
+    }
+
+    [Fact]
+    public void Bytes_with_a_right_checksum_but_no_sense_make_a_bad_frame()
+    {
+        var (n1, n2) = (ToyRole.At("n1"), ToyRole.At("n2"));
+        Assert.IsType<BadFrame>(FrameCodec.Read(FrameCodec.Write("toy", n1, n2, 1, 1, 0, [200, 1, 2]), Roles));
+        Assert.IsType<BadFrame>(FrameCodec.Read(FrameCodec.Write("other", n1, n2, 1, 1, 0, []), Roles));
+        Assert.IsType<BadFrame>(FrameCodec.Read(FrameCodec.Write("toy", n2, n1, 1, 1, 0, []), Roles));
+        Assert.IsType<BadFrame>(FrameCodec.Read(FrameCodec.Write("toy", n1, Address.Outside, 1, 1, 0, []), Roles));
+    }
+
+    [Fact]
+    public async Task Whatever_a_peer_sends_is_dropped_and_the_node_and_the_association_live_on()
+    {
+        await using var cluster = await ToyCluster.Start("n1");
+        using var rogue = Rogue.Start();
+        var node = ((ExtendedActorSystem)cluster.System("n1")).Provider.DefaultAddress;
+        var keeper = ((ExtendedActorSystem)rogue).Provider.ResolveActorRef($"{node}/user/toy/{ToyRole.Name}");
+        var probe = ((ExtendedActorSystem)rogue).Provider.ResolveActorRef($"{node}/user/{LinkProbe.ActorName}");
+
+        keeper.Tell(Rogue.Copy("first"), ActorRefs.NoSender);
+        await Eventually.True(() => cluster.State("n1").Copied.Contains("first"), "a good message arrives");
+
+        keeper.Tell(new RogueBytes([1, 2, 3], "no such manifest"), ActorRefs.NoSender);
+        keeper.Tell(new RogueBytes([], WireSerializer.RoleManifest), ActorRefs.NoSender);
+        keeper.Tell(new RogueBytes(new byte[FrameCodec.MaxBytes + 1], WireSerializer.RoleManifest), ActorRefs.NoSender);
+        var damaged = Rogue.Copy("damaged");
+        damaged.Bytes[^1] ^= 1;
+        keeper.Tell(damaged, ActorRefs.NoSender);
+        keeper.Tell(new StrangerBytes([1, 2, 3]), ActorRefs.NoSender);
+        keeper.Tell(new AnyObject("picks a type"), ActorRefs.NoSender);
+        keeper.Tell("a string", ActorRefs.NoSender);
+        probe.Tell(new RogueBytes(new byte[10_000], WireSerializer.ProbeManifest), ActorRefs.NoSender);
+        keeper.Tell(Rogue.Copy("last"), ActorRefs.NoSender);
+
+        await Eventually.True(() => cluster.State("n1").Copied.Contains("last"), "a good message still arrives");
+        Assert.Equal(["first", "last"], cluster.State("n1").Copied);
+        Assert.Equal(1, cluster["n1"].Role(ToyRole.Name)!.Incarnation);
+    }
+
+    [Fact]
+    public async Task Noise_on_the_remoting_port_hurts_nobody()
+    {
+        await using var cluster = await ToyCluster.Start("n1", "n2");
+        var node = ((ExtendedActorSystem)cluster.System("n1")).Provider.DefaultAddress;
+        const int seed = 20_240_601;
+        var random = new Random(seed);
+        for (var i = 0; i < 20; i++)
+        {
+            using var socket = new TcpClient("127.0.0.1", node.Port!.Value);
+            var noise = new byte[random.Next(1, 5_000)];
+            random.NextBytes(noise);
+            await socket.GetStream().WriteAsync(noise);
+        }
+
+        await cluster.Put("n2", "x");
+        await Eventually.True(() => cluster.State("n1").Copied.Contains("x"), "a good message still arrives");
+    }
+
+    [Fact]
+    public async Task A_message_over_the_limit_is_lost_and_the_next_one_arrives()
+    {
+        await using var cluster = await ToyCluster.Start("n1", "n2");
+        var large = new string('x', 3 * 1024 * 1024);
+        var larger = new string('x', FrameCodec.MaxBytes);
+        await cluster.Put("n1", large);
+        await cluster.Put("n1", larger);
+        await cluster.Put("n1", "small");
+        await Eventually.True(() => cluster.State("n2").Copied.Contains("small"), "the small one arrives");
+        Assert.Equal([large, "small"], cluster.State("n2").Copied);
+    }
+
+    [Fact]
+    public async Task No_serializer_of_any_object_is_left()
+    {
+        await using var cluster = await ToyCluster.Start("n1");
+        var serialization = ((ExtendedActorSystem)cluster.System("n1")).Serialization;
+        Assert.IsType<RefusingSerializer>(serialization.FindSerializerFor(new AnyObject("x")));
+        Assert.IsType<RefusingSerializer>(serialization.FindSerializerForType(typeof(object)));
+        Assert.IsType<WireSerializer>(serialization.FindSerializerFor(new OutgoingFrame([])));
+        Assert.IsType<JournalSerializer>(serialization.FindSerializerFor(new DiskBatch([])));
+    }
+
+    private static RoleDirectory Directory()
+    {
+        var directory = new RoleDirectory();
+        var at = ToyRole.At("n1");
+        directory.Add("toy", at, ToyRole.Of("n1", "n2").RoleAt(at), ActorRefs.Nobody);
+        return directory;
+    }
+}
