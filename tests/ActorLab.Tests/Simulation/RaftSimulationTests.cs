@@ -1,6 +1,4 @@
-using ActorLab.Algorithms.KeyValue;
 using ActorLab.Algorithms.Raft;
-using ActorLab.Core;
 using ActorLab.Simulation;
 using Xunit.Abstractions;
 
@@ -8,21 +6,13 @@ namespace ActorLab.Tests.Simulation;
 
 public sealed class RaftSimulationTests(ITestOutputHelper output)
 {
-    private static readonly TimeSpan Length = TimeSpan.FromSeconds(9);
-    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(3.5);
-
-    /// <summary>Operations from here on, well into the quiet part, must succeed.</summary>
-    private static readonly TimeSpan Settled = TimeSpan.FromSeconds(7);
-
-    private static readonly TimeSpan LastOperation = TimeSpan.FromSeconds(8);
-
     [Theory]
     [InlineData(3)]
     [InlineData(5)]
     public void Five_hundred_seeds_of_every_fault_break_no_property(int servers)
     {
         var scenario = RaftScenario.Of(servers, RaftOptions.Default);
-        var summary = Simulator.RunMany(scenario, Stormy(scenario), Seeds.Of(500), Verify);
+        var summary = Simulator.RunMany(scenario, RaftRuns.Stormy(scenario), Seeds.Of(500), RaftRuns.Verify);
         output.WriteLine(summary.RequireAllWell(Seeds.Reproduce(nameof(RaftSimulationTests))));
         if (Seeds.All)
         {
@@ -31,52 +21,42 @@ public sealed class RaftSimulationTests(ITestOutputHelper output)
         }
     }
 
-    private static SimulationOptions Stormy(Scenario scenario) => new()
+    /// <summary>
+    /// Timeouts that are shorter than many delays, one entry per message, and faults by the dozen every second: leaders
+    /// come and go before they commit anything, as in Figures 7 and 8.
+    /// </summary>
+    [Theory]
+    [InlineData(3)]
+    [InlineData(5)]
+    public void Leaders_that_come_and_go_break_no_property(int servers)
     {
-        VirtualTime = Length,
-        Quiet = Quiet,
-        Faults = FaultOptions.Storm with
-        {
-            CrashEvery = TimeSpan.FromSeconds(1.2),
-            PartitionEvery = TimeSpan.FromSeconds(1.5),
-            Loss = 0.02,
-        },
-        Clients = Load(scenario),
-    };
+        var scenario = RaftScenario.Of(servers, RaftRuns.Nervous);
+        var summary = Simulator.RunMany(
+            scenario, RaftRuns.Stormy(scenario) with { Faults = RaftRuns.Brutal }, Seeds.Of(100), RaftRuns.VerifyHistory);
+        output.WriteLine(summary.RequireAllWell(Seeds.Reproduce(nameof(RaftSimulationTests))));
+    }
 
-    /// <summary>Appends of tokens that are each used once, and reads, on two keys.</summary>
-    private static ClientLoad Load(Scenario scenario) => new(
-        [.. scenario.Nodes.Select(node => new Address(node, RaftServer.ClientRoleName))],
-        (random, client, number) =>
-        {
-            var key = $"k{random.Next(2)}";
-            KvCommand command = random.Next(10) switch
-            {
-                < 6 => new KvCommand.Append(key, AppendHistory.Token(client, number)),
-                < 9 => new KvCommand.Get(key),
-                _ => new KvCommand.Get(key, MaybeStale: true),
-            };
-            return new RaftMessage.Invoke(number, command, TimeSpan.FromSeconds(2));
-        })
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(4)]
+    [InlineData(7)]
+    public void Other_numbers_of_servers_break_no_property_either(int servers)
     {
-        Think = Wait.Millis(1, 60),
-        Until = LastOperation,
-    };
+        var scenario = RaftScenario.Of(servers, RaftOptions.Default);
+        var summary = Simulator.RunMany(scenario, RaftRuns.Stormy(scenario), Seeds.Of(20), RaftRuns.Verify);
+        output.WriteLine(summary.RequireAllWell(Seeds.Reproduce(nameof(RaftSimulationTests))));
+    }
 
-    private static string? Verify(SimulationResult result)
+    [Fact]
+    public void Messages_out_of_order_break_no_property()
     {
-        var servers = result.World.Running<RaftState>().Select(server => server.State).ToArray();
-        var newest = servers.MaxBy(server => server.LastApplied)!;
-        var late = result.History.Operations.Where(operation => operation.InvokedAt >= Settled.TotalMicroseconds).ToArray();
-        return servers.Count(server => server.Role == ServerRole.Leader) != 1 ? "there is not one leader at the end"
-            : servers.FirstOrDefault(server => server.CommitIndex != newest.CommitIndex) is not null
-                ? "after the quiet part servers differ in what is committed"
-            : late.Length == 0 ? "no operation was asked in the quiet part"
-            : late.FirstOrDefault(operation => operation.Outcome != Outcome.Ok) is { } failed
-                ? $"{failed.Client}'s operation {failed.Number} was asked in the quiet part at {failed.InvokedAt} µs, and was"
-                    + $" not answered: {failed.Outcome} {failed.Reason}"
-            : result.World.Running<ClientState<KvCommand>>().Any(client => !client.State.Idle)
-                ? "operations were still open at the end"
-            : AppendHistory.Fault(result.History, newest.Machine.Values);
+        var scenario = RaftScenario.Of(3, RaftOptions.Default with { MaxInFlight = 8, PreVote = false, CheckQuorum = false });
+        var options = RaftRuns.Stormy(scenario) with
+        {
+            Network = new NetworkOptions { Reorder = true, Tail = 0.1, TailDelay = Wait.Millis(2, 400) },
+        };
+        var summary = Simulator.RunMany(scenario, options, Seeds.Of(100), RaftRuns.VerifyHistory);
+        output.WriteLine(summary.RequireAllWell(Seeds.Reproduce(nameof(RaftSimulationTests))));
     }
 }
