@@ -189,7 +189,7 @@ public partial class RaftServer
             LeaderId = turn.Self.Node,
             Candidacy = null,
             Leadership = new Leadership(
-                followers, FirstIndex: last + 1, DurableIndex: last, UncommittedBytes: 0, Round: 1, ConfirmedRound: 0, default),
+                followers, FirstIndex: last + 1, DurableIndex: last, UncommittedBytes: 0, Round: 0, ConfirmedRound: 0, default),
         };
         return Propose(leader, LogCommand.NoOp.Instance, turn);
     }

@@ -87,7 +87,8 @@ public sealed partial class Client<TCommand, TReply, TMessage>(
     private string? Overload(ClientState<TCommand> state, Access access)
     {
         var open = access == Access.Write ? state.Writes.Count : state.Reads.Count;
-        return open >= options.MostOpen || state.NextWrite - state.FirstOutstanding >= options.MostAhead
+        var ahead = access == Access.Write ? state.NextWrite - state.FirstOutstanding : 0;
+        return open >= options.MostOpen || ahead >= options.MostAhead
             ? $"{open} operations of this client wait already; try again when some of them are done."
             : null;
     }
