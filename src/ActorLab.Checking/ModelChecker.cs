@@ -10,7 +10,7 @@ namespace ActorLab.Checking;
 public static class ModelChecker
 {
     /// <exception cref="ArgumentException">The scenario contradicts itself; the sentence says how.</exception>
-    /// <exception cref="NotSupportedException">A state or message has no canonical form, or a turn is too wide to tear.</exception>
+    /// <exception cref="NotSupportedException">A value has no canonical form, or a turn is too wide to tear.</exception>
     public static CheckResult Check(Scenario scenario, CheckOptions? options = null) =>
         new Explorer(scenario, options ?? CheckOptions.Default).Run();
 }

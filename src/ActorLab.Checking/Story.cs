@@ -29,7 +29,7 @@ public enum StepKind
 
 /// <summary>One step of a story.</summary>
 /// <param name="Kind">What happened.</param>
-/// <param name="Where">The address that took the turn, or the message was for; for crashes of a node, its first address.</param>
+/// <param name="Where">The address that took the turn or that the message was for; of a node, its first address.</param>
 /// <param name="Input">What started the turn, or the message that met its fate; null for crashes.</param>
 /// <param name="Before">The state before the turn; null where there was none, or no turn.</param>
 /// <param name="After">The state after the turn; null where there was no turn.</param>
@@ -55,7 +55,8 @@ public sealed record StoryStep(
     public string Text => (Kind, Input) switch
     {
         (StepKind.Operation, Input.Deliver deliver) => $"{Where} is asked for {Canonical.Text(deliver.Message)}",
-        (StepKind.Deliver, Input.Deliver deliver) => $"{Where} receives {Canonical.Text(deliver.Message)} from {deliver.Sender}",
+        (StepKind.Deliver, Input.Deliver deliver) =>
+            $"{Where} receives {Canonical.Text(deliver.Message)} from {deliver.Sender}",
         (StepKind.Drop, Input.Deliver deliver) => $"{Letter(deliver)} is lost",
         (StepKind.Duplicate, Input.Deliver deliver) => $"{Letter(deliver)} gets a second copy",
         (StepKind.Lost, Input.Deliver deliver) => $"{Letter(deliver)} finds the node down",
@@ -100,7 +101,8 @@ public sealed record Story(Seq<StoryStep> Boots, Seq<StoryStep> Steps)
     }
 
     private static IEnumerable<string?> Details(StoryStep step) =>
-        step.Changes.Select(change => change.ToString()).Concat(step.Effects.Select(TextOf)).Append(step.Torn).Append(step.Error);
+        step.Changes.Select(change => change.ToString()).Concat(step.Effects.Select(TextOf))
+            .Append(step.Torn).Append(step.Error);
 
     private static string TextOf(Effect effect) => effect switch
     {

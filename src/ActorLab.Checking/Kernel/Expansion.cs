@@ -5,7 +5,7 @@ namespace ActorLab.Checking.Kernel;
 /// <summary>
 /// The steps out of a world, always in one order: operations, deliveries, drops, duplicates, timers, crashes, restarts.
 /// </summary>
-internal sealed class Expansion
+internal sealed partial class Expansion
 {
     private readonly Scenario _scenario;
     private readonly Layout _layout;
@@ -84,8 +84,9 @@ internal sealed class Expansion
 
             var envelope = _operations[target][done];
             var state = world[_turns.Envelopes[envelope].To];
+            var count = _layout.Operations + target;
             if (Layout.IsUp(state)
-                && !Turn(world, StepKind.Operation, envelope, _layout.Operations + target, _turns.Deliver(state, envelope), visit))
+                && !Turn(world, StepKind.Operation, envelope, count, _turns.Deliver(state, envelope), visit))
             {
                 return false;
             }
@@ -132,94 +133,14 @@ internal sealed class Expansion
             ? _turns.Envelopes[world[index]].Link != _turns.Envelopes[world[index - 1]].Link
             : world[index] != world[index - 1]);
 
-    private bool NetworkFaults(ReadOnlySpan<int> world, StepKind kind, StepVisitor visit)
-    {
-        var budget = _layout.Faults + (kind == StepKind.Drop ? Layout.Drops : Layout.Duplicates);
-        var free = kind == StepKind.Drop && _scenario.Network.Lossy;
-        var pointless = kind == StepKind.Duplicate && _scenario.Network is { Duplicating: true, FifoPerLink: false };
-        if (pointless || (!free && world[budget] == 0))
-        {
-            return true;
-        }
-
-        for (var index = _layout.Network; index < world.Length; index++)
-        {
-            if (!IsDeliverable(world, index))
-            {
-                continue;
-            }
-
-            _next.StartFrom(world);
-            _next[budget] -= free ? 0 : 1;
-            if (kind == StepKind.Drop)
-            {
-                _next.Remove(index);
-            }
-            else
-            {
-                _next.Copy(index);
-            }
-
-            if (!visit(new Transition(kind, world[index]), _next.World))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
     private bool Expiries(ReadOnlySpan<int> world, StepVisitor visit)
     {
         for (var place = 0; place < _layout.Places; place++)
         {
-            foreach (var timer in _timers[world[_layout.Timers + place]].Values)
+            var armed = world[_layout.Timers + place];
+            foreach (var timer in armed == TimerSets.None ? [] : _timers[armed].Values)
             {
                 if (!Turn(world, StepKind.Expire, 0, -1, _turns.Expire(place, world[place], timer), visit))
-                {
-                    return false;
-                }
-            }
-        }
-
-        return true;
-    }
-
-    private bool Crashes(ReadOnlySpan<int> world, StepVisitor visit)
-    {
-        for (var node = 0; node < _layout.Nodes.Length && world[_layout.Faults + Layout.Crashes] > 0; node++)
-        {
-            if (!Layout.IsUp(world[_layout.PlacesOf[node][0]]))
-            {
-                continue;
-            }
-
-            _next.StartFrom(world);
-            _next[_layout.Faults + Layout.Crashes]--;
-            _next.Crash(node);
-            if (!visit(new Transition(StepKind.Crash, node), _next.World))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    private bool Restarts(ReadOnlySpan<int> world, StepVisitor visit)
-    {
-        for (var node = 0; node < _layout.Nodes.Length; node++)
-        {
-            var places = _layout.PlacesOf[node];
-            if (Layout.IsUp(world[places[0]]))
-            {
-                continue;
-            }
-
-            var before = world.ToArray();
-            foreach (var boots in Product(places.Select(place => _turns.Reboot(place, Layout.StateOf(before[place])))))
-            {
-                if (!Take(world, new Transition(StepKind.Restart, node, Boots: boots), visit))
                 {
                     return false;
                 }
@@ -241,7 +162,8 @@ internal sealed class Expansion
     {
         foreach (var outcome in outcomes)
         {
-            if (kind == StepKind.Deliver && outcome.IsNoOp && _scenario.Network is { NoOpDeliversStay: true, FifoPerLink: false })
+            if (kind == StepKind.Deliver && outcome.IsNoOp
+                && _scenario.Network is { NoOpDeliversStay: true, FifoPerLink: false })
             {
                 continue;
             }
@@ -268,7 +190,7 @@ internal sealed class Expansion
         return true;
     }
 
-    /// <summary>Takes a turn, once with its input used up, and once with a copy left where the network may deliver again.</summary>
+    /// <summary>Takes a turn with its input used up, and where the network may deliver again, with the input left.</summary>
     private bool UseUp(
         ReadOnlySpan<int> world, StepKind kind, int envelope, int index, Outcome outcome, StepVisitor visit)
     {
@@ -356,5 +278,6 @@ internal sealed class Expansion
     }
 
     private static IEnumerable<Outcome[]> Product(IEnumerable<Outcome[]> choices) => choices.Aggregate(
-        (IEnumerable<Outcome[]>)[[]], (all, outcomes) => all.SelectMany(_ => outcomes, (left, one) => (Outcome[])[.. left, one]));
+        (IEnumerable<Outcome[]>)[[]],
+        (all, outcomes) => all.SelectMany(_ => outcomes, (left, one) => (Outcome[])[.. left, one]));
 }

@@ -123,7 +123,8 @@ internal sealed class Explorer
             : null;
         return new CheckResult(
             _seen.Count, _generated, depth, complete, elapsed, _turns.Calls,
-            Seq.ToSeq(_scenario.Properties.Select((property, i) => VerdictOn(property, _decided[i], complete))), failure, reason);
+            Seq.ToSeq(_scenario.Properties.Select((property, i) => VerdictOn(property, _decided[i], complete))),
+            failure, reason);
     }
 
     private Verdict VerdictOn(Property property, (List<int> Path, string? Error)? decided, bool complete)

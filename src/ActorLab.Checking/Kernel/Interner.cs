@@ -55,9 +55,12 @@ internal sealed class Envelopes
     }
 }
 
-/// <summary>Sets of armed timers, by number; 0 is the empty one.</summary>
+/// <summary>Sets of armed timers, by number.</summary>
 internal sealed class TimerSets
 {
+    /// <summary>The number of the empty set.</summary>
+    public const int None = 0;
+
     private readonly Interner<Set> _sets = new();
 
     public TimerSets() => _sets.Of(new Set(Map<string, Core.Timer>.Empty));

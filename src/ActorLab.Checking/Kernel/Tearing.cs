@@ -10,7 +10,7 @@ internal static class Tearing
 {
     private const int MaxDestinations = 10;
 
-    /// <summary>The torn variants of a turn that went through; their numbers and envelopes are still those of the whole.</summary>
+    /// <summary>The torn variants of a turn that went through, with the numbers and envelopes still of the whole.</summary>
     /// <exception cref="NotSupportedException">The turn sends to too many addresses.</exception>
     public static IEnumerable<Outcome> Of(Outcome whole, Address where)
     {

@@ -66,7 +66,7 @@ internal sealed class WorldBuilder(Layout layout, Network network, Envelopes env
         foreach (var place in layout.PlacesOf[node])
         {
             _buffer[place] = ~_buffer[place];
-            _buffer[layout.Timers + place] = 0;
+            _buffer[layout.Timers + place] = TimerSets.None;
         }
     }
 

@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace ActorLab.Core;
 
-/// <summary>The order of sorted collections: ordinal for strings, natural for what compares itself, item by item for tuples.</summary>
+/// <summary>
+/// The order of sorted collections: ordinal for strings, natural for what compares itself, item by item for tuples.
+/// </summary>
 internal static class Order<T>
 {
     public static readonly IComparer<T> Ordinal =
@@ -11,7 +13,8 @@ internal static class Order<T>
         : typeof(T).IsValueType && typeof(ITuple).IsAssignableFrom(typeof(T)) ? new TupleOrder<T>()
         : typeof(IComparable<T>).IsAssignableFrom(typeof(T)) || typeof(T).IsEnum ? Comparer<T>.Default
         : throw new NotSupportedException(
-            $"{typeof(T)} has no order, so it can be in no Set and no key of a Map: let it implement IComparable<{typeof(T).Name}>.");
+            $"{typeof(T)} has no order, so it can be in no Set and no key of a Map: "
+            + $"let it implement IComparable<{typeof(T).Name}>.");
 }
 
 /// <summary>Tuples by their items. Their own order follows the culture of the process where an item is a string.</summary>

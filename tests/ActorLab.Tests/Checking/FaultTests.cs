@@ -25,7 +25,8 @@ public sealed class FaultTests
     public void A_message_that_waits_for_the_disk_never_leaves_without_it() =>
         Assert.Equal(VerdictKind.Holds, Check(new FaultBudget(2), new Property.Always(
             "disk before network", "A step was kept before it was sent.",
-            world => State(world, Second).Steps == 0 || State(world, First).Disk.Kept > 0 || Rested(world)))["disk before network"].Kind);
+            world => State(world, Second).Steps == 0 || State(world, First).Disk.Kept > 0 || Rested(world)))
+            ["disk before network"].Kind);
 
     [Fact]
     public void A_crash_after_the_write_may_lose_the_messages_and_keeps_the_disk()
@@ -107,7 +108,11 @@ public sealed class FaultTests
         Walkers.Of(1, Reliable) with { Workload = [new PlannedOperation(Second, new WalkerMessage.Go(1))] }));
 
     private static CheckResult Check(FaultBudget faults, Property property) =>
-        ModelChecker.Check(Walkers.Of(2, Reliable, faults) with { Observers = [Walkers.Kept, Hints, Rests], Properties = [property] });
+        ModelChecker.Check(Walkers.Of(2, Reliable, faults) with
+        {
+            Observers = [Walkers.Kept, Hints, Rests],
+            Properties = [property],
+        });
 
     private static readonly Observer<bool> Hints = new(
         "hints", false, (hinted, happening) => hinted || happening.Input is Input.Deliver { Message: WalkerMessage.Hint });

@@ -49,7 +49,8 @@ public sealed class KernelTests
     public void A_run_repeats_itself(string name)
     {
         var (one, other) = (ModelChecker.Check(All[name]), ModelChecker.Check(All[name]));
-        Assert.Equal((one.Distinct, one.Generated, one.Depth, one.Turns), (other.Distinct, other.Generated, other.Depth, other.Turns));
+        Assert.Equal(
+            (one.Distinct, one.Generated, one.Depth, one.Turns), (other.Distinct, other.Generated, other.Depth, other.Turns));
         Assert.Equal(one.Verdicts.Select(v => $"{v.Kind} {v.Story}"), other.Verdicts.Select(v => $"{v.Kind} {v.Story}"));
     }
 }

@@ -52,12 +52,17 @@ internal sealed class NaiveExplorer(Scenario scenario)
         if (scenario.Timing == Timing.Asynchronous || world.Letters.IsEmpty)
         {
             moves = moves.Concat(world.Slots.SelectMany(slot => slot.Value.Timers.Values.SelectMany(timer => Turn(
-                world with { Slots = world.Slots.Set(slot.Key, slot.Value with { Timers = slot.Value.Timers.Remove(timer.Name) }) },
-                slot.Key, new Input.Expire(timer)))));
+                Disarmed(world, slot.Key, timer), slot.Key, new Input.Expire(timer)))));
         }
 
         var up = scenario.Nodes.Where(node => world.Slots.Any(slot => slot.Key.Node == node && slot.Value.IsUp));
         return world.Left.Crashes == 0 ? moves : moves.Concat(up.Select(node => Crash(world, node)));
+    }
+
+    private static World Disarmed(World world, Address where, ActorLab.Core.Timer timer)
+    {
+        var slot = world.Slots[where];
+        return world with { Slots = world.Slots.Set(where, slot with { Timers = slot.Timers.Remove(timer.Name) }) };
     }
 
     private IEnumerable<World> Operations(World world) =>
@@ -144,8 +149,9 @@ internal sealed class NaiveExplorer(Scenario scenario)
         });
         foreach (var step in steps)
         {
-            var isNoOp = step.State.Equals(before) && step.Effects.All(effect => effect is Effect.Note);
-            if (isNoOp && input is Input.Deliver d && d.Sender != Address.Outside && Net is { NoOpDeliversStay: true, FifoPerLink: false })
+            var isNoOp = step.State.Equals(before) && step.Effects.All(effect => effect is Effect.Note)
+                && input is Input.Deliver deliver && deliver.Sender != Address.Outside;
+            if (isNoOp && Net is { NoOpDeliversStay: true, FifoPerLink: false })
             {
                 continue;
             }
@@ -166,9 +172,11 @@ internal sealed class NaiveExplorer(Scenario scenario)
         {
             bool Left(int i) => (mask >> i & 1) == 1;
             bool IsEarly(int i) => step.DiskChanged && sends[i].Early;
-            bool IsPrefix(IEnumerable<int> some) => some.All(i => !Left(i) || some.All(j => j >= i || sends[j].To != sends[i].To || Left(j)));
+            bool IsPrefix(IEnumerable<int> some) =>
+                some.All(i => !Left(i) || some.All(j => j >= i || sends[j].To != sends[i].To || Left(j)));
             var all = Enumerable.Range(0, sends.Count).ToList();
-            List<Effect> left = [.. all.Where(IsEarly).Concat(all.Where(i => !IsEarly(i))).Where(Left).Select(i => sends[i])];
+            var inOrder = all.Where(IsEarly).Concat(all.Where(i => !IsEarly(i)));
+            List<Effect> left = [.. inOrder.Where(Left).Select(i => sends[i])];
             if (step.DiskChanged && IsPrefix(all.Where(IsEarly)) && all.All(i => IsEarly(i) || !Left(i)))
             {
                 yield return Sent(world, where, left);
@@ -212,7 +220,9 @@ internal sealed class NaiveExplorer(Scenario scenario)
 
     private static World Crash(World world, NodeId node) => world with
     {
-        Slots = world.Slots.ToMap(slot => slot.Key, slot => slot.Key.Node == node ? slot.Value with { IsUp = false, Timers = default } : slot.Value),
+        Slots = world.Slots.ToMap(
+            slot => slot.Key,
+            slot => slot.Key.Node == node ? slot.Value with { IsUp = false, Timers = default } : slot.Value),
         Left = world.Left with { Crashes = world.Left.Crashes - 1 },
     };
 

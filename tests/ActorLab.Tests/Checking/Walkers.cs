@@ -77,7 +77,10 @@ internal static class Walkers
 {
     /// <summary>Counts the turns that kept something, and saw more than one step.</summary>
     public static readonly Observer<int> Kept = new(
-        "kept", 0, (count, happening) => happening.After is WalkerState { Disk.Kept: > 0, Steps: > 0 } ? Math.Min(count + 1, 2) : count);
+        "kept",
+        0,
+        (count, happening) =>
+            happening.After is WalkerState { Disk.Kept: > 0, Steps: > 0 } ? Math.Min(count + 1, 2) : count);
 
     public static Scenario Of(int count, Network network, FaultBudget? faults = null, Timing timing = Timing.Asynchronous)
     {
@@ -90,7 +93,11 @@ internal static class Walkers
                 .. places.Select(place => new Placement(
                     place, RoleBinding.Of(new Walker([.. places.Where(other => other != place)], 2)))),
             ],
-            Workload = [new PlannedOperation(places[0], new WalkerMessage.Go(2)), new PlannedOperation(places[0], new WalkerMessage.Go(3))],
+            Workload =
+            [
+                new PlannedOperation(places[0], new WalkerMessage.Go(2)),
+                new PlannedOperation(places[0], new WalkerMessage.Go(3)),
+            ],
             Observers = [Kept],
             Network = network,
             Faults = faults ?? new FaultBudget(),

@@ -44,6 +44,7 @@ public sealed class MutantTests
         var scenario = PaxosMutants.WithoutPhase2bGuard(Small);
         Assert.Equal(VerdictKind.Undecided, ModelChecker.Check(scenario, new CheckOptions(MaxDepth: 13))["Consistency"].Kind);
         var story = ModelChecker.Check(scenario, new CheckOptions(MaxDepth: 14)).Counterexample!;
-        Assert.Contains("Disk.Accepted: null -> Proposal { Number = 1.n1, Value = \"v1\" }", story.ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "Disk.Accepted: null -> Proposal { Number = 1.n1, Value = \"v1\" }", story.ToString(), StringComparison.Ordinal);
     }
 }
