@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 using Akka.Actor;
 using Akka.Serialization;
@@ -20,7 +21,7 @@ internal sealed class WireSerializer(ExtendedActorSystem system) : SerializerWit
     public override byte[] ToBinary(object obj) => obj switch
     {
         OutgoingFrame frame => frame.Bytes,
-        LinkProbe.Ping ping => Encoding.UTF8.GetBytes(ping.From.Name),
+        LinkProbe.Ping ping => WriteProbe(ping),
         _ => throw new ArgumentException($"{obj.GetType()} does not travel between nodes."),
     };
 
@@ -28,8 +29,20 @@ internal sealed class WireSerializer(ExtendedActorSystem system) : SerializerWit
     public override object FromBinary(byte[] bytes, string manifest) => manifest switch
     {
         RoleManifest => FrameCodec.Read(bytes, _roles.Value),
-        ProbeManifest when bytes.Length <= 255 => new LinkProbe.Ping(new NodeId(Encoding.UTF8.GetString(bytes))),
+        ProbeManifest when bytes.Length is >= 4 and <= 255 => ReadProbe(bytes),
         ProbeManifest => new BadFrame($"a probe of {bytes.Length} bytes"),
         _ => new BadFrame($"{bytes.Length} bytes with a manifest that this node does not know"),
     };
+
+    /// <summary>The uid of the actor system (4 bytes, little endian), then the node's name.</summary>
+    private static byte[] WriteProbe(LinkProbe.Ping ping)
+    {
+        var bytes = new byte[4 + Encoding.UTF8.GetByteCount(ping.From.Name)];
+        BinaryPrimitives.WriteInt32LittleEndian(bytes, ping.Uid);
+        Encoding.UTF8.GetBytes(ping.From.Name, bytes.AsSpan(4));
+        return bytes;
+    }
+
+    private static LinkProbe.Ping ReadProbe(byte[] bytes) =>
+        new(new NodeId(Encoding.UTF8.GetString(bytes.AsSpan(4))), BinaryPrimitives.ReadInt32LittleEndian(bytes));
 }
