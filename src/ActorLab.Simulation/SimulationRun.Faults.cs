@@ -56,14 +56,18 @@ public sealed partial class SimulationRun
         node.DoomedInWrite = false;
         foreach (var role in node.Roles)
         {
-            role.Disk.Crash(_tornWrites);
+            foreach (var turn in role.Disk.Crash(_tornWrites).Where(turn => !turn.IsShown))
+            {
+                Show(role, turn, []); // it happened, and nobody will ever hear of it from this node
+            }
+
             role.DisarmAll();
             _changed |= SimulatedWorld.BitOfRole(role.Index);
         }
 
-        _recorder.Add(_timeline.Now, TraceKind.Crash, _places.Of(node));
+        var crash = _recorder.Add(_timeline.Now, TraceKind.Crash, _places.Of(node));
         _clients?.Crashed(node);
-        Judge(null);
+        Judge(crash, null);
     }
 
     private void Restart(NodeSlot node)
@@ -74,9 +78,10 @@ public sealed partial class SimulationRun
         }
 
         node.IsUp = true;
-        BootRoles(node, _recorder.Add(_timeline.Now, TraceKind.Restart, _places.Of(node)));
+        var restart = _recorder.Add(_timeline.Now, TraceKind.Restart, _places.Of(node));
+        BootRoles(node, restart);
         _clients?.Restarted(node);
-        Judge(null);
+        Judge(restart, null);
     }
 
     private void BootRoles(NodeSlot node, long cause)

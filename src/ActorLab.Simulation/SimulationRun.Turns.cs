@@ -93,17 +93,17 @@ public sealed partial class SimulationRun
         role.State = step.State;
         var turn = RecordTurn(role, input, step);
         DoAtOnce(role, step.Effects, turn);
-        Queue(role, step, turn);
-        _changed |= ReferenceEquals(before, step.State) ? 0 : SimulatedWorld.BitOfRole(role.Index);
-        if (_observes)
+        var isBoot = input.Kind == TraceKind.Boot;
+        var pending = new PendingTurn(
+            step.DiskChanged ? role.Binding.DiskOf(step.State) : null, step.State, _observes ? input.AsInput() : null,
+            step.Effects, turn, IsShown: isBoot);
+        if (isBoot)
         {
-            _changed |= _world.Observe(new Happening(role.Address, input.AsInput(), before, step.State, step.Effects));
+            role.Shown = null;
+            Show(role, pending, step.Effects);
         }
 
-        if (input.Kind != TraceKind.Boot)
-        {
-            Judge(role.Address);
-        }
+        Queue(role, pending);
     }
 
     private long RecordTurn(RoleSlot role, in TurnInput input, Step? step) => _recorder.Add(
@@ -159,15 +159,15 @@ public sealed partial class SimulationRun
         _timeline.At(at, new Occurrence(Due.Expiry, role.Index, ++timer.Stamp, timer));
     }
 
-    private void Queue(RoleSlot role, Step step, long turn)
+    private void Queue(RoleSlot role, PendingTurn turn)
     {
-        if (!step.DiskChanged && role.Disk.IsIdle)
+        if (turn.Disk is null && role.Disk.IsIdle)
         {
-            Release(role, step.Effects, turn);
+            Release(role, turn);
             return;
         }
 
-        role.Disk.Add(new Waiting(step.DiskChanged ? role.Binding.DiskOf(step.State) : null, step.Effects, turn));
+        role.Disk.Add(turn);
         if (!role.Disk.IsSyncing)
         {
             BeginSync(role);
@@ -192,9 +192,9 @@ public sealed partial class SimulationRun
         }
 
         _counts.Syncs++;
-        while (role.Disk.TryRelease(out var waiting))
+        while (role.Disk.TryRelease(out var turn))
         {
-            Release(role, waiting.Effects, waiting.Cause);
+            Release(role, turn);
         }
 
         if (!role.Disk.IsIdle)
@@ -203,22 +203,40 @@ public sealed partial class SimulationRun
         }
     }
 
-    /// <summary>Does what had to wait for the disk.</summary>
-    private void Release(RoleSlot role, IReadOnlyList<Effect> effects, long turn)
+    /// <summary>The disk is safe: the turn has happened, and what it asked for leaves.</summary>
+    private void Release(RoleSlot role, PendingTurn turn)
     {
-        for (var i = 0; i < effects.Count; i++)
+        if (!turn.IsShown)
         {
-            switch (effects[i])
+            Show(role, turn, turn.Effects);
+            Judge(turn.Index, role.Address);
+        }
+
+        for (var i = 0; i < turn.Effects.Count && _violation is null; i++)
+        {
+            switch (turn.Effects[i])
             {
                 case Effect.Send { Early: false } send:
-                    _network.Send(role, send.To, send.Message, turn);
+                    _network.Send(role, send.To, send.Message, turn.Index);
                     break;
                 case Effect.Report { Event: not HistoryEvent.Invoked } report:
-                    Report(role, report.Event, turn);
+                    Report(role, report.Event, turn.Index);
                     break;
                 default: // done at once
                     break;
             }
+        }
+    }
+
+    /// <summary>Lets observers and properties see a turn.</summary>
+    private void Show(RoleSlot role, PendingTurn turn, IReadOnlyList<Effect> effects)
+    {
+        var before = role.Shown;
+        role.Shown = turn.State;
+        _changed |= ReferenceEquals(before, turn.State) ? 0 : SimulatedWorld.BitOfRole(role.Index);
+        if (turn.Input is not null)
+        {
+            _changed |= _world.Observe(new Happening(role.Address, turn.Input, before, turn.State, effects));
         }
     }
 
@@ -242,13 +260,13 @@ public sealed partial class SimulationRun
         }
     }
 
-    private void Judge(Address? where)
+    private void Judge(long index, Address? where)
     {
         var changed = _changed;
         _changed = 0;
         if (_violation is null && _judge.Evaluate(changed) is { } broken)
         {
-            Break(broken.Property, broken.Reason, _recorder.Count - 1, where);
+            Break(broken.Property, broken.Reason, index, where);
         }
     }
 

@@ -59,11 +59,15 @@ public sealed partial class SimulationRun
         _nemesis = new Nemesis(options, _timeline, _places, action => Strike(action));
         _clients = options.Clients is { } load ? new ClientDriver(load, options, _timeline, _places) : null;
         Plan();
-        Judge(null);
+        Judge(-1, null);
     }
 
     public TimeSpan Now => Durations.FromMicros(_timeline.Now);
 
+    /// <summary>
+    /// The present, as observers and properties see it: a turn has happened once its disk is safe. After a crash a
+    /// role's state is the last that was.
+    /// </summary>
     public IWorld World => _world;
 
     public History History => _history.ToHistory();

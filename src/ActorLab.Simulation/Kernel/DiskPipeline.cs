@@ -2,11 +2,15 @@ using ActorLab.Core;
 
 namespace ActorLab.Simulation;
 
-/// <summary>What a turn left to be done once the disk is safe.</summary>
+/// <summary>A turn that was taken in memory, and what is left to be done once the disk is safe.</summary>
 /// <param name="Disk">The disk after the turn; null where the turn did not change it.</param>
+/// <param name="State">The state after the turn.</param>
+/// <param name="Input">What started it, for observers; null where there are none.</param>
 /// <param name="Effects">All effects of the turn.</param>
-/// <param name="Cause">The event of the turn.</param>
-internal readonly record struct Waiting(object? Disk, IReadOnlyList<Effect> Effects, long Cause);
+/// <param name="Index">The event of the turn.</param>
+/// <param name="IsShown">Observers and properties have seen it.</param>
+internal readonly record struct PendingTurn(
+    object? Disk, object State, Input? Input, IReadOnlyList<Effect> Effects, long Index, bool IsShown);
 
 /// <summary>
 /// The disk of one role and what waits for it. One sync is under way at a time and covers all turns that were taken when
@@ -15,7 +19,7 @@ internal readonly record struct Waiting(object? Disk, IReadOnlyList<Effect> Effe
 /// </summary>
 internal sealed class DiskPipeline(object empty)
 {
-    private readonly Queue<Waiting> _waiting = [];
+    private readonly Queue<PendingTurn> _waiting = [];
     private int _covered;
 
     /// <summary>What a crash leaves.</summary>
@@ -25,21 +29,21 @@ internal sealed class DiskPipeline(object empty)
 
     public bool IsSyncing => _covered > 0;
 
-    public void Add(Waiting waiting) => _waiting.Enqueue(waiting);
+    public void Add(PendingTurn turn) => _waiting.Enqueue(turn);
 
     public void BeginSync() => _covered = _waiting.Count;
 
     /// <summary>The next turn that may be released after a sync, oldest first: call until false, then look at IsIdle.</summary>
-    public bool TryRelease(out Waiting waiting)
+    public bool TryRelease(out PendingTurn turn)
     {
-        if (!_waiting.TryPeek(out waiting) || (_covered == 0 && waiting.Disk is not null))
+        if (!_waiting.TryPeek(out turn) || (_covered == 0 && turn.Disk is not null))
         {
             return false;
         }
 
         _waiting.Dequeue();
         _covered = Math.Max(0, _covered - 1);
-        Synced = waiting.Disk ?? Synced;
+        Synced = turn.Disk ?? Synced;
         return true;
     }
 
@@ -47,15 +51,18 @@ internal sealed class DiskPipeline(object empty)
     /// Loses what waits. Of the writes under way, any number of the first may have reached the disk though nobody was
     /// told: the crash struck between disk and messages.
     /// </summary>
-    public void Crash(RandomStream random)
+    /// <returns>The turns that reached the disk.</returns>
+    public Seq<PendingTurn> Crash(RandomStream random)
     {
-        for (var reached = _covered == 0 ? 0 : random.Next(_covered + 1); reached > 0; reached--)
+        var reached = _waiting.Take(_covered == 0 ? 0 : random.Next(_covered + 1)).ToSeq();
+        foreach (var turn in reached)
         {
-            Synced = _waiting.Dequeue().Disk ?? Synced;
+            Synced = turn.Disk ?? Synced;
         }
 
         _waiting.Clear();
         _covered = 0;
+        return reached;
     }
 
     public void ReadBack(RoleBinding binding) => Synced = binding.ReadDisk(binding.WriteDisk(Synced));

@@ -33,8 +33,11 @@ internal sealed class RoleSlot
 
     public DiskPipeline Disk { get; }
 
-    /// <summary>After a crash, the last one before it; null until the first boot.</summary>
+    /// <summary>In memory, ahead of the disk where a sync is under way; null until the first boot.</summary>
     public object? State { get; set; }
+
+    /// <summary>As of the last turn that is on the disk: what the rest of the world can know.</summary>
+    public object? Shown { get; set; }
 
     public ArmedTimer TimerNamed(string name)
     {

@@ -2,7 +2,11 @@ using ActorLab.Core;
 
 namespace ActorLab.Simulation;
 
-/// <summary>The present of a run, with its reads tracked: a property is evaluated again only when what it read changed.</summary>
+/// <summary>
+/// The present of a run as properties see it: a turn has happened once its disk is safe, for a crash before that undoes
+/// it. (An acceptance of Paxos that a crash took away chose nothing.) Boots show at once.
+/// With its reads tracked: a property is evaluated again only when what it read changed.
+/// </summary>
 internal sealed class SimulatedWorld : IWorld
 {
     private readonly RoleSlot[] _roles;
@@ -27,7 +31,7 @@ internal sealed class SimulatedWorld : IWorld
 
     public bool IsUp(Address address) => Place(address).Node.IsUp;
 
-    public object StateAt(Address address) => Place(address).State
+    public object StateAt(Address address) => Place(address).Shown
         ?? throw new InvalidOperationException($"{address} has not booted yet: it has no state.");
 
     public object Observed(Observer observer)
