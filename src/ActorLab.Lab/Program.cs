@@ -1,1 +1,1 @@
-return await ActorLab.Lab.LabCommandLine.Run(args);
+return await ActorLab.Lab.LabCommandLine.Run(args, System.Console.Error);

@@ -10,14 +10,16 @@ namespace ActorLab.Lab;
 public static class LabCommandLine
 {
     /// <summary>Runs one command line.</summary>
+    /// <param name="arguments">As the shell gave them.</param>
+    /// <param name="error">Gets the sentence when it is not done.</param>
     /// <returns>0 when it was done, 1 when it failed, 2 when it made no sense.</returns>
-    public static async Task<int> Run(IReadOnlyList<string> arguments)
+    public static async Task<int> Run(IReadOnlyList<string> arguments, TextWriter error)
     {
         var root = Build();
         var parsed = root.Parse(arguments.Count == 0 ? ["--help"] : arguments);
         if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction)
         {
-            return await Fail(SentenceOf(parsed), ExitCode.BadInput).ConfigureAwait(false);
+            return await Fail(error, SentenceOf(parsed), ExitCode.BadInput).ConfigureAwait(false);
         }
 
         try
@@ -31,11 +33,11 @@ public static class LabCommandLine
         }
         catch (BadInput e)
         {
-            return await Fail(e.Message, ExitCode.BadInput).ConfigureAwait(false);
+            return await Fail(error, e.Message, ExitCode.BadInput).ConfigureAwait(false);
         }
         catch (CommandFailed e)
         {
-            return await Fail(e.Message, ExitCode.Failed).ConfigureAwait(false);
+            return await Fail(error, e.Message, ExitCode.Failed).ConfigureAwait(false);
         }
     }
 
@@ -54,9 +56,9 @@ public static class LabCommandLine
         return root;
     }
 
-    private static async Task<int> Fail(string sentence, int code)
+    private static async Task<int> Fail(TextWriter error, string sentence, int code)
     {
-        await System.Console.Error.WriteLineAsync(SafeText.Escape(sentence)).ConfigureAwait(false);
+        await error.WriteLineAsync(SafeText.Escape(sentence)).ConfigureAwait(false);
         return code;
     }
 

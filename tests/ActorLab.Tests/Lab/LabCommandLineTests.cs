@@ -1,0 +1,61 @@
+using System.Text;
+using ActorLab.Console;
+using ActorLab.Lab;
+
+namespace ActorLab.Tests.Lab;
+
+public sealed class LabCommandLineTests
+{
+    [Fact]
+    public void The_process_in_the_background_gets_what_the_user_asked_for()
+    {
+        var options = new UpOptions
+        {
+            Shape = new LabShape("raft", 7, "memory"),
+            Data = "/tmp/x",
+            Port = 9111,
+            Background = true,
+            Restart = true,
+            Settings = new Dictionary<string, string> { ["akka.loglevel"] = "DEBUG" },
+        };
+        Assert.Equal(
+            "up --nodes=7 --run=raft --store=memory --data=/tmp/x --port=9111 --settings=akka.loglevel=DEBUG --restart --background",
+            string.Join(" ", options.ToArguments()));
+    }
+
+    [Theory]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", true, 200)]
+    [InlineData("HTTP/1.1 503 Service Unavailable\r\ncontent-length: 4\r\n\r\n{}", false, 503)]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n", false, 0)]
+    public void The_lean_client_knows_when_an_answer_is_whole(string answer, bool whole, int status)
+    {
+        Assert.Equal(whole, LeanHttp.TryRead(Encoding.ASCII.GetBytes(answer), out var read));
+        Assert.Equal(status, read);
+    }
+
+    [Fact]
+    public void An_answer_without_a_length_is_an_error() => Assert.Throws<IOException>(() =>
+        LeanHttp.TryRead("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"u8, out _));
+
+    [Theory]
+    [InlineData("frobnicate", "Unknown command \"frobnicate\". Known: up, down, status, bench.")]
+    [InlineData("up --nodse=3", "Unknown switch of lab up \"--nodse\". Did you mean --nodes?")]
+    [InlineData("up --nodes=10", "--nodes wants a whole number from 1 to 9, not \"10\".")]
+    [InlineData("up --nodes=0", "--nodes wants a whole number from 1 to 9, not \"0\".")]
+    [InlineData("up --nodes=five", "--nodes wants a whole number from 1 to 9, not \"five\".")]
+    [InlineData("up --nodes", "--nodes wants a value: How many nodes, 1 to 9.")]
+    [InlineData("up --store=floppy", "Unknown --store \"floppy\".")]
+    [InlineData("up --port=65536", "--port wants a whole number from 0 to 65535, not \"65536\".")]
+    [InlineData("up --settings=akka", "--settings wants key=value, not \"akka\".")]
+    [InlineData("up now", "lab up cannot use \"now\": see lab up --help.")]
+    [InlineData("down --data=x --port=9110", "--data and --port both name a lab: give one of them.")]
+    [InlineData("bench", "lab bench wants to know what to measure: raft, failover, idle, start.")]
+    [InlineData("bench raft --clients=1,x", "--clients wants numbers from 1 to 10000 separated by commas")]
+    public async Task Bad_input_is_one_sentence_and_exit_code_2(string line, string sentence)
+    {
+        var error = new StringWriter();
+        Assert.Equal(ExitCode.BadInput, await LabCommandLine.Run(line.Split(' '), error));
+        Assert.StartsWith(sentence, error.ToString(), StringComparison.Ordinal);
+        Assert.Single(error.ToString().TrimEnd().Split('\n'));
+    }
+}
