@@ -32,7 +32,7 @@ public sealed partial class Client<TCommand, TReply, TMessage>
     {
         if (operation.TicksLeft <= 1)
         {
-            var (outcome, reason) = Verdict(access, operation, turn.Self.Node);
+            var (outcome, reason) = Verdict(access, operation, turn.Self.Node, state.Leader);
             return Complete(state, access, number, outcome, null, reason, turn);
         }
 
@@ -45,17 +45,18 @@ public sealed partial class Client<TCommand, TReply, TMessage>
     }
 
     private static (Outcome Outcome, string Reason) Verdict(
-        Access access, OpenOperation<TCommand> operation, NodeId node)
+        Access access, OpenOperation<TCommand> operation, NodeId node, NodeId? leader)
     {
-        var why = operation.Trouble.Length > 0 ? " " + operation.Trouble : "";
+        var why = leader is null
+            ? $"{node} knows no leader: it can reach no majority of the servers."
+            : $"The leader {leader} did not answer {node} in time.";
+        var trouble = operation.Trouble.Length > 0 ? $" {operation.Trouble}" : "";
         return (access, operation.EverSent) switch
         {
             (Access.Write, true) => (Outcome.Unknown,
-                $"A leader got this from {node} and did not answer in time: it is unknown whether it took effect.{why}"),
-            (Access.Write, false) => (Outcome.Failed,
-                $"{node} found no leader in time, so this took no effect: no majority of the servers can be reached.{why}"),
-            (_, true) => (Outcome.Failed, $"The leader did not answer {node} in time.{why}"),
-            _ => (Outcome.Failed, $"{node} found no leader in time: no majority of the servers can be reached.{why}"),
+                $"{why} It is unknown whether this took effect: a leader was asked for it.{trouble}"),
+            (Access.Write, false) => (Outcome.Failed, $"{why} This took no effect.{trouble}"),
+            _ => (Outcome.Failed, why + trouble),
         };
     }
 
