@@ -27,11 +27,16 @@ public abstract partial record KvCommand
     [MemoryPackable]
     public sealed partial record Delete(string Key) : KvCommand;
 
-    /// <summary>Adds to the end of a value, of an empty one where there is none; answered with <see cref="KvReply.Appended"/>.</summary>
+    /// <summary>
+    /// Adds to the end of a value, of an empty one where there is none; answered with <see cref="KvReply.Appended"/>.
+    /// </summary>
     [MemoryPackable]
     public sealed partial record Append(string Key, string Value) : KvCommand;
 
-    /// <summary>Puts a value if the present one is the expected; answered with <see cref="KvReply.Swapped"/> or <see cref="KvReply.Differs"/>.</summary>
+    /// <summary>
+    /// Puts a value if the present one is the expected; answered with <see cref="KvReply.Swapped"/> or <see
+    /// cref="KvReply.Differs"/>.
+    /// </summary>
     /// <param name="Key">Which key.</param>
     /// <param name="Expected">The value it must have; null for a key that must not exist.</param>
     /// <param name="Value">The value it gets.</param>

@@ -11,7 +11,9 @@ public static class KvOperations
     private static readonly OperationParameter Stale = new(
         "stale", "'true': let the asked server answer, perhaps with old data", 5, Optional: true);
 
-    /// <summary>Get, put, delete, append, cas and scan, taken by a role of that name; they build a <see cref="KvCommand"/>.</summary>
+    /// <summary>
+    /// Get, put, delete, append, cas and scan, taken by a role of that name; they build a <see cref="KvCommand"/>.
+    /// </summary>
     public static Seq<OperationKind> For(string role) =>
     [
         Kind(role, "get", "Reads a value.", [Key, Stale],
@@ -41,7 +43,8 @@ public static class KvOperations
     private static OperationParameter Value(string name, string summary) => new(name, summary, KvLimits.MostValueBytes);
 
     private static OperationKind Kind(
-        string role, string name, string summary, Seq<OperationParameter> parameters, Func<Map<string, string>, KvCommand> build) =>
+        string role, string name, string summary, Seq<OperationParameter> parameters,
+        Func<Map<string, string>, KvCommand> build) =>
         new(name, summary, parameters, role, given =>
         {
             foreach (var parameter in parameters)

@@ -31,7 +31,8 @@ public sealed class KvStore : IStateMachine<KvState, KvCommand, KvReply>
             ? (state, new KvReply.TooLarge(refusal))
             : command switch
             {
-                KvCommand.Get get => (state, state.Values.TryGetValue(get.Key, out var value) ? new KvReply.Found(value) : Missing),
+                KvCommand.Get get =>
+                    (state, state.Values.TryGetValue(get.Key, out var value) ? new KvReply.Found(value) : Missing),
                 KvCommand.Put put => (state.With(put.Key, put.Value), Done),
                 KvCommand.Delete delete => state.Values.ContainsKey(delete.Key)
                     ? (state.Without(delete.Key), new KvReply.Deleted(true))

@@ -75,7 +75,9 @@ public sealed partial record Log(long SnapshotIndex, long SnapshotTerm, Seq<LogE
     /// <summary>The log without what is behind an index.</summary>
     public Log KeepThrough(long index) => this with { Entries = Entries.Take((int)(index - SnapshotIndex)) };
 
-    /// <summary>The entries from an index on, as many as fit into that many bytes, but at least one; none behind the end.</summary>
+    /// <summary>
+    /// The entries from an index on, as many as fit into that many bytes, but at least one; none behind the end.
+    /// </summary>
     public Seq<LogEntry> Batch(long from, int maxBytes)
     {
         var rest = Entries.Skip((int)(from - SnapshotIndex - 1));
@@ -94,7 +96,9 @@ public sealed partial record Log(long SnapshotIndex, long SnapshotTerm, Seq<LogE
         return rest.Take(count);
     }
 
-    /// <summary>The first index that has at least this term: terms only grow along a log. One past the end if none has.</summary>
+    /// <summary>
+    /// The first index that has at least this term: terms only grow along a log. One past the end if none has.
+    /// </summary>
     public long FirstIndexOf(long term)
     {
         var (low, high) = (SnapshotIndex + 1, LastIndex + 1);

@@ -32,7 +32,7 @@ public abstract partial record RaftMessage
     /// <param name="Term">Candidate's term.</param>
     /// <param name="LastLogIndex">Index of candidate's last log entry (section 5.4).</param>
     /// <param name="LastLogTerm">Term of candidate's last log entry (section 5.4).</param>
-    /// <param name="Disruptive">Somebody asked for this election: servers vote although they hear a leader (thesis 4.2.3).</param>
+    /// <param name="Disruptive">Asked for by somebody: servers vote although they hear a leader (thesis 4.2.3).</param>
     [MemoryPackable]
     public sealed partial record RequestVote(long Term, long LastLogIndex, long LastLogTerm, bool Disruptive) : RaftMessage;
 

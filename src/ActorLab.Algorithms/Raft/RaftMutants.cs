@@ -2,7 +2,9 @@ using ActorLab.Core;
 
 namespace ActorLab.Algorithms.Raft;
 
-/// <summary>Wrong variants of the server. Each breaks the property that it names: a check that misses it is no check.</summary>
+/// <summary>
+/// Wrong variants of the server. Each breaks the property that it names: a check that misses it is no check.
+/// </summary>
 public static class RaftMutants
 {
     /// <summary>
@@ -14,7 +16,9 @@ public static class RaftMutants
         protected override bool MayCommitByCounting(RaftState leader, long index) => true;
     }
 
-    /// <summary>Does not write down for whom it voted, and so votes for everybody who asks. Breaks Election Safety.</summary>
+    /// <summary>
+    /// Does not write down for whom it voted, and so votes for everybody who asks. Breaks Election Safety.
+    /// </summary>
     public sealed class ForgetsItsVote(Set<NodeId> members, RaftOptions options) : RaftServer(members, options)
     {
         protected override RaftDisk RecordVote(RaftDisk disk, NodeId candidate) => disk;
@@ -42,7 +46,9 @@ public static class RaftMutants
     };
 
     public static readonly ScenarioFamily CountsOldTermsFamily = Family(
-        "counts-old-terms", ElectsOften with { MaxBatchBytes = 1 }, (members, options) => new CountsOldTerms(members, options));
+        "counts-old-terms",
+        ElectsOften with { MaxBatchBytes = 1 },
+        (members, options) => new CountsOldTerms(members, options));
 
     public static readonly ScenarioFamily ForgetsItsVoteFamily = Family(
         "forgets-its-vote", ElectsOften, (members, options) => new ForgetsItsVote(members, options));

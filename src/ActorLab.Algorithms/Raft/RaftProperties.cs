@@ -40,17 +40,20 @@ public static class RaftProperties
 
     public static readonly Property.Always LogMatching = new(
         "Log Matching",
-        "If two logs contain an entry with the same index and term, then the logs are identical in all entries up through the given index.",
+        "If two logs contain an entry with the same index and term, then the logs are identical in all entries up through "
+        + "the given index.",
         world => world.Observed(EntriesWritten).Match);
 
     public static readonly Property.Always LeaderCompleteness = new(
         "Leader Completeness",
-        "If a log entry is committed in a given term, then that entry will be present in the logs of the leaders for all higher-numbered terms.",
+        "If a log entry is committed in a given term, then that entry will be present in the logs of the leaders for all "
+        + "higher-numbered terms.",
         world => world.Observed(EntriesCommitted).Complete);
 
     public static readonly Property.Always StateMachineSafety = new(
         "State Machine Safety",
-        "If a server has applied a log entry at a given index to its state machine, no other server will ever apply a different log entry for the same index.",
+        "If a server has applied a log entry at a given index to its state machine, no other server will ever apply a "
+        + "different log entry for the same index.",
         world => world.Observed(EntriesApplied).Same);
 
     public static readonly Property.Sometimes LeaderElected = new(

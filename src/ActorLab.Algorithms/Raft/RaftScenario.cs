@@ -70,7 +70,9 @@ public static class RaftScenario
         };
     }
 
-    /// <summary>A mix of all commands on few keys, each write of a value of its own, so that a judge can tell them apart.</summary>
+    /// <summary>
+    /// A mix of all commands on few keys, each write of a value of its own, so that a judge can tell them apart.
+    /// </summary>
     private static PlannedOperation Plan(int number, int servers, int keys, TimeSpan limit)
     {
         var key = $"k{number % keys}";

@@ -2,7 +2,9 @@ using ActorLab.Core;
 
 namespace ActorLab.Algorithms.Raft;
 
-/// <content>Client interaction: section 8, thesis chapter 6. What a leader takes, and what everybody else says to it.</content>
+/// <content>
+/// Client interaction: section 8, thesis chapter 6. What a leader takes, and what everybody else says to it.
+/// </content>
 public partial class RaftServer
 {
     private RaftState TakeRequest(RaftState state, Address client, RaftMessage.Request request, Turn<RaftMessage> turn)
@@ -25,7 +27,7 @@ public partial class RaftServer
 
     private string? WhyNot(RaftState state, RaftMessage.Request request) =>
         state.Leadership!.UncommittedBytes >= Options.MaxUncommittedBytes
-            ? $"The leader waits for a majority to store {state.Leadership.UncommittedBytes} bytes, and takes no more until then."
+            ? $"The leader waits for a majority to store {state.Leadership.UncommittedBytes} bytes, and takes no more till then."
         : Store.AccessOf(request.Command) != Access.Write ? "This command only reads: ask for it as a read."
         : Store.Refusal(request.Command);
 

@@ -25,7 +25,7 @@ public partial class RaftServer
     private RaftState AdvanceCommit(RaftState state, Turn<RaftMessage> turn)
     {
         var onMajority = ReachedByMajority(state, state.Leadership!.DurableIndex, progress => progress.MatchIndex);
-        Invariant.Require(onMajority <= state.Log.LastIndex, "Nobody has entries of this leadership that the leader has not");
+        Invariant.Require(onMajority <= state.Log.LastIndex, "Nobody has more of this leadership than the leader");
         return onMajority > state.CommitIndex && MayCommitByCounting(state, onMajority)
             ? CommitThrough(state, onMajority, turn)
             : state;
@@ -101,7 +101,8 @@ public partial class RaftServer
 
     /// <summary>Section 8: a command that was retried is answered from the session, and not applied again.</summary>
     private static (KvState Machine, SessionTable<KvReply> Sessions) ApplyOnce(
-        LogCommand.Operation operation, long index, KvState machine, SessionTable<KvReply> sessions, Turn<RaftMessage>? leader)
+        LogCommand.Operation operation, long index, KvState machine, SessionTable<KvReply> sessions,
+        Turn<RaftMessage>? leader)
     {
         var (status, reply) = sessions.Find(operation.Session, operation.Number);
         if (status == RequestStatus.NoSession)

@@ -2,7 +2,9 @@ using ActorLab.Core;
 
 namespace ActorLab.Algorithms.Raft;
 
-/// <content>Leader election: section 5.2, the restriction of 5.4.1, PreVote (thesis 9.6), leases against disruption (4.2.3).</content>
+/// <content>
+/// Leader election: section 5.2, the restriction of 5.4.1, PreVote (thesis 9.6), leases against disruption (4.2.3).
+/// </content>
 public partial class RaftServer
 {
     /// <summary>
@@ -15,7 +17,9 @@ public partial class RaftServer
         return state with { LeaderId = null };
     }
 
-    /// <summary>The election timeout elapsed: for a follower, a failed pre-candidate, and a candidate of a split vote.</summary>
+    /// <summary>
+    /// The election timeout elapsed: for a follower, a failed pre-candidate, and a candidate of a split vote.
+    /// </summary>
     private RaftState StandForElection(RaftState state, Turn<RaftMessage> turn)
     {
         Invariant.Require(state.Role != ServerRole.Leader, "A leader has no election timeout");
@@ -99,7 +103,9 @@ public partial class RaftServer
         return candidate;
     }
 
-    /// <summary>Figure 2, RequestVote, receiver implementation. The term is already the sender's, if that was larger.</summary>
+    /// <summary>
+    /// Figure 2, RequestVote, receiver implementation. The term is already the sender's, if that was larger.
+    /// </summary>
     private RaftState AnswerVote(RaftState state, Address sender, RaftMessage.RequestVote ask, Turn<RaftMessage> turn)
     {
         if (IgnoresVote(state, ask))
@@ -159,7 +165,9 @@ public partial class RaftServer
     private RaftState Lost(RaftState state, Turn<RaftMessage> turn) =>
         state.Candidacy!.Refused.Count >= Majority(state) ? BecomeFollower(state, state.CurrentTerm, turn) : state;
 
-    /// <summary>Section 5.4.1: the log whose last entry has the later term, or the longer one of the same last term.</summary>
+    /// <summary>
+    /// Section 5.4.1: the log whose last entry has the later term, or the longer one of the same last term.
+    /// </summary>
     private static bool IsUpToDate(RaftState voter, long lastLogIndex, long lastLogTerm) =>
         lastLogTerm > voter.Log.LastTerm
         || (lastLogTerm == voter.Log.LastTerm && lastLogIndex >= voter.Log.LastIndex);
@@ -169,7 +177,9 @@ public partial class RaftServer
     private bool IgnoresVote(RaftState state, RaftMessage message) =>
         message is RaftMessage.RequestVote { Disruptive: false } ask && ask.Term > state.CurrentTerm && HearsLeader(state);
 
-    /// <summary>Section 5.2: once a candidate wins, it becomes leader, and at once says so; section 8: with a no-op.</summary>
+    /// <summary>
+    /// Section 5.2: once a candidate wins, it becomes leader, and at once says so; section 8: with a no-op.
+    /// </summary>
     private RaftState BecomeLeader(RaftState state, Turn<RaftMessage> turn)
     {
         turn.Note($"leads term {state.CurrentTerm}");
@@ -189,12 +199,15 @@ public partial class RaftServer
             LeaderId = turn.Self.Node,
             Candidacy = null,
             Leadership = new Leadership(
-                followers, FirstIndex: last + 1, DurableIndex: last, UncommittedBytes: 0, Round: 0, ConfirmedRound: 0, default),
+                followers, FirstIndex: last + 1, DurableIndex: last, UncommittedBytes: 0, Round: 0, ConfirmedRound: 0,
+                Reads: default),
         };
         return Propose(leader, LogCommand.NoOp.Instance, turn);
     }
 
-    /// <summary>Thesis 6.2: a leader that does not hear from a majority makes way, and lets its clients look elsewhere.</summary>
+    /// <summary>
+    /// Thesis 6.2: a leader that does not hear from a majority makes way, and lets its clients look elsewhere.
+    /// </summary>
     private RaftState CheckQuorum(RaftState state, Turn<RaftMessage> turn)
     {
         var leadership = state.Leadership!;

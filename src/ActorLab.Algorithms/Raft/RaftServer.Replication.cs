@@ -38,7 +38,9 @@ public partial class RaftServer
         return state with { Leadership = leadership with { Followers = followers } };
     }
 
-    /// <summary>"If last log index ≥ nextIndex for a follower: send AppendEntries with log entries starting at nextIndex."</summary>
+    /// <summary>
+    /// "If last log index ≥ nextIndex for a follower: send AppendEntries with log entries starting at nextIndex."
+    /// </summary>
     private Progress Send(RaftState state, NodeId follower, Progress progress, Turn<RaftMessage> turn)
     {
         while (progress.NextIndex <= state.Log.LastIndex && progress.InFlight.Count < Options.MaxInFlight)
@@ -89,7 +91,9 @@ public partial class RaftServer
         return AdvanceRound(begun, turn);
     }
 
-    /// <summary>Figure 2, AppendEntries, receiver implementation. The term is already the sender's, if that was larger.</summary>
+    /// <summary>
+    /// Figure 2, AppendEntries, receiver implementation. The term is already the sender's, if that was larger.
+    /// </summary>
     private RaftState AnswerAppend(
         RaftState state, Address sender, RaftMessage.AppendEntries append, Turn<RaftMessage> turn)
     {

@@ -37,7 +37,8 @@ public sealed partial class Client<TCommand, TReply, TMessage>(
             ClientInput<TCommand, TReply>.ReadReplied replied =>
                 Complete(state, Access.Read, replied.Number, Outcome.Ok, replied.Reply, "", turn),
             ClientInput<TCommand, TReply>.LeaderIs known => Learn(state, known.Term, known.Leader, turn),
-            ClientInput<TCommand, TReply>.NotLeader not => Learn(Unsend(state, not.Access, not.Number, ""), not.Term, not.Leader, turn),
+            ClientInput<TCommand, TReply>.NotLeader not =>
+                Learn(Unsend(state, not.Access, not.Number, ""), not.Term, not.Leader, turn),
             ClientInput<TCommand, TReply>.Refused refused => Unsend(state, refused.Access, refused.Number, refused.Reason),
             ClientInput<TCommand, TReply>.SessionOpened opened
                 when opened.Nonce == state.Disk.Incarnation && state.Session == 0 =>
@@ -127,5 +128,5 @@ public sealed partial class Client<TCommand, TReply, TMessage>(
     }
 
     private const string WhyExpired =
-        "The servers closed the client's session, as they do when there are too many: it is unknown whether this took effect.";
+        "The servers closed the client's session, as when there are too many: it is unknown whether this took effect.";
 }

@@ -20,7 +20,9 @@ public sealed record ClientOptions
     public int MostAhead { get; init; } = 32_768;
 }
 
-/// <summary>What a client keeps: how often its node started, so that no request of an earlier start is taken for a new one.</summary>
+/// <summary>
+/// What a client keeps: how often its node started, so that no request of an earlier start is taken for a new one.
+/// </summary>
 [MemoryPackable]
 public sealed partial record ClientDisk(long Incarnation);
 
