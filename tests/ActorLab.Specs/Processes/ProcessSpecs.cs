@@ -4,7 +4,6 @@ using System.Net.Sockets;
 using System.Text.Json;
 using ActorLab.Console;
 using ActorLab.Lab;
-using Xunit;
 
 namespace ActorLab.Specs.Processes;
 
