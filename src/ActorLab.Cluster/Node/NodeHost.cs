@@ -14,9 +14,14 @@ namespace ActorLab.Cluster;
 internal static class NodeHost
 {
     public static WebApplication Build(
-        NodeConfig config, ScenarioEntry entry, Config hocon, LabNode node, IReadOnlyDictionary<NodeId, AkkaAddress> peers, ILogger log)
+        NodeConfig config,
+        ScenarioEntry entry,
+        Config hocon,
+        LabNode node,
+        IReadOnlyDictionary<NodeId, AkkaAddress> peers,
+        string token,
+        ILogger log)
     {
-        var token = LabToken.Read(config.TokenFile);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Services.AddSerilog(log);
         builder.Services.Configure<HostOptions>(options =>

@@ -22,6 +22,8 @@ internal sealed class NodeLogger : ReceiveActor, IRequiresMessageQueue<ILoggerMe
 {
     public const string TypeName = "ActorLab.Cluster.NodeLogger, ActorLab.Cluster";
 
+    private static readonly string[] LinkNews = ["Tried to associate with", "Removing receive buffers"];
+
     private readonly ILogger _log = Context.System.Settings.Setup.Get<NodeLoggerSetup>().Value.Log;
 
     public NodeLogger()
@@ -32,11 +34,18 @@ internal sealed class NodeLogger : ReceiveActor, IRequiresMessageQueue<ILoggerMe
 
     private static LogEventLevel LevelOf(LogEvent entry) => entry switch
     {
+        _ when IsLinkNews(entry) => LogEventLevel.Debug,
         Error => LogEventLevel.Error,
         Warning => LogEventLevel.Warning,
         Info => LogEventLevel.Information,
         _ => LogEventLevel.Debug,
     };
+
+    /// <summary>Connections that cannot be made, several times a second while a node is down or cut off: what a lab is for.</summary>
+    private static bool IsLinkNews(LogEvent entry) =>
+        entry.LogSource.Contains("/akkaProtocol-", StringComparison.Ordinal)
+        || entry.LogSource.EndsWith("/endpointWriter", StringComparison.Ordinal)
+        || entry.Message?.ToString() is { } text && LinkNews.Any(news => text.StartsWith(news, StringComparison.Ordinal));
 
     private void Write(LogEvent entry)
     {

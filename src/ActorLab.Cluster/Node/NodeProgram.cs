@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using Akka.Configuration;
+using ActorLab.Console;
+using Microsoft.AspNetCore.Builder;
 using Serilog;
 
 namespace ActorLab.Cluster;
@@ -27,7 +28,11 @@ public static class NodeProgram
         {
             using var parent = ParentWatch.Start(config.ParentPid, EndAtOnce, System.Console.Error.WriteLine);
             var entry = catalogue.Find(config.Scenario);
+            var scenario = NodeSystem.Build(entry, config);
+            var plan = NodeSystem.Plan(config);
+            var token = LabToken.Read(config.TokenFile);
             var hocon = NodeSystem.Hocon(config);
+            var limits = NodeLimits.From(hocon);
             RequireFree(config.Address, config.RemotingPort, config.ControlPort);
             using var folder = NodeFolder.Open(config);
             if (config.Store == StoreKind.Sqlite)
@@ -36,7 +41,19 @@ public static class NodeProgram
             }
 
             await using var log = NodeLogging.Create(config, hocon);
-            return await Serve(config, entry, hocon, folder, log, stopped).ConfigureAwait(false);
+            var peers = NodeSystem.Peers(config);
+            using var node = new LabNode(
+                new NodeSetup
+                {
+                    Node = config.Id,
+                    Scenario = scenario,
+                    Peers = peers,
+                    FaultPlan = plan,
+                    NextIncarnation = folder.NextIncarnation,
+                },
+                limits);
+            await using var app = NodeHost.Build(config, entry, hocon, node, peers, token, log);
+            return await Serve(config, app, node, log, stopped).ConfigureAwait(false);
         }
         catch (Exception e) when (Sentence(e, config) is { } sentence)
         {
@@ -45,28 +62,15 @@ public static class NodeProgram
         }
     }
 
-    private static async Task<int> Serve(
-        NodeConfig config, ScenarioEntry entry, Config hocon, NodeFolder folder, ILogger log, CancellationToken stopped)
+    private static async Task<int> Serve(NodeConfig config, WebApplication app, LabNode node, ILogger log, CancellationToken stopped)
     {
-        var limits = NodeLimits.From(hocon);
-        var peers = NodeSystem.Peers(config);
-        var setup = new NodeSetup
-        {
-            Node = config.Id,
-            Scenario = NodeSystem.Build(entry, config),
-            Peers = peers,
-            FaultPlan = config.FaultPlan.ToPlan(),
-            NextIncarnation = folder.NextIncarnation,
-        };
-        using var node = new LabNode(setup, limits);
-        await using var app = NodeHost.Build(config, entry, hocon, node, peers, log);
         try
         {
             await app.StartAsync(stopped).ConfigureAwait(false);
             log.Information(
                 "{Node} started in {Seconds:0.00} s: remoting {Remoting}, control {Control}, data {Data}",
                 config.Name, (DateTime.Now - Process.GetCurrentProcess().StartTime).TotalSeconds,
-                node.System.Settings.Config.GetInt("akka.remote.dot-netty.tcp.port"), config.ControlPort, folder.Path);
+                config.RemotingPort, config.ControlPort, config.DataDir);
             var damage = DamageOf(node);
             await Task.WhenAny(damage, NodeHost.Stopping(app, stopped)).ConfigureAwait(false);
             await app.StopAsync(CancellationToken.None).ConfigureAwait(false);
@@ -82,11 +86,16 @@ public static class NodeProgram
     /// <summary>Looks before anything starts, so that the user reads a sentence and not what a half-started server prints.</summary>
     private static void RequireFree(string address, params ReadOnlySpan<int> ports)
     {
+        if (!IPAddress.TryParse(address, out var ip))
+        {
+            throw new NodeRefusal($"'{address}' is not an address of this machine; write it as 127.0.0.1.");
+        }
+
         foreach (var port in ports)
         {
             try
             {
-                using var listener = new TcpListener(IPAddress.Parse(address), port);
+                using var listener = new TcpListener(ip, port);
                 listener.Start();
             }
             catch (SocketException e)
@@ -116,7 +125,7 @@ public static class NodeProgram
         {
             switch (e)
             {
-                case NodeRefusal or Console.CommandFailed:
+                case NodeRefusal or CommandFailed:
                     return e.Message;
                 case SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse }:
                     return $"One of its ports is taken, {config.RemotingPort} (remoting) or {config.ControlPort} (control): stop the program that has it, or choose others.";

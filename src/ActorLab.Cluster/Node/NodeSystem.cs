@@ -36,11 +36,24 @@ public static class NodeSystem
     internal static IReadOnlyList<AkkaAddress> Seeds(NodeConfig config)
     {
         var peers = config.Peers.OrderBy(peer => peer.Id).ToList();
-        var plan = config.FaultPlan.ToPlan();
+        var plan = Plan(config);
         var cutOff = plan.Cuts.Any(cut => cut.From == config.Id || cut.To == config.Id);
         var first = peers.Count == 0 || peers[0].Id == config.Id;
         var mayFound = config.MayFoundCluster ?? (first && !cutOff);
         return [.. peers.OrderBy(peer => peer.Id != config.Id ? 1 : mayFound ? 0 : 2).Select(peer => AddressOf(peer.Address, peer.RemotingPort))];
+    }
+
+    /// <exception cref="NodeRefusal">A cut is not written as a link.</exception>
+    internal static FaultPlan Plan(NodeConfig config)
+    {
+        try
+        {
+            return config.FaultPlan.ToPlan();
+        }
+        catch (FormatException e)
+        {
+            throw new NodeRefusal(e.Message, e);
+        }
     }
 
     /// <exception cref="NodeRefusal">The scenario cannot be built for these nodes, or has nothing for this one.</exception>
