@@ -2,7 +2,7 @@ using ActorLab.Core;
 
 namespace ActorLab.Simulation;
 
-/// <content>Turns, timers and disks.</content>
+/// <content>Turns, timers, reports and judgement.</content>
 public sealed partial class SimulationRun
 {
     /// <summary>How long a planned operation waits before it tries a node again that was down, in microseconds.</summary>
@@ -124,11 +124,9 @@ public sealed partial class SimulationRun
                 case Effect.CancelTimer cancel:
                     role.TimerNamed(cancel.Name).IsArmed = false;
                     break;
-                case Effect.Note note when _recorder.IsKeeping:
-                    _recorder.Add(_timeline.Now, TraceKind.Note, _places.Of(role), cause: turn, record: new EventRecord(note.Text));
-                    break;
-                case Effect.Note:
-                    _recorder.Add(_timeline.Now, TraceKind.Note, _places.Of(role), cause: turn);
+                case Effect.Note note:
+                    _recorder.Add(
+                        _timeline.Now, TraceKind.Note, _places.Of(role), cause: turn, record: new EventRecord(note.Text));
                     break;
                 case Effect.Send { Early: true } send:
                     _network.Send(role, send.To, send.Message, turn);
@@ -157,87 +155,6 @@ public sealed partial class SimulationRun
     {
         timer.PlacedAt = at;
         _timeline.At(at, new Occurrence(Due.Expiry, role.Index, ++timer.Stamp, timer));
-    }
-
-    private void Queue(RoleSlot role, PendingTurn turn)
-    {
-        if (turn.Disk is null && role.Disk.IsIdle)
-        {
-            Release(role, turn);
-            return;
-        }
-
-        role.Disk.Add(turn);
-        if (!role.Disk.IsSyncing)
-        {
-            BeginSync(role);
-        }
-    }
-
-    private void BeginSync(RoleSlot role)
-    {
-        role.Disk.BeginSync();
-        _timeline.In(_options.Disk.Sync.Draw(_syncs), new Occurrence(Due.Sync, role.Index, role.Node.Incarnation));
-        if (role.Node.DoomedInWrite)
-        {
-            _nemesis.WriteBegan(role.Node, _options.Disk.Sync);
-        }
-    }
-
-    private void Synced(RoleSlot role, long incarnation)
-    {
-        if (incarnation != role.Node.Incarnation)
-        {
-            return;
-        }
-
-        _counts.Syncs++;
-        while (role.Disk.TryRelease(out var turn))
-        {
-            Release(role, turn);
-        }
-
-        if (!role.Disk.IsIdle)
-        {
-            BeginSync(role);
-        }
-    }
-
-    /// <summary>The disk is safe: the turn has happened, and what it asked for leaves.</summary>
-    private void Release(RoleSlot role, PendingTurn turn)
-    {
-        if (!turn.IsShown)
-        {
-            Show(role, turn, turn.Effects);
-            Judge(turn.Index, role.Address);
-        }
-
-        for (var i = 0; i < turn.Effects.Count && _violation is null; i++)
-        {
-            switch (turn.Effects[i])
-            {
-                case Effect.Send { Early: false } send:
-                    _network.Send(role, send.To, send.Message, turn.Index);
-                    break;
-                case Effect.Report { Event: not HistoryEvent.Invoked } report:
-                    Report(role, report.Event, turn.Index);
-                    break;
-                default: // done at once
-                    break;
-            }
-        }
-    }
-
-    /// <summary>Lets observers and properties see a turn.</summary>
-    private void Show(RoleSlot role, PendingTurn turn, IReadOnlyList<Effect> effects)
-    {
-        var before = role.Shown;
-        role.Shown = turn.State;
-        _changed |= ReferenceEquals(before, turn.State) ? 0 : SimulatedWorld.BitOfRole(role.Index);
-        if (turn.Input is not null)
-        {
-            _changed |= _world.Observe(new Happening(role.Address, turn.Input, before, turn.State, effects));
-        }
     }
 
     private void Report(RoleSlot role, HistoryEvent happening, long turn)

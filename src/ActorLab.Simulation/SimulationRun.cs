@@ -29,7 +29,7 @@ public sealed partial class SimulationRun
     private bool _conditionReached;
 
     /// <summary>Boots every role at time 0.</summary>
-    /// <exception cref="ArgumentException">The options ask for what the scenario rules out, or name what it has not.</exception>
+    /// <exception cref="ArgumentException">The options ask for what the scenario rules out or has not.</exception>
     public SimulationRun(Scenario scenario, SimulationOptions options)
     {
         if (scenario.Network.FifoPerLink && options.Network.Reorder)

@@ -6,7 +6,7 @@ namespace ActorLab.Simulation;
 public static class Simulator
 {
     /// <summary>Runs a scenario to its end.</summary>
-    /// <exception cref="ArgumentException">The options ask for what the scenario rules out, or name what it has not.</exception>
+    /// <exception cref="ArgumentException">The options ask for what the scenario rules out or has not.</exception>
     public static SimulationResult Run(Scenario scenario, SimulationOptions options)
     {
         var run = new SimulationRun(scenario, options);
@@ -23,7 +23,8 @@ public static class Simulator
     /// <param name="seeds">Each once.</param>
     /// <param name="verify">What else must be true of a run: a sentence that says what is wrong, or null.</param>
     public static SimulationSummary RunMany(
-        Scenario scenario, SimulationOptions options, IEnumerable<long> seeds, Func<SimulationResult, string?>? verify = null)
+        Scenario scenario, SimulationOptions options, IEnumerable<long> seeds,
+        Func<SimulationResult, string?>? verify = null)
     {
         var summary = new SimulationSummary(scenario, options);
         Parallel.ForEach(

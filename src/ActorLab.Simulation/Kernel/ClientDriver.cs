@@ -1,6 +1,8 @@
 namespace ActorLab.Simulation;
 
-/// <summary>The users of a <see cref="ClientLoad"/>: each hands in an operation when the completion of its last one came.</summary>
+/// <summary>
+/// The users of a <see cref="ClientLoad"/>: each hands in an operation when the completion of its last one came.
+/// </summary>
 internal sealed class ClientDriver
 {
     private readonly ClientLoad _load;
@@ -24,7 +26,9 @@ internal sealed class ClientDriver
         }
     }
 
-    /// <summary>The operation of a user who is done thinking; false where the node is down, or no operation may start.</summary>
+    /// <summary>
+    /// The operation of a user who is done thinking; false where the node is down, or no operation may start.
+    /// </summary>
     public bool TryNext(int desk, out RoleSlot client, out object message)
     {
         var at = _desks[desk];

@@ -33,7 +33,9 @@ internal sealed class DiskPipeline(object empty)
 
     public void BeginSync() => _covered = _waiting.Count;
 
-    /// <summary>The next turn that may be released after a sync, oldest first: call until false, then look at IsIdle.</summary>
+    /// <summary>
+    /// The next turn that may be released after a sync, oldest first: call until false, then look at IsIdle.
+    /// </summary>
     public bool TryRelease(out PendingTurn turn)
     {
         if (!_waiting.TryPeek(out turn) || (_covered == 0 && turn.Disk is not null))

@@ -55,7 +55,8 @@ internal sealed class Recorder(bool keep)
         if (keep)
         {
             _events.Add(new TraceEvent(
-                Count, at, kind, where.Address, peer?.Address, message, cause, record.Text ?? "", record.State, record.Payload));
+                Count, at, kind, where.Address, peer?.Address, message, cause, record.Text ?? "", record.State,
+                record.Payload));
         }
 
         return Count++;

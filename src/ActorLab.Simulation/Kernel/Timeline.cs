@@ -22,7 +22,9 @@ internal enum Due
 /// <param name="Subject">An envelope, a timer, by its kind.</param>
 internal readonly record struct Occurrence(Due What, int Index, long Stamp = 0, object? Subject = null);
 
-/// <summary>Virtual time, in microseconds: what comes due, earliest first, and what was scheduled first among equals.</summary>
+/// <summary>
+/// Virtual time, in microseconds: what comes due, earliest first, and what was scheduled first among equals.
+/// </summary>
 internal sealed class Timeline
 {
     private readonly PriorityQueue<Occurrence, Moment> _queue = new(1024);
@@ -35,7 +37,9 @@ internal sealed class Timeline
 
     public void In(long wait, Occurrence occurrence) => At(Now + wait, occurrence);
 
-    /// <summary>Moves time to the next occurrence, unless that lies behind the limit: then time moves to the limit.</summary>
+    /// <summary>
+    /// Moves time to the next occurrence, unless that lies behind the limit: then time moves to the limit.
+    /// </summary>
     public bool TryNext(long limit, out Occurrence occurrence)
     {
         if (!_queue.TryPeek(out occurrence, out var moment) || moment.Time > limit)

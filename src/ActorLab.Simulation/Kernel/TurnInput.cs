@@ -32,6 +32,7 @@ internal readonly record struct TurnInput(TraceKind Kind, Address Sender, object
             payload = bytes.WrittenSpan.ToArray();
         }
 
-        return new EventRecord(Timer?.Name ?? Canonical.Text(Message), step is null ? 0 : Canonical.Fingerprint(step.State), payload);
+        var state = step is null ? 0 : Canonical.Fingerprint(step.State);
+        return new EventRecord(Timer?.Name ?? Canonical.Text(Message), state, payload);
     }
 }

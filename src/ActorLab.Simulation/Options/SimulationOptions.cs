@@ -13,7 +13,9 @@ public sealed record SimulationOptions
     /// <summary>How long the run lasts, in its own time.</summary>
     public TimeSpan VirtualTime { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The last part of <see cref="VirtualTime"/>, in which all is healed, nothing is lost and all nodes run.</summary>
+    /// <summary>
+    /// The last part of <see cref="VirtualTime"/>, in which all is healed, nothing is lost and all nodes run.
+    /// </summary>
     public TimeSpan Quiet { get; init; }
 
     /// <summary>The run ends after this many turns, whatever the time.</summary>
@@ -32,7 +34,9 @@ public sealed record SimulationOptions
     /// <summary>Operations of users, drawn as the run goes; beside the scenario's own workload.</summary>
     public ClientLoad? Clients { get; init; }
 
-    /// <summary>How far a node's clock may be off, both ways. What a role reads is an interval that holds the true time.</summary>
+    /// <summary>
+    /// How far a node's clock may be off, both ways. What a role reads is an interval that holds the true time.
+    /// </summary>
     public TimeSpan ClockError { get; init; }
 
     /// <summary>Keeps every event with its text and message bytes. Slower by far; the trace hash is the same.</summary>

@@ -14,7 +14,8 @@ public readonly record struct Wait
     /// <exception cref="ArgumentException">Negative, or upside down.</exception>
     public static Wait Micros(long least, long most) => least >= 0 && least <= most
         ? new Wait(least, most)
-        : throw new ArgumentException($"{least} to {most} microseconds is no range of durations: write the smaller end first, from 0.");
+        : throw new ArgumentException(
+            $"{least} to {most} microseconds is no range of durations: write the smaller end first, from 0.");
 
     public static Wait Millis(double least, double most) => Micros((long)(least * 1000), (long)(most * 1000));
 

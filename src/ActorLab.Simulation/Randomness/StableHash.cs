@@ -2,7 +2,9 @@ using System.Text;
 
 namespace ActorLab.Simulation;
 
-/// <summary>FNV-1a, 64 bits, over UTF-8: the same in every process, which <see cref="string.GetHashCode()"/> is not.</summary>
+/// <summary>
+/// FNV-1a, 64 bits, over UTF-8: the same in every process, which <see cref="string.GetHashCode()"/> is not.
+/// </summary>
 internal static class StableHash
 {
     private const ulong OffsetBasis = 14695981039346656037;

@@ -96,8 +96,8 @@ public sealed record SimulationResult
     public required IWorld World { get; init; }
 
     public Finding FindingOf(string property) =>
-        (Verdicts.FirstOrDefault(verdict => verdict.Property == property) ?? throw new KeyNotFoundException(
-            $"{Scenario} has no property '{property}'. It has: {string.Join(", ", Verdicts.Select(v => v.Property))}.")).Finding;
+        Verdicts.FirstOrDefault(verdict => verdict.Property == property)?.Finding ?? throw new KeyNotFoundException(
+            $"{Scenario} has no property '{property}'. It has: {string.Join(", ", Verdicts.Select(v => v.Property))}.");
 
     public override string ToString() =>
         $"{Scenario}, seed {Seed}: {Turns} turns in {VirtualTime.TotalSeconds:0.000} s, trace {TraceHash:x32}"

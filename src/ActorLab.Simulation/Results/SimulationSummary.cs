@@ -33,7 +33,9 @@ public sealed class SimulationSummary(Scenario scenario, SimulationOptions optio
     /// <summary>How many runs reached each <see cref="Property.Sometimes"/>.</summary>
     public int RunsThatReached(string property) => _reached.GetValueOrDefault(property);
 
-    /// <summary>The runs in which all was well, as a sentence; else the first failure, how to see it again, and its end.</summary>
+    /// <summary>
+    /// The runs in which all was well, as a sentence; else the first failure, how to see it again, and its end.
+    /// </summary>
     /// <param name="reproduce">The command that runs one seed again: <c>{seed}</c> stands for it.</param>
     /// <exception cref="SimulationFailedException">A run failed.</exception>
     public string RequireAllWell(string reproduce)
@@ -81,7 +83,8 @@ public sealed class SimulationSummary(Scenario scenario, SimulationOptions optio
     private string Explain(long seed)
     {
         var text = new StringBuilder();
-        foreach (var line in Simulator.Run(scenario, options with { Seed = seed, Record = true }).Trace.TakeLast(LinesExplained))
+        var trace = Simulator.Run(scenario, options with { Seed = seed, Record = true }).Trace;
+        foreach (var line in trace.Skip(Math.Max(0, trace.Count - LinesExplained)))
         {
             text.AppendLine(
                 $"{line.Index,8} {line.At,12} µs {line.Kind,-9} {line.Where,-12} {line.Peer,-12} {line.Text}");

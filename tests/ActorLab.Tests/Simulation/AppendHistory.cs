@@ -70,7 +70,8 @@ internal static class AppendHistory
         var read = ReadBy(get);
         if (!final.AsSpan(0, Math.Min(read.Length, final.Length)).SequenceEqual(read))
         {
-            return $"{get.Client}'s get {get.Number} of {key} gave {read.Length} tokens up to {read.LastOrDefault()} at {get.CompletedAt} µs, which never was a value on the way to the last one";
+            return $"{get.Client}'s get {get.Number} of {key} gave {read.Length} tokens up to {read.LastOrDefault()} at "
+                + $"{get.CompletedAt} µs, which never was a value on the way to the last one";
         }
 
         if (read.FirstOrDefault(token => appends[token].InvokedAt > get.CompletedAt) is { } early)
@@ -88,7 +89,8 @@ internal static class AppendHistory
     /// <summary>A read that began when another was done sees no less.</summary>
     private static string? GoesBack(string key, HistoryOperation[] operations)
     {
-        var reads = operations.Where(operation => operation is { Command: KvCommand.Get, Outcome: Outcome.Ok } && !IsStale(operation))
+        var reads = operations
+            .Where(operation => operation is { Command: KvCommand.Get, Outcome: Outcome.Ok } && !IsStale(operation))
             .ToArray();
         var ended = reads.OrderBy(read => read.CompletedAt).ToArray();
         var (next, seen) = (0, 0);

@@ -70,6 +70,26 @@ public sealed class DiskTests
         Assert.Equal(3, run.Result().Counts.Syncs); // the boot's, the first number's, all the others'
     }
 
+    [Fact]
+    public void What_may_leave_early_leaves_before_the_sync()
+    {
+        var scenario = Toys.Bookkeeping() with
+        {
+            Placements =
+            [
+                new Placement(Toys.Server, RoleBinding.Of(new Rash())),
+                new Placement(Toys.Client, RoleBinding.Of(new LedgerClient(Toys.Server))),
+            ],
+            Properties = [],
+        };
+        var run = Asked(new SimulationRun(scenario, SlowDisk));
+        run.RunFor(TimeSpan.FromMilliseconds(5)); // 1 ms to the server, 1 ms back
+        Assert.Equal([1], run.World.Observed(Toys.Confirmed));
+        Assert.Empty(run.World.DiskOfServer().Numbers);
+        run.RunFor(TimeSpan.FromMilliseconds(10));
+        Assert.Equal([1], run.World.DiskOfServer().Numbers);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -86,6 +106,21 @@ public sealed class DiskTests
             Enumerable.Range(1, 20).Select(seed => (long)seed));
         Assert.Equal(forgets ? 20 : 0, summary.Failures.Count);
         Assert.All(summary.Failures, failure => Assert.StartsWith("Durability", failure.Reason, StringComparison.Ordinal));
+    }
+
+    /// <summary>Confirms before it has written: what only a message may do that is true either way.</summary>
+    private sealed class Rash : IRole<LedgerState, LedgerDisk, Ledger>
+    {
+        public LedgerDisk EmptyDisk { get; } = new(0, []);
+
+        public LedgerState Boot(LedgerDisk disk, Turn<Ledger> turn) => new(disk);
+
+        public LedgerState Receive(LedgerState state, Address sender, Ledger message, Turn<Ledger> turn)
+        {
+            var number = ((Ledger.Keep)message).Number;
+            turn.TellBeforeDisk(sender, new Ledger.Kept(number));
+            return new LedgerState(state.Disk with { Numbers = state.Disk.Numbers.Add(number) });
+        }
     }
 
     private static SimulationRun Asked(SimulationRun run)

@@ -38,7 +38,8 @@ public sealed class JudgementTests
         {
             Properties = [new Property.Always("Typed", "All is well.", world => world.StateAt(Toys.Server) is not null)],
         };
-        Assert.Contains("the property itself threw", Simulator.Run(scenario, new SimulationOptions()).Violation!.Reason, StringComparison.Ordinal);
+        var violation = Simulator.Run(scenario, new SimulationOptions()).Violation!;
+        Assert.Contains("the property itself threw", violation.Reason, StringComparison.Ordinal);
     }
 
     [Fact]

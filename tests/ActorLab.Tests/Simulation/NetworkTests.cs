@@ -57,7 +57,8 @@ public sealed class NetworkTests
     {
         var trace = Simulator.Run(Toys.Conversation(), new SimulationOptions { Record = true }).Trace;
         var sent = trace.Where(line => line.Kind == TraceKind.Send).ToDictionary(line => line.Message, line => line.At);
-        var delays = trace.Where(line => line.Kind == TraceKind.Deliver).Select(line => line.At - sent[line.Message]).ToArray();
+        var delays = trace.Where(line => line.Kind == TraceKind.Deliver)
+            .Select(line => line.At - sent[line.Message]).ToArray();
         Assert.InRange(delays.Min(), 200, 300);
         Assert.InRange(delays.Max(), 30_000, 50_000);
         Assert.InRange(delays.Count(delay => delay <= 2_000), delays.Length * 0.5, delays.Length);

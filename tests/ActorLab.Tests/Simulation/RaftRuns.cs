@@ -84,8 +84,8 @@ internal static class RaftRuns
                 ? "after the quiet part servers differ in what is committed"
             : late.Length == 0 ? "no operation was asked in the quiet part"
             : late.FirstOrDefault(operation => operation.Outcome != Outcome.Ok) is { } failed
-                ? $"{failed.Client}'s operation {failed.Number} was asked in the quiet part at {failed.InvokedAt} µs, and was"
-                    + $" not answered: {failed.Outcome} {failed.Reason}"
+                ? $"{failed.Client}'s operation {failed.Number} was asked in the quiet part at {failed.InvokedAt} µs, and"
+                    + $" was not answered: {failed.Outcome} {failed.Reason}"
             : result.World.Running<ClientState<KvCommand>>().Any(client => !client.State.Idle)
                 ? "operations were still open at the end"
             : AppendHistory.Fault(result.History, newest.Machine.Values);

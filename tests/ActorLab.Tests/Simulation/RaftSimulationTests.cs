@@ -51,7 +51,8 @@ public sealed class RaftSimulationTests(ITestOutputHelper output)
     [Fact]
     public void Messages_out_of_order_break_no_property()
     {
-        var scenario = RaftScenario.Of(3, RaftOptions.Default with { MaxInFlight = 8, PreVote = false, CheckQuorum = false });
+        var scenario = RaftScenario.Of(
+            3, RaftOptions.Default with { MaxInFlight = 8, PreVote = false, CheckQuorum = false });
         var options = RaftRuns.Stormy(scenario) with
         {
             Network = new NetworkOptions { Reorder = true, Tail = 0.1, TailDelay = Wait.Millis(2, 400) },

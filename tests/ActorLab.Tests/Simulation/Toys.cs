@@ -176,7 +176,7 @@ internal static class Toys
         Properties =
         [
             new Property.Always("Durability", "What was confirmed is kept.", world =>
-                !world.IsUp(Server) || world.Observed(Confirmed).IsSubsetOf(((LedgerState)world.StateAt(Server)).Disk.Numbers)),
+                !world.IsUp(Server) || world.Observed(Confirmed).IsSubsetOf(world.DiskOfServer().Numbers)),
             new Property.Sometimes("Progress", "Ten numbers are confirmed.", world => world.Observed(Confirmed).Count >= 10),
         ],
     };
