@@ -105,9 +105,15 @@ public static class Launcher
         await Task.Delay(Timeout.Infinite, signals.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private static string SentenceOf(UnexpectedEnd end, bool restart) =>
-        $"{end.Node} ended by itself (exit code {end.ExitCode}){(end.LastLines.Count > 0 ? $": {SafeText.Shorten(end.LastLines[^1], 200)}" : "")}"
-        + (restart ? "" : $"; node start {end.Node} starts it again");
+    /// <summary>The last line that it printed tells why, unless a signal from outside ended it.</summary>
+    private static string SentenceOf(UnexpectedEnd end, bool restart)
+    {
+        const int killed = 128 + 9;
+        var why = end.ExitCode == killed
+            ? "was killed from outside"
+            : $"ended by itself (exit code {end.ExitCode}){(end.LastLines.Count > 0 ? $": {SafeText.Shorten(end.LastLines[^1], 200)}" : "")}";
+        return $"{end.Node} {why}{(restart ? "" : $"; node start {end.Node} starts it again")}";
+    }
 
     private static void Tell(ILaunchView view, Logger log, string sentence, Tone tone)
     {

@@ -96,10 +96,12 @@ internal static class TracePalette
     }
 
     private static void Show(CommandContext c, TraceLine line) => c.Line(
-        Cell.Dim($"{line.At / 1e6,10:0.000}  "),
+        Cell.Dim($"{TimeOf(line):HH:mm:ss.ffffff}  "),
         $"{line.Where,-10} ",
         Cell.Strong($"{line.Kind,-9} "),
         $"{(line.Peer is null ? "" : line.Kind == "send" ? $"to {line.Peer}  " : $"from {line.Peer}  ")}{SafeText.Shorten(line.Text, 240)}");
+
+    private static DateTime TimeOf(TraceLine line) => DateTime.UnixEpoch.AddMicroseconds(line.At).ToLocalTime();
 
     private static async Task Save(LabContext lab, CommandContext c, CancellationToken stopped)
     {
