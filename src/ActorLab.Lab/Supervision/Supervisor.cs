@@ -3,36 +3,6 @@ using ActorLab.Console;
 
 namespace ActorLab.Lab;
 
-/// <summary>What a node's process is doing.</summary>
-public enum NodeLife
-{
-    /// <summary>There is no process: not yet, or because a command stopped it.</summary>
-    Stopped,
-
-    Running,
-
-    /// <summary>Frozen by a command.</summary>
-    Paused,
-
-    /// <summary>The process ended and nobody had asked it to.</summary>
-    Failed,
-}
-
-/// <summary>One node as the supervisor sees it.</summary>
-/// <param name="Name">Such as <c>n1</c>.</param>
-/// <param name="Life">What its process is doing.</param>
-/// <param name="Pid">Its process; null where there is none.</param>
-/// <param name="Started">When that process started.</param>
-/// <param name="Starts">How many processes this node has had.</param>
-/// <param name="LastEnd">How the last process ended, as a phrase; null while none has.</param>
-public sealed record NodeInfo(string Name, NodeLife Life, int? Pid, DateTimeOffset? Started, int Starts, string? LastEnd);
-
-/// <summary>A process ended that nobody had asked to.</summary>
-/// <param name="Node">Whose process.</param>
-/// <param name="ExitCode">128 + signal where a signal ended it.</param>
-/// <param name="LastLines">What it printed last.</param>
-public sealed record UnexpectedEnd(string Node, int ExitCode, IReadOnlyList<string> LastLines);
-
 /// <summary>
 /// Starts and ends the processes of the nodes. Commands on one node run one after the other. A node stopped by a command
 /// stays down; one that ended by itself is reported, and started again only when that was asked for.
@@ -49,7 +19,7 @@ public sealed class Supervisor : IAsyncDisposable
     private static readonly TimeSpan LastStopLimit = TimeSpan.FromSeconds(3);
 
     private readonly Spawner _spawner = new();
-    private readonly IReadOnlyDictionary<string, Slot> _slots;
+    private readonly IReadOnlyDictionary<string, NodeSlot> _slots;
     private readonly Func<string, IReadOnlyList<NodeInfo>, ProcessStartInfo> _prepare;
     private readonly Func<string, string> _outputFile;
     private readonly CancellationTokenSource _ending = new();
@@ -59,7 +29,7 @@ public sealed class Supervisor : IAsyncDisposable
     /// <param name="outputFile">The file that gets what a node prints.</param>
     public Supervisor(IEnumerable<string> nodes, Func<string, IReadOnlyList<NodeInfo>, ProcessStartInfo> prepare, Func<string, string> outputFile)
     {
-        _slots = nodes.ToDictionary(name => name, name => new Slot(name), StringComparer.Ordinal);
+        _slots = nodes.ToDictionary(name => name, name => new NodeSlot(name), StringComparer.Ordinal);
         Names = [.. _slots.Keys];
         _prepare = prepare;
         _outputFile = outputFile;
@@ -166,7 +136,7 @@ public sealed class Supervisor : IAsyncDisposable
     }
 
     /// <summary>The gate lets a start that is under way come to its end first, so that it leaves nothing behind.</summary>
-    private static async Task StopLast(Slot slot)
+    private static async Task StopLast(NodeSlot slot)
     {
         await slot.Gate.WaitAsync().ConfigureAwait(false);
         if (slot.Process is { Alive: true } process)
@@ -177,7 +147,7 @@ public sealed class Supervisor : IAsyncDisposable
 
     private List<NodeProcess> Processes() => [.. _slots.Values.Select(slot => slot.Process).OfType<NodeProcess>().Where(p => p.Alive)];
 
-    private async Task Launch(Slot slot)
+    private async Task Launch(NodeSlot slot)
     {
         _ending.Token.ThrowIfCancellationRequested();
         var info = _prepare(slot.Name, Nodes);
@@ -186,7 +156,7 @@ public sealed class Supervisor : IAsyncDisposable
         _ = Watch(slot, process);
     }
 
-    private async Task Watch(Slot slot, NodeProcess process)
+    private async Task Watch(NodeSlot slot, NodeProcess process)
     {
         var code = await process.Exited.ConfigureAwait(false);
         if (process.EndExpected || _ending.IsCancellationRequested)
@@ -201,7 +171,7 @@ public sealed class Supervisor : IAsyncDisposable
         }
     }
 
-    private async Task StartAgain(Slot slot, NodeProcess ended)
+    private async Task StartAgain(NodeSlot slot, NodeProcess ended)
     {
         try
         {
@@ -233,7 +203,7 @@ public sealed class Supervisor : IAsyncDisposable
         }
     }
 
-    private async Task Locked(string node, Func<Slot, Task> work)
+    private async Task Locked(string node, Func<NodeSlot, Task> work)
     {
         var slot = SlotOf(node);
         await slot.Gate.WaitAsync(_ending.Token).ConfigureAwait(false);
@@ -247,59 +217,15 @@ public sealed class Supervisor : IAsyncDisposable
         }
     }
 
-    private Slot SlotOf(string node) => _slots.TryGetValue(node, out var slot)
+    private NodeSlot SlotOf(string node) => _slots.TryGetValue(node, out var slot)
         ? slot
         : throw new BadInput(Suggest.Unknown("node", node, Names));
 
-    private static NodeProcess Running(Slot slot) => slot.Process is { Alive: true } process
+    private static NodeProcess Running(NodeSlot slot) => slot.Process is { Alive: true } process
         ? process
         : throw new CommandFailed($"{slot.Name} is down: node start {slot.Name} starts it.");
 
-    private static NodeProcess RunningWithSignals(Slot slot, string verb) => Posix.HasSignals
+    private static NodeProcess RunningWithSignals(NodeSlot slot, string verb) => Posix.HasSignals
         ? Running(slot)
         : throw new CommandFailed($"node {verb} needs SIGSTOP and SIGCONT, which Windows does not have: use node kill and node start instead.");
-
-    private sealed class Slot(string name)
-    {
-        private readonly Queue<DateTimeOffset> _restarts = new();
-        private int _starts;
-
-        public string Name => name;
-
-        public SemaphoreSlim Gate { get; } = new(1);
-
-        public NodeProcess? Process { get; private set; }
-
-        public NodeInfo Info => Process switch
-        {
-            null => new NodeInfo(name, NodeLife.Stopped, null, null, 0, null),
-            { Alive: true } p => new NodeInfo(name, p.Paused ? NodeLife.Paused : NodeLife.Running, p.Pid, p.Started, _starts, null),
-            { } p => new NodeInfo(name, p.EndExpected ? NodeLife.Stopped : NodeLife.Failed, null, null, _starts, EndOf(p)),
-        };
-
-        public void Started(NodeProcess process)
-        {
-            Process = process;
-            _starts++;
-        }
-
-        public bool MayRestart(DateTimeOffset now)
-        {
-            while (_restarts.TryPeek(out var first) && now - first > RestartWindow)
-            {
-                _restarts.Dequeue();
-            }
-
-            _restarts.Enqueue(now);
-            return _restarts.Count <= MaxRestarts;
-        }
-
-        private static string EndOf(NodeProcess process) => process.Exited.Result switch
-        {
-            0 => "ended",
-            137 => "killed",
-            143 => "terminated",
-            var code => $"exit code {code}",
-        };
-    }
 }
