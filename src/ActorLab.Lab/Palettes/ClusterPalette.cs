@@ -1,3 +1,4 @@
+using ActorLab.Cluster;
 using ActorLab.Console;
 
 namespace ActorLab.Lab;
@@ -6,7 +7,7 @@ namespace ActorLab.Lab;
 internal static class ClusterPalette
 {
     private static readonly TimeSpan TailPause = TimeSpan.FromMilliseconds(500);
-    private static readonly Parameter Asked = Parameter.Node("node", "whose view to show; the first running node when left out").AsSwitch();
+    private static readonly Parameter Asked = Parameter.Node("node", "whose view to show; that of the node that reaches most when left out").AsSwitch();
 
     public static Palette For(LabContext lab) => new("cluster", "The Akka cluster: its members, and who reaches whom.",
     [
@@ -49,8 +50,9 @@ internal static class ClusterPalette
 
     private static async Task Show(LabContext lab, CommandContext c, CancellationToken stopped)
     {
-        var asked = lab.Asked(c.NodeOrNull("node"));
-        var status = await lab.Nodes.Status(asked, stopped).ConfigureAwait(false);
+        var status = c.NodeOrNull("node") is { } asked
+            ? await lab.Nodes.Status(lab.Asked(asked), stopped).ConfigureAwait(false)
+            : await WidestView(lab, stopped).ConfigureAwait(false);
         c.Table(
             ["node", "address", "roles", "status", "reachable"],
             status.Members.Select(member => new[]
@@ -58,8 +60,16 @@ internal static class ClusterPalette
                 Cell.Strong(member.Node), member.Address, $"[{string.Join(", ", member.Roles)}]", StatusCell(member.Status),
                 member.Reachable ? Cell.Good("reachable") : Cell.Bad("unreachable"),
             }));
-        c.Line($"Count: {status.Members.Count} nodes, as {asked} sees them", Tone.Dim);
+        c.Line($"Count: {status.Members.Count} nodes, as {status.Node} sees them", Tone.Dim);
     }
+
+    /// <summary>The node that reaches most members: one that has just started may know nobody yet.</summary>
+    private static async Task<NodeStatus> WidestView(LabContext lab, CancellationToken stopped) =>
+        (await lab.Statuses(stopped).ConfigureAwait(false))
+            .Select(status => status.Answer)
+            .OfType<NodeStatus>()
+            .MaxBy(status => status.Members.Count(member => member.Reachable))
+        ?? throw new CommandFailed("No node answers. node list shows their processes.");
 
     private static async Task Status(LabContext lab, CommandContext c, CancellationToken stopped)
     {
