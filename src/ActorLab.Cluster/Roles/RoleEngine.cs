@@ -49,6 +49,7 @@ internal sealed class RoleEngine
         }
 
         Run(new Input.Expire(timer), 0, 0);
+        Timers.Expired();
         return true;
     }
 
@@ -119,7 +120,7 @@ internal sealed class RoleEngine
             switch (effect)
             {
                 case Effect.StartTimer start:
-                    Timers.Start(start.Timer, _monotonic() + Draw(start.Timer));
+                    Timers.Start(start.Timer, _monotonic(), Draw(start.Timer));
                     break;
                 case Effect.CancelTimer cancel:
                     Timers.Cancel(cancel.Name);

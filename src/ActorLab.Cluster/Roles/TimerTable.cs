@@ -8,14 +8,20 @@ internal sealed class TimerTable
 {
     // A role has a handful of timers: a list is the quickest table.
     private readonly List<(Timer Timer, TimeSpan Due)> _armed = [];
+    private (string Name, TimeSpan Due)? _expiring;
 
     /// <summary>The earliest deadline; null when no timer is armed.</summary>
     public TimeSpan? Next => _armed.Count == 0 ? null : _armed.Min(armed => armed.Due);
 
-    public void Start(Timer timer, TimeSpan due)
+    /// <summary>
+    /// Arms a timer. One that is started again while it expires counts from when it was due: wake-ups come late, and a role
+    /// that counts ticks would wait longer and longer. After a pause it goes on from now, and does not catch up.
+    /// </summary>
+    public void Start(Timer timer, TimeSpan now, TimeSpan wait)
     {
         Cancel(timer.Name);
-        _armed.Add((timer, due));
+        var due = (_expiring is { } expiring && expiring.Name == timer.Name ? expiring.Due : now) + wait;
+        _armed.Add((timer, due > now ? due : now));
     }
 
     public void Cancel(string name)
@@ -27,9 +33,16 @@ internal sealed class TimerTable
         }
     }
 
-    public void Clear() => _armed.Clear();
+    public void Clear()
+    {
+        _armed.Clear();
+        _expiring = null;
+    }
 
-    /// <summary>Takes the earliest timer that is due, out of the table; null when none is.</summary>
+    /// <summary>
+    /// Takes the earliest timer that is due out of the table; null when none is. It is expiring until
+    /// <see cref="Expired"/>.
+    /// </summary>
     public Timer? TakeDue(TimeSpan now)
     {
         var earliest = -1;
@@ -46,8 +59,12 @@ internal sealed class TimerTable
             return null;
         }
 
-        var timer = _armed[earliest].Timer;
+        var (timer, due) = _armed[earliest];
         _armed.RemoveAt(earliest);
+        _expiring = (timer.Name, due);
         return timer;
     }
+
+    /// <summary>The turn of the timer that was taken is over.</summary>
+    public void Expired() => _expiring = null;
 }
