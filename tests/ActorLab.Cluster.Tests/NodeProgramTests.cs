@@ -9,7 +9,7 @@ namespace ActorLab.Cluster.Tests;
 public sealed class NodeProgramTests(NodeProgramTests.OneNode node) : IClassFixture<NodeProgramTests.OneNode>
 {
     private static readonly ScenarioCatalogue Catalogue = new(new ScenarioEntry(
-        "toy", config => ToyRole.Of([.. config.Peers.Select(peer => peer.Name)]) with
+        "toy", (config, _) => ToyRole.Of([.. config.Peers.Select(peer => peer.Name)]) with
         {
             Operations = [new OperationKind("put", "keeps a text", [new OperationParameter("text", "what to keep", 100)], ToyRole.Name, given => given["text"])],
         })

@@ -1,3 +1,4 @@
+using Akka.Configuration;
 using Microsoft.AspNetCore.Routing;
 
 namespace ActorLab.Cluster;
@@ -14,8 +15,11 @@ public sealed record OperationRequest(string Role, long Number, object Command, 
 
 /// <summary>A scenario that nodes can run.</summary>
 /// <param name="Name">The name on the command line.</param>
-/// <param name="Build">The scenario for the nodes of this configuration; throws <see cref="FormatException"/> with a sentence.</param>
-public sealed record ScenarioEntry(string Name, Func<NodeConfig, Scenario> Build)
+/// <param name="Build">
+/// The scenario for the nodes of this configuration, and with what their HOCON says of it; throws
+/// <see cref="FormatException"/> with a sentence.
+/// </param>
+public sealed record ScenarioEntry(string Name, Func<NodeConfig, Config, Scenario> Build)
 {
     /// <summary>By role.</summary>
     public IReadOnlyDictionary<string, Inspector> Inspectors { get; init; } = new Dictionary<string, Inspector>();

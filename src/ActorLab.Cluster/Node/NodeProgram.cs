@@ -16,9 +16,11 @@ namespace ActorLab.Cluster;
 /// </remarks>
 public static class NodeProgram
 {
+    /// <summary>The exit code of a node that refused to start: its configuration or its data folder is at fault.</summary>
+    public const int Refused = 2;
+
     private const int Stopped = 0;
     private const int Broke = 1;
-    private const int Refused = 2;
 
     /// <summary>Runs until it is stopped: by SIGTERM, Ctrl-C, the token, or the end of its parent.</summary>
     /// <returns>The exit code: 0 after a graceful stop, 1 when the node broke, 2 when it refused to start.</returns>
@@ -28,10 +30,10 @@ public static class NodeProgram
         {
             using var parent = ParentWatch.Start(config.ParentPid, EndAtOnce, System.Console.Error.WriteLine);
             var entry = catalogue.Find(config.Scenario);
-            var scenario = NodeSystem.Build(entry, config);
+            var hocon = NodeSystem.Hocon(config);
+            var scenario = NodeSystem.Build(entry, config, hocon);
             var plan = NodeSystem.Plan(config);
             var token = LabToken.Read(config.TokenFile);
-            var hocon = NodeSystem.Hocon(config);
             var limits = NodeLimits.From(hocon);
             RequireFree(config.Address, config.RemotingPort, config.ControlPort);
             using var folder = NodeFolder.Open(config);

@@ -57,11 +57,11 @@ public static class NodeSystem
     }
 
     /// <exception cref="NodeRefusal">The scenario cannot be built for these nodes, or has nothing for this one.</exception>
-    internal static Scenario Build(ScenarioEntry entry, NodeConfig config)
+    internal static Scenario Build(ScenarioEntry entry, NodeConfig config, Config hocon)
     {
         try
         {
-            var scenario = entry.Build(config);
+            var scenario = entry.Build(config, hocon);
             return scenario.Nodes.Contains(config.Id)
                 ? scenario
                 : throw new NodeRefusal($"The scenario {entry.Name} has no role on {config.Name}; its nodes are {string.Join(", ", scenario.Nodes)}.");

@@ -33,7 +33,8 @@ public sealed class LaunchSequence(LabContext lab)
             await lab.Supervisor.KillAll().ConfigureAwait(false);
             if (!portTaken || attempt == Attempts)
             {
-                throw new CommandFailed(SentenceOf(ended.Name, lab.Supervisor.LastLines(ended.Name), ended.LastEnd));
+                var sentence = SentenceOf(ended.Name, lab.Supervisor.LastLines(ended.Name), ended.LastEnd);
+                throw ended.Refused ? new BadInput(sentence) : new CommandFailed(sentence);
             }
 
             lab.Log.Warning("{Node} found its port taken by another program: all nodes start again with other ports", ended.Name);

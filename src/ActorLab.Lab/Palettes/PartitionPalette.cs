@@ -89,8 +89,8 @@ internal static class PartitionPalette
             .Select(to => Mark(from, to.Node.Name, plan, to.Answer?.FirstOrDefault(link => link.Peer == from)))
             .Prepend(Cell.Strong(from))
             .ToList()));
-        c.Line(Cell.Good("ok"), " heard  ", Cell.Bad("cut"), " cut as asked  ", Cell.Warn("unheard"), " silent though not cut  ",
-            Cell.Warn("leaks"), " heard though cut  ", Cell.Dim("?"), " the hearer does not answer");
+        c.Line(Cell.Good("ok"), ": heard, ", Cell.Bad("cut"), ": silent as asked, ", Cell.Warn("unheard"), ": silent though not cut, ",
+            Cell.Warn("leaks"), ": heard though cut, ", Cell.Dim("?"), ": no answer");
         c.Line("Probes take up to two seconds to see a change.", Tone.Dim);
         if (lab.Faults.Edits is { Count: > 0 } edits)
         {

@@ -1,6 +1,7 @@
 using ActorLab.Algorithms.KeyValue;
 using ActorLab.Algorithms.Raft;
 using ActorLab.Cluster;
+using Akka.Configuration;
 
 namespace ActorLab.Lab;
 
@@ -9,19 +10,49 @@ public static class RaftOnCluster
 {
     public const string ServerRole = RaftServer.RoleName;
 
-    /// <summary>
-    /// The paper's timeouts suit five computers. Here five processes share a few cores, and a garbage collection or a build
-    /// in another window holds all of them up: elections start after 0.5 s to 1 s of silence.
-    /// </summary>
-    public static readonly RaftOptions Options = RaftOptions.Default with
+    /// <summary>A frame holds 4 MiB, and an entry beyond the bound may be a whole value more.</summary>
+    private const int MostBatchBytes = 1 << 20;
+
+    /// <summary>The options in section <c>actorlab.raft</c> of the nodes' HOCON.</summary>
+    /// <exception cref="FormatException">A value is missing, or makes no sense with the others.</exception>
+    public static RaftOptions Options(Config hocon)
     {
-        ElectionTimeoutEarliest = TimeSpan.FromMilliseconds(500),
-        ElectionTimeoutLatest = TimeSpan.FromMilliseconds(1000),
-        HeartbeatInterval = TimeSpan.FromMilliseconds(100),
-    };
+        var options = RaftOptions.Default with
+        {
+            ElectionTimeoutEarliest = Time("election-timeout-earliest"),
+            ElectionTimeoutLatest = Time("election-timeout-latest"),
+            HeartbeatInterval = Time("heartbeat-interval"),
+            MaxBatchBytes = Read("max-batch-bytes", key => checked((int)(hocon.GetByteSize(key) ?? 0))),
+            MaxInFlight = Read("max-in-flight", key => hocon.GetInt(key)),
+        };
+        return options.HeartbeatInterval <= TimeSpan.Zero || options.HeartbeatInterval >= options.ElectionTimeoutEarliest
+                ? throw new FormatException("actorlab.raft: heartbeat-interval must be more than 0 and less than election-timeout-earliest.")
+            : options.ElectionTimeoutLatest <= options.ElectionTimeoutEarliest
+                ? throw new FormatException("actorlab.raft: election-timeout-latest must be more than election-timeout-earliest, or elections split for ever.")
+            : options.MaxBatchBytes is < 1 or > MostBatchBytes
+                ? throw new FormatException($"actorlab.raft: max-batch-bytes must be 1 to {MostBatchBytes}, to fit in a frame.")
+            : options.MaxInFlight is < 1 or > 1_000
+                ? throw new FormatException("actorlab.raft: max-in-flight must be 1 to 1000.")
+            : options;
+
+        TimeSpan Time(string name) => Read(name, key => hocon.GetTimeSpan(key, allowInfinite: false));
+
+        T Read<T>(string name, Func<string, T> read)
+        {
+            var key = $"actorlab.raft.{name}";
+            try
+            {
+                return hocon.HasPath(key) ? read(key) : throw new FormatException("it is missing");
+            }
+            catch (Exception e) when (e is FormatException or ArgumentException or OverflowException or ConfigurationException)
+            {
+                throw new FormatException($"{key} cannot be read: {e.Message}", e);
+            }
+        }
+    }
 
     public static LabScenario Scenario { get; } = new(
-        new ScenarioEntry("raft", config => RaftScenario.Of(config.Peers.Count, Options))
+        new ScenarioEntry("raft", (config, hocon) => RaftScenario.Of(config.Peers.Count, Options(hocon)))
         {
             Inspectors = new Dictionary<string, Inspector> { [ServerRole] = Inspect },
             Invoke = Invoke,
@@ -33,7 +64,7 @@ public static class RaftOnCluster
         },
         ServerRole,
         LeaderOf,
-        RaftScenario.Of(1, Options).Operations);
+        RaftScenario.Of(1, RaftOptions.Default).Operations);
 
     private static RaftMessage.Invoke Invoke(OperationRequest request) =>
         new(request.Number, (KvCommand)request.Command, request.Limit);

@@ -22,7 +22,11 @@ public enum NodeLife
 /// <param name="Started">When that process started.</param>
 /// <param name="Starts">How many processes this node has had.</param>
 /// <param name="LastEnd">How the last process ended, as a phrase; null while none has.</param>
-public sealed record NodeInfo(string Name, NodeLife Life, int? Pid, DateTimeOffset? Started, int Starts, string? LastEnd);
+public sealed record NodeInfo(string Name, NodeLife Life, int? Pid, DateTimeOffset? Started, int Starts, string? LastEnd)
+{
+    /// <summary>Its last process refused what it was given: another start would refuse it too.</summary>
+    public bool Refused { get; init; }
+}
 
 /// <summary>A process ended that nobody had asked to.</summary>
 /// <param name="Node">Whose process.</param>

@@ -1,3 +1,5 @@
+using ActorLab.Cluster;
+
 namespace ActorLab.Lab;
 
 /// <summary>One node's place in the supervisor: its present or last process, and how often it was started.</summary>
@@ -16,7 +18,10 @@ internal sealed class NodeSlot(string name)
     {
         null => new NodeInfo(name, NodeLife.Stopped, null, null, 0, null),
         { Alive: true } p => new NodeInfo(name, p.Paused ? NodeLife.Paused : NodeLife.Running, p.Pid, p.Started, _starts, null),
-        { } p => new NodeInfo(name, p.EndExpected ? NodeLife.Stopped : NodeLife.Failed, null, null, _starts, EndOf(p)),
+        { } p => new NodeInfo(name, p.EndExpected ? NodeLife.Stopped : NodeLife.Failed, null, null, _starts, EndOf(p))
+        {
+            Refused = p.Exited.Result == NodeProgram.Refused,
+        },
     };
 
     public void Started(NodeProcess process)
