@@ -74,13 +74,11 @@ internal sealed class LinkProbe : ReceiveActor, IWithTimers
     /// <summary>When each peer was last heard.</summary>
     internal sealed class Heard
     {
-        private readonly NodeId _here;
         private readonly TimeSpan _reachableWithin;
         private readonly ConcurrentDictionary<NodeId, long> _at = new();
 
         public Heard(NodeId here, IEnumerable<NodeId> peers, TimeSpan probeEach)
         {
-            _here = here;
             _reachableWithin = (probeEach * 3) + TimeSpan.FromMilliseconds(250);
             foreach (var peer in peers.Where(peer => peer != here))
             {
@@ -103,7 +101,5 @@ internal sealed class LinkProbe : ReceiveActor, IWithTimers
                 ? new LinkStatus(entry.Key.Name, null, false)
                 : new LinkStatus(entry.Key.Name, now - entry.Value, now - entry.Value <= _reachableWithin.TotalMilliseconds))];
         }
-
-        public override string ToString() => $"heard by {_here}";
     }
 }
