@@ -50,6 +50,11 @@ internal static class UpCommand
             throw new BadInput($"There is no file {Path.GetFullPath(hocon)}, which --hocon names.");
         }
 
+        if (parsed.GetRequiredValue(Restart) && parsed.GetRequiredValue(Store) == "memory")
+        {
+            throw new BadInput("--restart wants --store sqlite: a node whose disk was memory would come back having forgotten its promises.");
+        }
+
         return new UpOptions
         {
             Shape = new LabShape(parsed.GetRequiredValue(Run), parsed.GetRequiredValue(Nodes), parsed.GetRequiredValue(Store)),

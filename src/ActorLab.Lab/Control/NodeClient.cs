@@ -11,7 +11,11 @@ using ActorLab.Core;
 namespace ActorLab.Lab;
 
 /// <summary>A node's control port did not answer as it should; the sentence says why. Callers may go on with other nodes.</summary>
-public sealed class NodeSilent(string sentence) : Exception(sentence);
+public sealed class NodeSilent(string sentence) : Exception(sentence)
+{
+    /// <summary>Nobody listened at its port: what it was to be asked cannot have taken effect.</summary>
+    public bool NeverAsked { get; init; }
+}
 
 /// <summary>Talks to the control ports of the nodes.</summary>
 /// <param name="controlPort">Of a node, on loopback.</param>
@@ -151,7 +155,10 @@ public sealed class NodeClient(Func<string, int> controlPort, string token) : ID
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            throw new NodeSilent($"{node} does not answer on its control port: is it down, or still starting?");
+            throw new NodeSilent($"{node} does not answer on its control port: is it down, or still starting?")
+            {
+                NeverAsked = e is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError },
+            };
         }
         catch (JsonException e)
         {

@@ -174,9 +174,9 @@ public sealed partial class DataFolder : IDisposable
         }
     }
 
-    [GeneratedRegex("^n[1-9]$")]
+    [GeneratedRegex(@"^n[1-9]\z")]
     private static partial Regex NodeName();
 
-    [GeneratedRegex(@"^[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}$")]
+    [GeneratedRegex(@"^[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}\z")]
     private static partial Regex PlainName();
 }

@@ -34,8 +34,10 @@ internal static class RaftRoutes
         routes.MapPost("/raft/elect", async () =>
         {
             // An election completes nothing by itself, so the wait is only for the message to be taken.
-            await node.Operations.SubmitAsync(RaftOnCluster.ServerRole, _ => new RaftMessage.Elect(), Handover).ConfigureAwait(false);
-            return Results.Json(new { asked = true });
+            var result = await node.Operations.SubmitAsync(RaftOnCluster.ServerRole, _ => new RaftMessage.Elect(), Handover).ConfigureAwait(false);
+            return result.Outcome == Outcome.Failed
+                ? Results.Json(new { error = result.Reason }, statusCode: StatusCodes.Status503ServiceUnavailable)
+                : Results.Json(new { asked = true });
         });
         routes.MapPost("/raft/operations", async (OperationCall call, CancellationToken stopped) =>
         {

@@ -89,6 +89,13 @@ internal static class NodePalette
     /// <summary>Done when the node answers: then it has its fault plan and recovers its roles.</summary>
     private static async Task Start(LabContext lab, CommandContext c, string node, Func<string, Task> start)
     {
+        if (lab.Options.Shape.Store == "memory")
+        {
+            throw new CommandFailed(
+                $"This lab keeps its disks in memory: {node} would come back having forgotten its votes and its log, and could break what "
+                + "the others promised. Start a lab with --store sqlite to see restarts.");
+        }
+
         await start(node).ConfigureAwait(false);
         c.Progress($"{node} starts");
         var deadline = DateTimeOffset.Now + StartLimit;

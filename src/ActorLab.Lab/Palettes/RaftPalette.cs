@@ -1,4 +1,6 @@
+using System.Net;
 using System.Text.Json.Nodes;
+using ActorLab.Algorithms.KeyValue;
 using ActorLab.Cluster;
 using ActorLab.Console;
 using ActorLab.Core;
@@ -118,9 +120,7 @@ internal static class RaftPalette
             : (await lab.Leader(stopped).ConfigureAwait(false))?.Node ?? lab.Asked(null);
         var arguments = kind.Parameters.Where(p => c.Has(p.Name)).ToDictionary(p => p.Name, p => p.Name == Stale ? "true" : c.Text(p.Name));
         var limit = c.Duration("timeout");
-        var (status, body) = await lab.Nodes.Ask(
-            node, HttpMethod.Post, "raft/operations", new OperationCall(kind.Name, arguments, Durations.Format(limit)), limit + Slack, stopped)
-            .ConfigureAwait(false);
+        var (status, body) = await Ask(lab, node, kind, arguments, limit, stopped).ConfigureAwait(false);
         var sentence = NodeClient.SentenceOf(body);
         switch ((int)status)
         {
@@ -133,6 +133,33 @@ internal static class RaftPalette
                 throw new CommandFailed($"{sentence} It is: {SafeText.Shorten(actual.GetValue<string>(), 1000)}");
             default:
                 throw new CommandFailed(sentence ?? $"{node} answered {(int)status}.");
+        }
+    }
+
+    /// <summary>A node that falls silent under a write may have passed it on: that must not read like a refusal.</summary>
+    private static async Task<(HttpStatusCode Status, JsonNode? Body)> Ask(
+        LabContext lab, string node, OperationKind kind, Dictionary<string, string> arguments, TimeSpan limit, CancellationToken stopped)
+    {
+        try
+        {
+            var call = new OperationCall(kind.Name, arguments, Durations.Format(limit));
+            return await lab.Nodes.Ask(node, HttpMethod.Post, "raft/operations", call, limit + Slack, stopped).ConfigureAwait(false);
+        }
+        catch (NodeSilent e) when (!e.NeverAsked && Writes(kind, arguments))
+        {
+            throw new CommandFailed($"{e.Message} It is unknown whether this took effect.");
+        }
+    }
+
+    private static bool Writes(OperationKind kind, Dictionary<string, string> arguments)
+    {
+        try
+        {
+            return KvStore.Instance.AccessOf((KvCommand)kind.Build(arguments.ToMap(pair => pair.Key, pair => pair.Value))) == Access.Write;
+        }
+        catch (FormatException)
+        {
+            return false; // the node would have refused it
         }
     }
 
@@ -175,7 +202,12 @@ internal static class RaftPalette
             return;
         }
 
-        await lab.Nodes.Ask(node, HttpMethod.Post, "raft/elect", new { }, NodeClient.AnswerLimit, stopped).ConfigureAwait(false);
+        var (status, body) = await lab.Nodes.Ask(node, HttpMethod.Post, "raft/elect", new { }, NodeClient.AnswerLimit, stopped).ConfigureAwait(false);
+        if (status != HttpStatusCode.OK)
+        {
+            throw new CommandFailed(NodeClient.SentenceOf(body) ?? $"{node} answered {(int)status}.");
+        }
+
         var deadline = DateTimeOffset.Now + ElectLimit;
         while (DateTimeOffset.Now < deadline)
         {

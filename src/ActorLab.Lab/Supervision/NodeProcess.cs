@@ -11,13 +11,13 @@ public sealed class NodeProcess
     private readonly Queue<string> _last = new();
 
     /// <param name="process">Started, with its standard streams in pipes.</param>
-    /// <param name="outputFile">Gets what the process prints, after what is there.</param>
-    public NodeProcess(Process process, string outputFile)
+    /// <param name="output">Gets what the process prints; closed at its end.</param>
+    public NodeProcess(Process process, StreamWriter output)
     {
         _process = process;
         Pid = process.Id;
         process.StandardInput.Close();
-        Exited = Watch(outputFile);
+        Exited = Watch(output);
     }
 
     public int Pid { get; }
@@ -99,12 +99,17 @@ public sealed class NodeProcess
         return false;
     }
 
-    private async Task<int> Watch(string outputFile)
+    private async Task<int> Watch(StreamWriter output)
     {
-        await using (var file = new StreamWriter(outputFile, append: true) { AutoFlush = true })
+        var gate = new SemaphoreSlim(1);
+        await Task.WhenAll(Drain(_process.StandardOutput, output, gate), Drain(_process.StandardError, output, gate)).ConfigureAwait(false);
+        try
         {
-            var gate = new SemaphoreSlim(1);
-            await Task.WhenAll(Drain(_process.StandardOutput, file, gate), Drain(_process.StandardError, file, gate)).ConfigureAwait(false);
+            await output.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            // The disk is full, and the last lines with it: the process ended all the same.
         }
 
         await _process.WaitForExitAsync().ConfigureAwait(false);

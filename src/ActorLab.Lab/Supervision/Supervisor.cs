@@ -18,6 +18,8 @@ public sealed class Supervisor : IAsyncDisposable
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(8);
     private static readonly TimeSpan LastStopLimit = TimeSpan.FromSeconds(3);
 
+    /// <summary>One start at a time: what a node is told depends on who runs already.</summary>
+    private readonly SemaphoreSlim _launching = new(1);
     private readonly Spawner _spawner = new();
     private readonly IReadOnlyDictionary<string, NodeSlot> _slots;
     private readonly Func<string, IReadOnlyList<NodeInfo>, ProcessStartInfo> _prepare;
@@ -149,11 +151,32 @@ public sealed class Supervisor : IAsyncDisposable
 
     private async Task Launch(NodeSlot slot)
     {
-        _ending.Token.ThrowIfCancellationRequested();
-        var info = _prepare(slot.Name, Nodes);
-        var process = new NodeProcess(await _spawner.Start(info).ConfigureAwait(false), _outputFile(slot.Name));
-        slot.Started(process);
-        _ = Watch(slot, process);
+        await _launching.WaitAsync(_ending.Token).ConfigureAwait(false);
+        try
+        {
+            var info = _prepare(slot.Name, Nodes);
+            var output = OpenOutput(slot.Name); // before there is a process, which would be in nobody's care if this failed
+            var process = new NodeProcess(await _spawner.Start(info).ConfigureAwait(false), output);
+            slot.Started(process);
+            _ = Watch(slot, process);
+        }
+        finally
+        {
+            _launching.Release();
+        }
+    }
+
+    private StreamWriter OpenOutput(string node)
+    {
+        var path = _outputFile(node);
+        try
+        {
+            return new StreamWriter(path, append: true) { AutoFlush = true };
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandFailed($"{node} was not started: what it prints cannot be kept in {path} ({e.Message}).");
+        }
     }
 
     private async Task Watch(NodeSlot slot, NodeProcess process)

@@ -87,6 +87,11 @@ public sealed class ProcessSpecs
         await Succeeds(lab, "node kill n1,n2,n3");
         await Succeeds(lab, "node start n1,n2,n3");
         await Acknowledges(lab, scribes, 20);
+        foreach (var node in (string[])["n1", "n2", "n3"])
+        {
+            await SeesAll(lab, node, 3);
+        }
+
         await stop.CancelAsync();
         await Task.WhenAll(writing);
 
@@ -95,6 +100,18 @@ public sealed class ProcessSpecs
             var wrong = scribe.Judge(await Read(lab, $"scribe{i + 1}"));
             Assert.True(wrong.Count == 0, string.Join("\n", wrong));
         }
+    }
+
+    [Fact]
+    public async Task A_node_whose_disk_was_memory_does_not_come_back_without_its_promises()
+    {
+        await using var lab = await LabProcess.Start("--nodes=3", "--store=memory");
+        await Succeeds(lab, "node kill n2");
+
+        var (exit, output) = await lab.Pbm("node start n2");
+
+        Assert.Equal(ExitCode.Failed, exit);
+        Assert.Contains("forgotten its votes and its log", output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -147,6 +164,12 @@ public sealed class ProcessSpecs
         async () => (await lab.Pbm($"raft get scribe1 --node={node} --timeout=2s")).Exit == ExitCode.Success,
         TimeSpan.FromSeconds(60),
         $"{node} answers reads");
+
+    /// <summary>Nodes that start at the same time find into one cluster.</summary>
+    private static Task SeesAll(LabProcess lab, string node, int members) => lab.Until(
+        async () => (await lab.Pbm($"cluster show --node={node}")).Output.Split(" Up ").Length - 1 == members,
+        TimeSpan.FromSeconds(60),
+        $"{node} sees {members} members up");
 
     private static async Task<string> Read(LabProcess lab, string key)
     {
