@@ -99,6 +99,29 @@ public sealed class DiskTests
         Assert.Contains("empty one", refusal.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(false, "missing")]
+    [InlineData(true, "empty")]
+    public void A_node_that_ran_before_does_not_start_without_its_journal(bool emptied, string how)
+    {
+        using var folder = new TemporaryFolder();
+        var path = Path.Combine(folder.Path, SqliteStore.FileName);
+        SqliteStore.Check(folder.Path, incarnation: 0);
+        SqliteStore.Check(folder.Path, incarnation: 1);
+
+        SqliteConnection.ClearAllPools();
+        File.Delete(path);
+        if (emptied)
+        {
+            File.WriteAllText(path, "");
+        }
+
+        var refusal = Assert.Throws<NodeRefusal>(() => SqliteStore.Check(folder.Path, incarnation: 1));
+        Assert.Contains($"is {how}", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("Restore the file, or move the whole folder away", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(emptied, File.Exists(path));
+    }
+
     private static string Journal(TemporaryFolder folder) => Path.Combine(folder.Path, "n1", SqliteStore.FileName);
 
     private static object? Query(SqliteConnection connection, string sql)

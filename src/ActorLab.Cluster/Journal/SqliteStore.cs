@@ -27,10 +27,20 @@ public static class SqliteStore
     }
 
     /// <summary>Makes the file if it is not there, sets its mode, and checks that it is whole.</summary>
-    /// <exception cref="NodeRefusal">It is damaged, no SQLite file, or cannot be opened.</exception>
-    public static void Check(string folder)
+    /// <param name="folder">The data folder.</param>
+    /// <param name="incarnation">
+    /// The last incarnation that ran on the folder; 0 for none. A node that ran before has a journal: without it the node
+    /// would start with no memory of its promises.
+    /// </param>
+    /// <exception cref="NodeRefusal">It is damaged, no SQLite file, cannot be opened, or is missing though the node ran before.</exception>
+    public static void Check(string folder, long incarnation = 0)
     {
         var path = Path.Combine(folder, FileName);
+        if (incarnation > 0 && new FileInfo(path) is not { Exists: true, Length: > 0 })
+        {
+            throw new NodeRefusal(Lost(path, File.Exists(path) ? "empty" : "missing", incarnation));
+        }
+
         try
         {
             using var connection = new SqliteConnection(ConnectionString(folder));
@@ -53,6 +63,11 @@ public static class SqliteStore
             throw new NodeRefusal($"The journal {path} cannot be opened: {e.Message} Check that this user may write there and that the disk has room.", e);
         }
     }
+
+    private static string Lost(string path, string how, long incarnation) =>
+        $"The journal {path} is {how}, but this node ran before (incarnation {incarnation}) and would forget what it promised. Restore "
+        + "the file, or move the whole folder away and start the node with an empty one; in a replicated service only while a "
+        + "majority of the other nodes is whole.";
 
     private static string Damaged(string path, string what) =>
         $"The journal {path} is damaged ({what}). Restore a copy, or move the folder away and start the node with an empty one; "

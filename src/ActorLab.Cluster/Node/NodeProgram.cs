@@ -39,7 +39,7 @@ public static class NodeProgram
             using var folder = NodeFolder.Open(config);
             if (config.Store == StoreKind.Sqlite)
             {
-                SqliteStore.Check(folder.Path);
+                SqliteStore.Check(folder.Path, folder.Incarnation);
             }
 
             await using var log = NodeLogging.Create(config, hocon);

@@ -21,7 +21,7 @@ internal static class NodeStart
             var setup = ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(SpecHocon.For(config.RemotingPort, options)));
             if (options.Store == StoreKind.Sqlite)
             {
-                SqliteStore.Check(folder.Path);
+                SqliteStore.Check(folder.Path, folder.Incarnation);
                 setup = setup.And(SqliteStore.Setup(folder.Path));
             }
 
