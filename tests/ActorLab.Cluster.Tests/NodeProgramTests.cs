@@ -11,10 +11,11 @@ public sealed class NodeProgramTests(NodeProgramTests.OneNode node) : IClassFixt
     private static readonly ScenarioCatalogue Catalogue = new(new ScenarioEntry(
         "toy", (config, _) => ToyRole.Of([.. config.Peers.Select(peer => peer.Name)]) with
         {
-            Operations = [new OperationKind("put", "keeps a text", [new OperationParameter("text", "what to keep", 100)], ToyRole.Name, given => given["text"])],
+            Operations = [new OperationKind("put", "keeps a text", [new OperationParameter("text", "what to keep", 100)], ToyRole.Name, given => given["text"]),
+                new OperationKind("ignore", "is never answered", [], ToyRole.Name, _ => "")],
         })
     {
-        Invoke = request => new ToyMessage.Put(request.Number, (string)request.Command),
+        Invoke = request => request.Command is "" ? new ToyMessage.Ignore() : new ToyMessage.Put(request.Number, (string)request.Command),
         Inspectors = new Dictionary<string, Inspector>
         {
             [ToyRole.Name] = state => new Dictionary<string, object?> { ["kept"] = ((ToyState)state).Disk.Kept.Count },
@@ -53,7 +54,7 @@ public sealed class NodeProgramTests(NodeProgramTests.OneNode node) : IClassFixt
     }
 
     [Theory]
-    [InlineData("POST", "/roles/keeper/operations", "{\"operation\": \"take\"}", HttpStatusCode.BadRequest, "It has: put")]
+    [InlineData("POST", "/roles/keeper/operations", "{\"operation\": \"take\"}", HttpStatusCode.BadRequest, "It has: put, ignore")]
     [InlineData("POST", "/roles/keeper/operations", "{\"operation\": \"put\"}", HttpStatusCode.BadRequest, "put needs text")]
     [InlineData("POST", "/roles/keeper/operations", "{\"operation\": \"put\", \"arguments\": {\"text\": \"x\"}, \"timeout\": \"2h\"}", HttpStatusCode.BadRequest, "out of range")]
     [InlineData("POST", "/roles/nobody/operations", "{\"operation\": \"put\"}", HttpStatusCode.NotFound, "It hosts: keeper")]
@@ -98,6 +99,40 @@ public sealed class NodeProgramTests(NodeProgramTests.OneNode node) : IClassFixt
         Assert.False(Directory.Exists(config.DataDir), "what is refused early leaves no folder");
         File.WriteAllText(Path.Combine(Directory.CreateDirectory(config.DataDir).FullName, "journal.db"), "somebody's");
         Assert.Equal(2, await NodeProgram.Run(config, Catalogue, default).WaitAsync(ToyCluster.Limit));
+    }
+
+    [Fact]
+    public async Task A_node_that_cannot_count_its_boot_says_so_with_exit_code_2()
+    {
+        using var folder = new TemporaryFolder();
+        var config = Config(folder);
+        NodeFolder.Open(config).Dispose();
+        Directory.CreateDirectory(Path.Combine(config.DataDir, "incarnation.new"));
+        Assert.Equal(2, await NodeProgram.Run(config, Catalogue, default).WaitAsync(ToyCluster.Limit));
+    }
+
+    [Fact]
+    public async Task Whoever_follows_the_trace_or_waits_for_an_answer_does_not_hold_up_a_stop()
+    {
+        using var folder = new TemporaryFolder();
+        var config = Config(folder) with { Store = StoreKind.Memory };
+        using var stop = new CancellationTokenSource();
+        var running = NodeProgram.Run(config, Catalogue, stop.Token);
+        using var http = Client(config);
+        await Ready(http);
+
+        var follow = await http.GetAsync("/trace?follow=true", HttpCompletionOption.ResponseHeadersRead);
+        var unanswered = Send(
+            http, HttpMethod.Post, "/roles/keeper/operations", "{\"operation\": \"ignore\", \"arguments\": {}, \"timeout\": \"60s\"}");
+        await Eventually.True(
+            () => http.GetStringAsync("/trace?limit=100").GetAwaiter().GetResult().Contains("Ignore", StringComparison.Ordinal), "the operation is taken");
+
+        await stop.CancelAsync();
+        var answer = await unanswered.WaitAsync(ToyCluster.Limit);
+        Assert.Equal(HttpStatusCode.GatewayTimeout, answer.StatusCode);
+        Assert.Contains("before this node stopped", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        await follow.Content.ReadAsStringAsync().WaitAsync(ToyCluster.Limit);
+        Assert.Equal(0, await running.WaitAsync(TimeSpan.FromSeconds(15)));
     }
 
     /// <summary>One node for all the bad input.</summary>

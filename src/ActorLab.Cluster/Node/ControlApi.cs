@@ -3,6 +3,8 @@ using ActorLab.Console;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace ActorLab.Cluster;
 
@@ -113,16 +115,19 @@ internal sealed class ControlApi(LabNode node, ClusterView cluster, ScenarioEntr
 
     private async Task Follow(HttpContext context, long after)
     {
+        // A node that stops waits for its requests to end, and this one would have no end.
+        var stopping = context.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
         try
         {
-            await foreach (var happening in node.Trace.Follow(after, context.RequestAborted).ConfigureAwait(false))
+            await foreach (var happening in node.Trace.Follow(after, ended.Token).ConfigureAwait(false))
             {
                 await WriteLines(context, [happening]).ConfigureAwait(false);
             }
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException) when (ended.IsCancellationRequested)
         {
-            // The reader left.
+            // The reader left, or the node stops.
         }
         finally
         {

@@ -39,6 +39,7 @@ internal static class NodeHost
         builder.Services.AddAkka(NodeSystem.Name, (akka, _) => Configure(akka, config, hocon, node, log));
 
         var app = builder.Build();
+        app.Lifetime.ApplicationStopping.Register(node.Operations.Stop);
         app.UseLabSecurity(token, [config.Address]);
         app.UseRouting();
         new ControlApi(node, new ClusterView(node, peers), entry).Map(app);

@@ -8,6 +8,7 @@ namespace ActorLab.Cluster;
 /// </summary>
 internal sealed class OperationDoor : IDisposable
 {
+    private const string Stopping = "This node is stopping.";
     private static readonly TimeSpan SweepEach = TimeSpan.FromMilliseconds(100);
 
     private readonly ConcurrentQueue<PendingOperation> _queue = new();
@@ -17,6 +18,7 @@ internal sealed class OperationDoor : IDisposable
     private readonly int _capacity;
     private Action? _wake;
     private string? _closed;
+    private bool _stopping;
     private int _open;
     private int _woken;
     private int _sweeping;
@@ -29,9 +31,12 @@ internal sealed class OperationDoor : IDisposable
         _sweeper = new System.Threading.Timer(_ => Sweep());
     }
 
+    /// <summary>Why nothing is taken; null while the door is open. A stop is for good, whatever the role does.</summary>
+    private string? Closed => Volatile.Read(ref _stopping) ? Stopping : Volatile.Read(ref _closed);
+
     public Task<OperationResult> SubmitAsync(Func<long, object> build, TimeSpan patience, CancellationToken stopped)
     {
-        if (Volatile.Read(ref _closed) is { } reason)
+        if (Closed is { } reason)
         {
             return Failed(reason);
         }
@@ -47,7 +52,7 @@ internal sealed class OperationDoor : IDisposable
         _queue.Enqueue(operation);
         Wake();
         ArmSweeper();
-        if (Volatile.Read(ref _closed) is { } closed)
+        if (Closed is { } closed)
         {
             // It may have come in behind the one who closed.
             Drain(closed);
@@ -116,7 +121,9 @@ internal sealed class OperationDoor : IDisposable
     }
 
     /// <summary>The role lost its memory: it will never report on what it had taken.</summary>
-    public void Forget()
+    public void Forget() => Forget("crashed and restarted before it answered");
+
+    private void Forget(string what)
     {
         foreach (var number in _taken.Keys)
         {
@@ -124,7 +131,7 @@ internal sealed class OperationDoor : IDisposable
             {
                 Leave();
                 operation.Complete(new OperationResult(
-                    Outcome.Unknown, null, $"{_role} crashed and restarted before it answered: it is unknown whether the operation took effect."));
+                    Outcome.Unknown, null, $"{_role} {what}: it is unknown whether the operation took effect."));
             }
         }
     }
@@ -137,9 +144,17 @@ internal sealed class OperationDoor : IDisposable
         Drain(reason);
     }
 
+    /// <summary>The node stops: as <see cref="Close"/>, but no boot of the role opens the door again.</summary>
+    public void Stop()
+    {
+        Volatile.Write(ref _stopping, true);
+        Forget("did not answer before this node stopped");
+        Drain(Stopping);
+    }
+
     public void Dispose()
     {
-        Close("This node is stopping.");
+        Stop();
         _sweeper.Dispose();
     }
 

@@ -37,6 +37,15 @@ public sealed class OperationGateway : IDisposable
             : Task.FromResult(new OperationResult(
                 Outcome.Failed, null, $"This node has no role '{role}' that takes operations. It has: {string.Join(", ", _doors.Keys.Order())}."));
 
+    /// <summary>This node stops: those who wait are answered so, and nothing more is taken.</summary>
+    internal void Stop()
+    {
+        foreach (var door in _doors.Values)
+        {
+            door.Stop();
+        }
+    }
+
     public void Dispose()
     {
         foreach (var door in _doors.Values)
