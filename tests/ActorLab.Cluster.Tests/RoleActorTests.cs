@@ -1,3 +1,5 @@
+using Akka.Actor;
+
 namespace ActorLab.Cluster.Tests;
 
 public sealed class RoleActorTests
@@ -116,5 +118,34 @@ public sealed class RoleActorTests
         cluster.Gate("n1").Open();
         Assert.All((await Task.WhenAll(puts)).SkipLast(1), result => Assert.Equal(Outcome.Ok, result.Outcome));
         Assert.Equal(20, cluster.State("n1").Disk.Kept.Count);
+    }
+
+    [Fact]
+    public async Task What_a_role_told_itself_in_an_earlier_life_does_not_count()
+    {
+        await using var cluster = await ToyCluster.Start("n1");
+        var self = ToyRole.At("n1");
+        var actor = RoleDirectory.Of(cluster.System("n1")).ActorOf("toy", self)!;
+        cluster.Tell("n1", new ToyMessage.Break());
+        await Eventually.True(() => cluster["n1"].Role(ToyRole.Name) is { Incarnation: 2, Running: true }, "the role boots again");
+
+        actor.Tell(new RoleEnvelope(self, self, 1, 1, 0, new ToyMessage.Durable(41), 0));
+        Assert.Equal(Outcome.Ok, (await cluster.Put("n1", "x")).Outcome);
+        await Eventually.True(() => cluster.State("n1").KnownDurable == 1, "what it tells itself in this life counts");
+        Assert.DoesNotContain(cluster["n1"].Trace.Read(-1, 1_000), e => e.Text.Contains("41", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_disk_too_full_for_the_next_incarnation_halts_the_role()
+    {
+        var count = 0;
+        await using var cluster = await ToyCluster.Start(
+            ["n1"], null, nextIncarnation: () => ++count == 1 ? 1 : throw new IOException("No space left on device", 28));
+        cluster.Tell("n1", new ToyMessage.Break());
+        var role = cluster["n1"].Role(ToyRole.Name)!;
+        await Eventually.True(() => role.HaltReason is not null, "the role halts");
+        Assert.Contains("full", role.HaltReason, StringComparison.Ordinal);
+        Assert.False(role.Damaged);
+        Assert.Equal(2, count);
     }
 }

@@ -39,6 +39,19 @@ public sealed class WireTests
         Assert.IsType<BadFrame>(FrameCodec.Read(FrameCodec.Write("toy", n1, Address.Outside, 1, 1, 0, []), Roles));
     }
 
+    [Theory]
+    [InlineData(ToyRole.Name)]
+    [InlineData("another")]
+    public void A_frame_that_claims_to_come_from_the_node_it_is_for_is_bad(string senderRole)
+    {
+        var (n1, n2) = (ToyRole.At("n1"), ToyRole.At("n2"));
+        var buffer = new System.Buffers.ArrayBufferWriter<byte>();
+        ToyRole.Of("n1", "n2").RoleAt(n1).WriteMessage(buffer, new ToyMessage.Durable(7));
+        Assert.IsType<RoleEnvelope>(FrameCodec.Read(FrameCodec.Write("toy", n1, n2, 1, 1, 0, buffer.WrittenSpan), Roles));
+        var forged = FrameCodec.Write("toy", n1, n1 with { Role = senderRole }, 1, 1, 0, buffer.WrittenSpan);
+        Assert.Contains("claims to come from", Assert.IsType<BadFrame>(FrameCodec.Read(forged, Roles)).Reason, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Whatever_a_peer_sends_is_dropped_and_the_node_and_the_association_live_on()
     {

@@ -96,7 +96,7 @@ public sealed class LabNode : IDisposable
     {
         var links = new LinkControl(system, Node, _setup.Peers, Trace);
         await links.ApplyAsync(_setup.FaultPlan).ConfigureAwait(false);
-        _incarnation = NextIncarnation();
+        _incarnation = FirstIncarnation();
         _system = system;
         Volatile.Write(ref _links, links);
 
@@ -129,6 +129,19 @@ public sealed class LabNode : IDisposable
             () => boots++ == 0 ? Incarnation : NextIncarnation(),
             random,
             _limits);
+    }
+
+    private long FirstIncarnation()
+    {
+        try
+        {
+            return NextIncarnation();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new NodeRefusal(
+                $"It cannot write its incarnation to its data folder: {e.Message} Check that this user may write there and that the disk has room.", e);
+        }
     }
 
     private long NextIncarnation() => _setup.NextIncarnation?.Invoke() ?? Interlocked.Increment(ref _ownCount);

@@ -100,9 +100,25 @@ internal sealed class RoleActor : UntypedActor, IWithTimers
         Context.Watch(_disk);
     }
 
-    private void OnKept(object disk) => Guarded(() =>
+    private void OnKept(object disk)
     {
-        var incarnation = _setup.NextIncarnation();
+        long incarnation;
+        try
+        {
+            incarnation = _setup.NextIncarnation();
+        }
+        catch (Exception e)
+        {
+            // It is a file in the data folder: what befalls it befalls the role's disk.
+            OnDiskBroken(e);
+            return;
+        }
+
+        Guarded(() => Boot(disk, incarnation));
+    }
+
+    private void Boot(object disk, long incarnation)
+    {
         _engine.Boot(disk, incarnation);
         _running = true;
         _bootedAt = Now;
@@ -111,13 +127,17 @@ internal sealed class RoleActor : UntypedActor, IWithTimers
         var self = Self;
         _setup.Door.WakeBy(() => self.Tell(OperationsWait.Instance));
         self.Tell(OperationsWait.Instance);
-    });
+    }
 
     private void OnEnvelope(RoleEnvelope envelope)
     {
         if (envelope.Target != _setup.Self)
         {
             _dropped.Warning("A message was dropped", $"{_setup.Self} got one for {envelope.Target}");
+        }
+        else if (envelope.Sender == _setup.Self && envelope.Incarnation != _setup.Hosted.Incarnation)
+        {
+            // What a role tells itself is a part of its memory: it is gone with the life that said it.
         }
         else if (_running && !(envelope.FromAfar && _engine.Full))
         {

@@ -81,6 +81,12 @@ internal static class FrameCodec
             return new BadFrame($"a frame that claims to come from {sender}");
         }
 
+        if (sender.Node == target.Node)
+        {
+            // What stays on a node travels as no frame; a role must not take a stranger's word for its own.
+            return new BadFrame($"a frame from afar that claims to come from {sender} of this node");
+        }
+
         if (roles.Find(scenario, target) is not { } binding)
         {
             return new BadFrame($"a frame for {target} of {scenario}, which is not here");

@@ -30,8 +30,14 @@ internal sealed class ToyCluster : IAsyncDisposable
     /// <param name="pragmas">For SQLite.</param>
     /// <param name="plan">In force from the start.</param>
     /// <param name="settings">HOCON overrides.</param>
+    /// <param name="nextIncarnation">Null: counted from 1.</param>
     public static async Task<ToyCluster> Start(
-        string[] nodes, string? folder, string pragmas = "", FaultPlan? plan = null, Dictionary<string, string>? settings = null)
+        string[] nodes,
+        string? folder,
+        string pragmas = "",
+        FaultPlan? plan = null,
+        Dictionary<string, string>? settings = null,
+        Func<long>? nextIncarnation = null)
     {
         var cluster = new ToyCluster();
         var systems = nodes.ToDictionary(node => node, node =>
@@ -49,6 +55,7 @@ internal sealed class ToyCluster : IAsyncDisposable
                 Scenario = scenario,
                 Peers = peers,
                 FaultPlan = plan ?? FaultPlan.None,
+                NextIncarnation = nextIncarnation,
             });
             cluster._nodes[name] = (system, node, gate);
         }
