@@ -16,6 +16,8 @@ public sealed class RaftClientProtocol : IClientProtocol<KvCommand, KvReply, Raf
 
     public string? Refusal(KvCommand command) => KvStore.Instance.Refusal(command);
 
+    public int SizeOf(KvCommand command) => KvStore.Instance.SizeOf(command);
+
     public RaftMessage OpenSession(long nonce) => new RaftMessage.OpenSession(nonce);
 
     public RaftMessage Request(long session, long number, long firstOutstanding, KvCommand command) =>

@@ -53,7 +53,7 @@ public sealed partial class Client<TCommand, TReply, TMessage>(
     {
         turn.Report(new HistoryEvent.Invoked(invoke.Operation, invoke.Command));
         var access = protocol.AccessOf(invoke.Command);
-        if ((protocol.Refusal(invoke.Command) ?? Overload(state, access)) is { } refusal)
+        if ((protocol.Refusal(invoke.Command) ?? Overload(state, access, invoke.Command)) is { } refusal)
         {
             turn.Report(new HistoryEvent.Completed(invoke.Operation, Outcome.Failed, null, refusal));
             return state;
@@ -61,6 +61,7 @@ public sealed partial class Client<TCommand, TReply, TMessage>(
 
         var ticks = (int)Math.Clamp(invoke.Limit / options.Tick, 1, int.MaxValue);
         var operation = new OpenOperation<TCommand>(invoke.Operation, invoke.Command, ticks);
+        state = state with { OpenBytes = state.OpenBytes + protocol.SizeOf(invoke.Command) };
         if (!state.Ticking)
         {
             turn.Start(_tick);
@@ -85,17 +86,20 @@ public sealed partial class Client<TCommand, TReply, TMessage>(
     /// </summary>
     private static long FirstRead(long incarnation) => (incarnation << 40) + 1;
 
-    private string? Overload(ClientState<TCommand> state, Access access)
+    private string? Overload(ClientState<TCommand> state, Access access, TCommand command)
     {
         var open = access == Access.Write ? state.Writes.Count : state.Reads.Count;
         var ahead = access == Access.Write ? state.NextWrite - state.FirstOutstanding : 0;
         return open >= options.MostOpen || ahead >= options.MostAhead
-            ? $"{open} operations of this client wait already; try again when some of them are done."
+                ? $"{open} operations of this client wait already; try again when some of them are done."
+            : state.OpenBytes > 0 && state.OpenBytes + protocol.SizeOf(command) > options.MostOpenBytes
+                ? $"Operations of {state.OpenBytes} bytes wait at this client already, and it holds {options.MostOpenBytes};"
+                    + " try again when some of them are done."
             : null;
     }
 
     /// <summary>Ends an operation, if it is still open.</summary>
-    private static ClientState<TCommand> Complete(
+    private ClientState<TCommand> Complete(
         ClientState<TCommand> state, Access access, long number, Outcome outcome, object? reply, string reason,
         Turn<TMessage> turn)
     {
@@ -105,6 +109,7 @@ public sealed partial class Client<TCommand, TReply, TMessage>(
         }
 
         turn.Report(new HistoryEvent.Completed(operation.Operation, outcome, reply, reason));
+        state = state with { OpenBytes = state.OpenBytes - protocol.SizeOf(operation.Command) };
         return access == Access.Write
             ? state with { Writes = state.Writes.Remove(number) }
             : state with { Reads = state.Reads.Remove(number) };

@@ -16,6 +16,12 @@ public sealed record ClientOptions
     /// <summary>So many operations of each kind, reads and writes, may be open at once.</summary>
     public int MostOpen { get; init; } = 4_096;
 
+    /// <summary>
+    /// Commands of so many bytes, as <see cref="IClientProtocol{TCommand,TReply,TMessage}.SizeOf"/> counts them, may be
+    /// open at once; one alone may be larger.
+    /// </summary>
+    public long MostOpenBytes { get; init; } = 64 << 20;
+
     /// <summary>How far the newest request may be ahead of the oldest open one; below what a session keeps.</summary>
     public int MostAhead { get; init; } = 32_768;
 }
@@ -58,6 +64,9 @@ public sealed record ClientState<TCommand>(ClientDisk Disk) : IOnDisk<ClientDisk
     public Map<long, OpenOperation<TCommand>> Writes { get; init; }
 
     public Map<long, OpenOperation<TCommand>> Reads { get; init; }
+
+    /// <summary>The size of all that is open.</summary>
+    public long OpenBytes { get; init; }
 
     /// <summary>The tick timer is armed: while there is anything open.</summary>
     public bool Ticking { get; init; }

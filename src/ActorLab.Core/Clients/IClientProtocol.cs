@@ -14,6 +14,9 @@ public interface IClientProtocol<TCommand, TReply, TMessage>
     /// <summary>Why no server would take the command, as a sentence; null when one would.</summary>
     string? Refusal(TCommand command);
 
+    /// <summary>About how many bytes the command takes in a message: a client bounds by it what waits.</summary>
+    int SizeOf(TCommand command);
+
     /// <summary>Asks a leader for a session.</summary>
     /// <param name="nonce">Comes back with the answer.</param>
     TMessage OpenSession(long nonce);

@@ -149,6 +149,29 @@ public sealed class ClientTests
     }
 
     [Fact]
+    public void What_waits_is_bounded_by_bytes_until_it_is_done()
+    {
+        var large = new KvCommand.Put("a", new string('x', 1_000));
+        var client = new OneClient(ClientOptions.Default with { MostOpenBytes = 2_500 }).WithSession();
+        client.Ask(1, large).Ask(2, large).Ask(3, large);
+        var refused = Assert.Single(client.Completed);
+        Assert.Equal((3L, Outcome.Failed), (refused.Operation, refused.Outcome));
+        Assert.Matches("^Operations of 20[0-9]{2} bytes wait at this client already, and it holds 2500;", refused.Reason);
+        client.Hear(new RaftMessage.Reply(5, 2, new KvReply.Done())).Ask(4, large); // number 2 is operation 1: one was before
+        Assert.Equal([3L, 1], client.Completed.Select(done => done.Operation));
+        client.Tick(100);
+        Assert.True(client.State.Idle);
+        Assert.Equal(0, client.State.OpenBytes);
+    }
+
+    [Fact]
+    public void One_operation_alone_is_taken_whatever_its_size()
+    {
+        var client = new OneClient(ClientOptions.Default with { MostOpenBytes = 1 }).Put(1).Put(2);
+        Assert.Equal(2, Assert.Single(client.Completed).Operation);
+    }
+
+    [Fact]
     public void Only_outside_may_invoke()
     {
         var client = new OneClient().Hear(new RaftMessage.Invoke(1, new KvCommand.Get("a"), TimeSpan.FromSeconds(1)));
