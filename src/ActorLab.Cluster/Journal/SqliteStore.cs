@@ -41,6 +41,11 @@ public static class SqliteStore
             throw new NodeRefusal(Lost(path, File.Exists(path) ? "empty" : "missing", incarnation));
         }
 
+        if (WriteAheadLog.DamageOf($"{path}-wal") is { } damage)
+        {
+            throw new NodeRefusal(Damaged(path, damage));
+        }
+
         try
         {
             using var connection = new SqliteConnection(ConnectionString(folder));
