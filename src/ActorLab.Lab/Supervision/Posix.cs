@@ -12,6 +12,9 @@ public enum Signal
     /// <summary>Asks the process to end in order (SIGTERM).</summary>
     Terminate,
 
+    /// <summary>What Ctrl-C sends (SIGINT).</summary>
+    Interrupt,
+
     /// <summary>Freezes the process where it stands (SIGSTOP).</summary>
     Stop,
 
@@ -92,6 +95,7 @@ public static partial class Posix
     {
         Signal.Kill => 9,
         Signal.Terminate => 15,
+        Signal.Interrupt => 2,
         Signal.Stop => OperatingSystem.IsMacOS() ? 17 : 19,
         Signal.Continue => OperatingSystem.IsMacOS() ? 19 : 18,
         _ => throw new ArgumentOutOfRangeException(nameof(signal), signal, "There is no such signal."),

@@ -100,11 +100,11 @@ public sealed class LabProcess : IAsyncDisposable
         return _process.WaitForExitAsync().WaitAsync(EndLimit);
     }
 
-    /// <summary>Ends the lab with SIGTERM.</summary>
+    /// <summary>Ends the lab with a signal, SIGTERM or what Ctrl-C sends.</summary>
     /// <returns>The exit code.</returns>
-    public async Task<int> Terminate()
+    public async Task<int> End(Signal signal = Signal.Terminate)
     {
-        Posix.Send(Pid, Signal.Terminate);
+        Posix.Send(Pid, signal);
         await _process.WaitForExitAsync().WaitAsync(EndLimit);
         return _process.ExitCode;
     }
@@ -136,7 +136,7 @@ public sealed class LabProcess : IAsyncDisposable
     {
         if (!Ended)
         {
-            await Terminate();
+            await End();
         }
 
         await UntilNoNodeIsLeft();

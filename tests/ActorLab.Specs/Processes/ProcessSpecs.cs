@@ -52,15 +52,17 @@ public sealed class ProcessSpecs
         await lab.UntilNoNodeIsLeft();
     }
 
-    [Fact]
-    public async Task Sigterm_ends_the_lab_in_order_with_a_paused_and_a_killed_node()
+    [Theory]
+    [InlineData(Signal.Terminate)]
+    [InlineData(Signal.Interrupt)]
+    public async Task A_signal_ends_the_lab_in_order_with_a_paused_and_a_killed_node(Signal signal)
     {
         await using var lab = await LabProcess.Start("--nodes=3", "--store=memory");
         Assert.Equal(ExitCode.Success, (await lab.Pbm("node pause n2")).Exit);
         Assert.Equal(ExitCode.Success, (await lab.Pbm("node kill n3")).Exit);
         var tokenFile = lab.Run.TokenFile;
 
-        Assert.Equal(ExitCode.Success, await lab.Terminate());
+        Assert.Equal(ExitCode.Success, await lab.End(signal));
 
         await lab.UntilNoNodeIsLeft();
         Assert.False(File.Exists(tokenFile), "the token is gone");
