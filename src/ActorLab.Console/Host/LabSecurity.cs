@@ -15,8 +15,11 @@ namespace ActorLab.Console;
 /// </summary>
 public static class LabSecurity
 {
-    /// <summary>Most bytes of a request's body: a value of 1 MiB has room, escaped as JSON in the usual case.</summary>
-    public const long MaxBodyBytes = 2 * 1024 * 1024;
+    /// <summary>
+    /// Most bytes of a request's body: a value of 1 MiB has room even where JSON writes six bytes for each of its
+    /// characters.
+    /// </summary>
+    public const long MaxBodyBytes = 8 * 1024 * 1024;
 
     /// <summary>Puts the checks before everything that is mapped after this call.</summary>
     /// <param name="app">The application.</param>

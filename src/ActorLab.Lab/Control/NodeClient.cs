@@ -135,7 +135,7 @@ public sealed class NodeClient(Func<string, int> controlPort, string token) : ID
         var request = new HttpRequestMessage(method, $"http://127.0.0.1:{controlPort(node)}/{path}");
         if (body is not null)
         {
-            request.Content = JsonContent.Create(body, body.GetType(), options: NodeJson.Options);
+            request.Content = JsonContent.Create(body, body.GetType(), options: NodeJson.RequestOptions);
         }
 
         return request;

@@ -127,8 +127,10 @@ internal static class RaftPalette
             case 200:
                 Show(c, body as JsonObject ?? []);
                 break;
-            case 400 or 413:
+            case 400:
                 throw new BadInput(sentence ?? "The node did not understand the operation.");
+            case 413:
+                throw new BadInput(sentence ?? $"As JSON, the operation has more than the {LabSecurity.MaxBodyBytes} bytes that a node takes: write a shorter value.");
             case 409 when body is not null && body["actual"] is JsonValue actual:
                 throw new CommandFailed($"{sentence} It is: {SafeText.Shorten(actual.GetValue<string>(), 1000)}");
             default:

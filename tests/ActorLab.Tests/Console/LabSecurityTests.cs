@@ -109,6 +109,24 @@ public class LabSecurityTests
     }
 
     [Theory]
+    [InlineData('"')]
+    [InlineData('\u0001')]
+    public async Task A_value_of_a_MiB_passes_however_JSON_escapes_it(char escaped)
+    {
+        await using var lab = await TestLab.Start();
+        var value = new string(escaped, 1024 * 1024);
+        using var client = new PbmClient(lab.Address, () => lab.Token);
+        var call = new Call("echo", "say", new Dictionary<string, IReadOnlyList<string>> { ["text"] = [value] });
+        var outputs = new List<Output>();
+        await foreach (var output in client.Execute(call, CancellationToken.None))
+        {
+            outputs.Add(output);
+        }
+        Assert.Equal([new Output.Exit(0)], outputs[1..]);
+        Assert.Equal(value, Assert.IsType<Output.Line>(outputs[0]).Text);
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("{")]
     [InlineData("[]")]
