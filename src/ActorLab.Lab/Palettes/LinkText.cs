@@ -7,7 +7,7 @@ namespace ActorLab.Lab;
 public static class LinkText
 {
     /// <summary>Reads <c>n1,n2|n3</c>.</summary>
-    /// <exception cref="BadInput">An unknown node, a node in two groups, or an empty group.</exception>
+    /// <exception cref="BadInput">An unknown node, a node in two groups or in none, or an empty group.</exception>
     public static Seq<Set<NodeId>> Groups(string text, Set<NodeId> nodes)
     {
         var groups = Seq<Set<NodeId>>.Empty;
@@ -30,7 +30,10 @@ public static class LinkText
             groups = groups.Add(group);
         }
 
-        return groups;
+        var leftOut = nodes.Where(node => !seen.Contains(node)).ToList();
+        return leftOut.Count == 0
+            ? groups
+            : throw new BadInput($"split must name every node; left out: {string.Join(", ", leftOut)}.");
     }
 
     /// <summary>Reads <c>n1>n2,n3>n2</c>.</summary>

@@ -11,7 +11,7 @@ internal static class PartitionPalette
 
     public static Palette For(LabContext lab) => new("partition", "Cut links between nodes, in each direction on its own, and heal them.",
     [
-        Shape(lab, "split", "Groups that hear only themselves; a node in no group is alone.", "split 'n1,n2|n3,n4,n5'",
+        Shape(lab, "split", "Groups that hear only themselves; every node is in one.", "split 'n1,n2|n3,n4,n5'",
             [Parameter.Text("groups", "groups of nodes: commas inside, bars between, such as n1,n2|n3,n4,n5")],
             c =>
             {

@@ -21,6 +21,7 @@ public sealed class LinkTextTests
     [InlineData("n1,n2|n9", "Unknown node \"n9\".")]
     [InlineData("n1,n2|n2,n3", "n2 stands in \"n1,n2|n2,n3\" twice")]
     [InlineData("n1,n2|", "Unknown node \"\".")]
+    [InlineData("n1,n2", "split must name every node; left out: n3, n4, n5.")]
     public void Bad_groups_are_named(string text, string sentence) =>
         Assert.StartsWith(sentence, Assert.Throws<BadInput>(() => LinkText.Groups(text, Five)).Message, StringComparison.Ordinal);
 
