@@ -28,9 +28,11 @@ internal static class RaftRoutes
 
     public static void Map(IEndpointRouteBuilder routes, LabNode node, Func<OperationRequest, object> invoke)
     {
-        routes.MapGet("/raft/log", (long? from, int? limit) => node.Role(RaftOnCluster.ServerRole)?.DurableState is RaftState state
+        routes.MapGet("/raft/log", (long? from, int? limit) => node.Role(RaftOnCluster.ServerRole) is { DurableState: RaftState state }
             ? Results.Json(Part(state, from, Math.Clamp(limit ?? 20, 1, MostLines)), NodeJson.Options)
-            : Results.Json(new { error = $"{node.Node} is recovering its log." }, statusCode: StatusCodes.Status503ServiceUnavailable));
+            : Results.Json(
+                new { error = node.Role(RaftOnCluster.ServerRole)?.HaltReason ?? $"{node.Node} is recovering its log." },
+                statusCode: StatusCodes.Status503ServiceUnavailable));
         routes.MapPost("/raft/elect", async () =>
         {
             // An election completes nothing by itself, so the wait is only for the message to be taken.

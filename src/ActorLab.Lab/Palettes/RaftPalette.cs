@@ -44,24 +44,46 @@ internal static class RaftPalette
 
     private static async Task Status(LabContext lab, CommandContext c, CancellationToken stopped)
     {
-        var states = await lab.States(stopped).ConfigureAwait(false);
+        var asked = (Halts: Halts(lab, stopped), States: lab.States(stopped));
+        var states = await asked.States.ConfigureAwait(false);
+        var halts = await asked.Halts.ConfigureAwait(false);
         var leader = await lab.Leader(stopped).ConfigureAwait(false);
         c.Table(
             ["node", "process", "role", Column.Right("term"), "voted for", "leader", Column.Right("commit"), Column.Right("applied"), Column.Right("log"), Column.Right("last term"), Column.Right("keys")],
-            states.Select(state => state.Answer is { } answer
-                ? Row(state.Node, RaftFacts.Of(answer), state.Node.Name == leader?.Node)
-                : [Cell.Strong(state.Node.Name), LabPalettes.LifeOf(state.Node), Cell.Dim("no answer"), "", "", "", "", "", "", "", ""]));
+            states.Select(state => Row(state.Node, state.Answer, leader?.Node, halts.ContainsKey(state.Node.Name))));
+        foreach (var node in lab.Supervisor.Names.Where(halts.ContainsKey))
+        {
+            c.Line(Cell.Strong(node), Cell.Bad(" is halted: "), halts[node]);
+        }
+
         c.Say(leader is null
             ? Cell.Warn("no leader: no majority of the nodes reach each other, or an election is under way")
             : Cell.Good($"{leader.Node} leads term {leader.Term}"));
     }
 
-    private static Cell[] Row(NodeInfo node, RaftFacts raft, bool leads) =>
+    /// <summary>Why servers run no more though their processes do: such as a disk that is full.</summary>
+    private static async Task<Dictionary<string, string>> Halts(LabContext lab, CancellationToken stopped) =>
+        (from status in await lab.Statuses(stopped).ConfigureAwait(false)
+         let reason = status.Answer is { } answer ? HaltOf(answer) : null
+         where reason is not null
+         select (status.Node.Name, reason)).ToDictionary(halt => halt.Name, halt => halt.reason);
+
+    /// <summary>The reason of the first role that halted; null where none did.</summary>
+    internal static string? HaltOf(NodeStatus status) => status.Roles.FirstOrDefault(role => role.Halted) is { } halted
+        ? halted.HaltReason ?? $"{halted.Address} is halted."
+        : null;
+
+    /// <summary>A halted server may still tell what it knew; that it runs no more matters most.</summary>
+    internal static Cell[] Row(NodeInfo node, RoleState? state, string? leader, bool halted) => state is not null
+        ? Row(node, RaftFacts.Of(state), node.Name == leader && !halted, halted)
+        : [Cell.Strong(node.Name), LabPalettes.LifeOf(node), halted ? Cell.Bad("halted") : Cell.Dim("no answer"), "", "", "", "", "", "", "", ""];
+
+    private static Cell[] Row(NodeInfo node, RaftFacts raft, bool leads, bool halted) =>
     [
         Cell.Strong(node.Name),
         LabPalettes.LifeOf(node),
         // One that takes itself for the leader, while another one leads a newer term, is a leader of the past.
-        leads ? Cell.Good("leader") : raft.Role == "leader" ? Cell.Warn("old leader") : raft.Role,
+        halted ? Cell.Bad("halted") : leads ? Cell.Good("leader") : raft.Role == "leader" ? Cell.Warn("old leader") : raft.Role,
         raft.Term,
         raft.VotedFor,
         leads ? node.Name : raft.Leader,
