@@ -111,30 +111,58 @@ internal static class TracePalette
             throw new CommandFailed($"{path} is there already: name another file.");
         }
 
-        var counts = new List<string>();
-        await using (var file = new StreamWriter(path))
+        try
         {
-            foreach (var node in lab.Running)
-            {
-                c.Progress($"saves the trace of {node}");
-                var count = 0;
-                try
-                {
-                    await foreach (var line in All(lab, node, stopped).ConfigureAwait(false))
-                    {
-                        await file.WriteLineAsync(JsonSerializer.Serialize(line, NodeJson.Options).AsMemory(), stopped).ConfigureAwait(false);
-                        count++;
-                    }
+            var counts = await SaveAll(lab, c, path, stopped).ConfigureAwait(false);
+            c.Line($"saved in {path}: {string.Join(", ", counts)} lines");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandFailed(Remove(path)
+                ? $"The traces could not be written to {path}, and what was written is removed: {e.Message}"
+                : $"The traces could not be written to {path} in full: {e.Message}");
+        }
+    }
 
-                    counts.Add($"{node} {count}");
-                }
-                catch (NodeSilent e)
+    private static async Task<List<string>> SaveAll(LabContext lab, CommandContext c, string path, CancellationToken stopped)
+    {
+        var counts = new List<string>();
+        await using var file = new StreamWriter(path);
+        foreach (var node in lab.Running)
+        {
+            c.Progress($"saves the trace of {node}");
+            var count = 0;
+            try
+            {
+                await foreach (var line in All(lab, node, stopped).ConfigureAwait(false))
                 {
-                    c.Line(e.Message, Tone.Warn);
+                    await file.WriteLineAsync(JsonSerializer.Serialize(line, NodeJson.Options).AsMemory(), stopped).ConfigureAwait(false);
+                    count++;
                 }
+
+                counts.Add($"{node} {count}");
+            }
+            catch (NodeSilent e)
+            {
+                c.Line(e.Message, Tone.Warn);
             }
         }
 
-        c.Line($"saved in {path}: {string.Join(", ", counts)} lines");
+        await file.FlushAsync(stopped).ConfigureAwait(false);
+        return counts;
+    }
+
+    /// <summary>A half of a trace would pass for a whole one.</summary>
+    private static bool Remove(string path)
+    {
+        try
+        {
+            File.Delete(path);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 }
