@@ -143,7 +143,10 @@ public sealed class NodeFolder : IDisposable
             : throw new NodeRefusal($"{IncarnationPath} is damaged: write a number into it that is greater than any incarnation of this node.");
     }
 
-    /// <summary>A reader sees the old content or the whole new one, also after a power failure.</summary>
+    /// <summary>
+    /// A reader sees the old content or the whole new one. On Linux and macOS the new one is there for good when this
+    /// returns; on Windows a power failure right after it may bring the old one back.
+    /// </summary>
     private static void Replace(string path, string content)
     {
         var fresh = $"{path}.new";
@@ -154,6 +157,10 @@ public sealed class NodeFolder : IDisposable
         }
 
         File.Move(fresh, path, overwrite: true);
+        if (!OperatingSystem.IsWindows())
+        {
+            FolderSync.Flush(System.IO.Path.GetDirectoryName(path)!);
+        }
     }
 
     private sealed record Marker(string LabId, string Node, string Scenario, int Format);
