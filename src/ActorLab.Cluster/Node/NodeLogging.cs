@@ -23,6 +23,8 @@ internal static class NodeLogging
         return new LoggerConfiguration()
             .MinimumLevel.Is(level)
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+            // The program tells a refusal as one sentence; the host would add where in the code it arose.
+            .Filter.ByExcluding(happening => happening.Exception is NodeRefusal)
             .Enrich.WithProperty("Node", config.Name)
             .WriteTo.Console(outputTemplate: "{Timestamp:HH:mm:ss.fff} {Level:u3} {Node} {Message:lj}{NewLine}{Exception}")
             .WriteTo.File(
