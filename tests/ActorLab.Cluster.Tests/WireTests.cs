@@ -82,6 +82,26 @@ public sealed class WireTests
     }
 
     [Fact]
+    public async Task A_peer_can_neither_poison_an_actor_nor_start_one()
+    {
+        await using var cluster = await ToyCluster.Start("n1");
+        using var rogue = Rogue.Start();
+        var node = ((ExtendedActorSystem)cluster.System("n1")).Provider.DefaultAddress;
+        var keeper = ((ExtendedActorSystem)rogue).Provider.ResolveActorRef($"{node}/user/toy/{ToyRole.Name}");
+
+        keeper.Tell(PoisonPill.Instance, ActorRefs.NoSender);
+        rogue.ActorSelection($"{node}/user/toy/{ToyRole.Name}").Tell(PoisonPill.Instance, ActorRefs.NoSender);
+        rogue.ActorSelection($"{node}/user/*").Tell(PoisonPill.Instance, ActorRefs.NoSender);
+        rogue.ActorOf(Props.Create(() => new Intruder()).WithDeploy(Deploy.None.WithScope(new RemoteScope(node))), "intruder");
+        keeper.Tell(Rogue.Copy("last"), ActorRefs.NoSender);
+
+        await Eventually.True(() => cluster.State("n1").Copied.Contains("last"), "a good message arrives behind the bad ones");
+        Assert.True(cluster["n1"].Role(ToyRole.Name)!.Running);
+        Assert.Equal(1, cluster["n1"].Role(ToyRole.Name)!.Incarnation);
+        Assert.Equal(0, Intruder.Started);
+    }
+
+    [Fact]
     public async Task Noise_on_the_remoting_port_hurts_nobody()
     {
         await using var cluster = await ToyCluster.Start("n1", "n2");

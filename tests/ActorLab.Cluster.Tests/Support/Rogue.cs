@@ -23,6 +23,20 @@ internal sealed class RogueSerializer(ExtendedActorSystem system) : SerializerWi
     public override object FromBinary(byte[] bytes, string manifest) => new RogueBytes(bytes, manifest);
 }
 
+/// <summary>An actor that a peer would have another node run.</summary>
+internal sealed class Intruder : UntypedActor
+{
+    private static int _started;
+
+    public Intruder() => Interlocked.Increment(ref _started);
+
+    public static int Started => Volatile.Read(ref _started);
+
+    protected override void OnReceive(object message)
+    {
+    }
+}
+
 internal sealed class StrangerSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
 {
     public override int Identifier => 9_999;
