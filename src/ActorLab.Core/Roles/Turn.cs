@@ -65,7 +65,19 @@ public sealed class Turn<TMessage>
     /// them itself (Ongaro's thesis, 10.2.1), and counts its own copy when a message to itself, which waits for the disk
     /// like any other, has come back.
     /// </summary>
-    public void TellBeforeDisk(Address to, TMessage message) => Alive.Add(new Effect.Send(to, message, Early: true));
+    /// <exception cref="InvalidOperationException">
+    /// <paramref name="to"/> is the role itself: what it knows before the disk does needs no message.
+    /// </exception>
+    public void TellBeforeDisk(Address to, TMessage message)
+    {
+        if (to == Self)
+        {
+            throw new InvalidOperationException(
+                $"{Self} may not tell itself before its disk is written: use {nameof(Tell)}, which comes back after the write.");
+        }
+
+        Alive.Add(new Effect.Send(to, message, Early: true));
+    }
 
     public void Start(Timer timer) => Alive.Add(new Effect.StartTimer(timer));
 

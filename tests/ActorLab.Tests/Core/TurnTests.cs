@@ -89,6 +89,18 @@ public sealed class TurnTests
         Assert.Throws<NotSupportedException>(() => binding.Receive(state, Here, new JournalMessage("choose 2"), Context()));
     }
 
+    [Fact]
+    public void A_role_that_tells_itself_before_its_disk_is_refused()
+    {
+        var binding = RoleBinding.Of(new Keeper());
+        var state = new JournalState(new JournalDisk([]), 0);
+        var early = binding.Receive(state, new Address(new NodeId("n2"), "journal"), new JournalMessage("early"), Context());
+        Assert.True(Assert.IsType<Effect.Send>(Assert.Single(early.Effects)).Early);
+        var refused = Assert.Throws<InvalidOperationException>(
+            () => binding.Receive(state, Here, new JournalMessage("early"), Context()));
+        Assert.Contains("n1/journal may not tell itself", refused.Message, StringComparison.Ordinal);
+    }
+
     private static TurnContext Context() => new(Here, new NoDice(), () => new ClockInterval(7, 9));
 
     private sealed class NoDice : IChoices
@@ -117,6 +129,9 @@ public sealed class TurnTests
                     turn.Note("kept");
                     turn.Tell(sender, new JournalMessage("ok"));
                     return state with { Disk = new JournalDisk(state.Disk.Lines.Add(line)) };
+                case ["early"]:
+                    turn.TellBeforeDisk(sender, new JournalMessage("ok"));
+                    return state;
                 case ["choose", var options]:
                     return state with { Heard = turn.Choose(Enumerable.Range(1, int.Parse(options)).ToList()) };
                 default:
