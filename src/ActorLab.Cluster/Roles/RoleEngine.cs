@@ -125,7 +125,7 @@ internal sealed class RoleEngine
                 case Effect.CancelTimer cancel:
                     Timers.Cancel(cancel.Name);
                     break;
-                case Effect.Send send when IsEarly(send):
+                case Effect.Send { Early: true } send:
                     (early ??= []).Add(Send(send, cause));
                     break;
                 default:
@@ -164,7 +164,7 @@ internal sealed class RoleEngine
         {
             switch (effect)
             {
-                case Effect.Send send when !IsEarly(send):
+                case Effect.Send { Early: false } send:
                     RecordSend(Send(send, turn.Number), TraceRing.Now, index);
                     break;
                 case Effect.Note note:
@@ -186,9 +186,6 @@ internal sealed class RoleEngine
 
         _setup.Post.Forget();
     }
-
-    /// <summary>What a role tells itself always waits for the disk: that is how it learns that its write is durable.</summary>
-    private bool IsEarly(Effect.Send send) => send.Early && send.To != _setup.Self;
 
     private SentMessage Send(Effect.Send send, long cause)
     {
