@@ -69,11 +69,17 @@ internal sealed class Nemesis
         }
     }
 
-    /// <summary>The crash of a node whose fate is to crash while a write is under way, once one began.</summary>
+    /// <summary>
+    /// The crash of a node whose fate is to crash while a write is under way, once one began; none in the quiet part.
+    /// </summary>
     public void WriteBegan(NodeSlot node, Wait sync)
     {
         node.DoomedInWrite = false;
-        _timeline.In(_crashes.Between(0, sync.Most), new Occurrence(Due.Crash, node.Index, node.Incarnation));
+        var wait = _crashes.Between(0, sync.Most);
+        if (_timeline.Now + wait < _until)
+        {
+            _timeline.In(wait, new Occurrence(Due.Crash, node.Index, node.Incarnation));
+        }
     }
 
     /// <summary>Brings a crashed node back after a while.</summary>

@@ -98,6 +98,35 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public void A_crash_in_a_write_that_ends_in_the_quiet_part_does_not_strike()
+    {
+        var crashes = 0;
+        for (var seed = 1; seed <= 20; seed++)
+        {
+            var result = Simulator.Run(Toys.Bookkeeping(), new SimulationOptions
+            {
+                Seed = seed,
+                VirtualTime = TimeSpan.FromSeconds(4),
+                Quiet = TimeSpan.FromSeconds(2),
+                Disk = new DiskOptions { Sync = Wait.Millis(0, 500) },
+                Faults = new FaultOptions
+                {
+                    CrashEvery = TimeSpan.FromMilliseconds(50),
+                    Downtime = Wait.Millis(0, 20),
+                    PowerCut = 0,
+                    CrashInWrite = 1,
+                },
+                Clients = Toys.Questions,
+                Record = true,
+            });
+            crashes += result.Trace.Count(line => line.Kind == TraceKind.Crash);
+            Assert.DoesNotContain(result.Trace, line => line.Kind == TraceKind.Crash && line.At >= 2_000_000);
+        }
+
+        Assert.True(crashes > 20, $"{crashes} crashes are too few to tell");
+    }
+
+    [Fact]
     public void No_more_nodes_are_down_than_allowed()
     {
         var options = new SimulationOptions
