@@ -7,7 +7,6 @@ public enum Ending
 {
     TimeIsUp,
     TurnsAreUp,
-    NothingIsLeftToDo,
     ConditionReached,
     Violation,
 }
