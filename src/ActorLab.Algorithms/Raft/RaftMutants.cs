@@ -1,9 +1,10 @@
+using ActorLab.Algorithms.KeyValue;
 using ActorLab.Core;
 
 namespace ActorLab.Algorithms.Raft;
 
 /// <summary>
-/// Wrong variants of the server. Each breaks the property that it names: a check that misses it is no check.
+/// Wrong variants of the server. Each breaks the promise that it names: a check that misses it is no check.
 /// </summary>
 public static class RaftMutants
 {
@@ -22,6 +23,40 @@ public static class RaftMutants
     public sealed class ForgetsItsVote(Set<NodeId> members, RaftOptions options) : RaftServer(members, options)
     {
         protected override RaftDisk RecordVote(RaftDisk disk, NodeId candidate) => disk;
+    }
+
+    /// <summary>
+    /// Takes entries behind an entry of another term than the leader's (Figure 2, AppendEntries, step 2; section 5.3).
+    /// Breaks Log Matching.
+    /// </summary>
+    public sealed class SkipsConsistencyCheck(Set<NodeId> members, RaftOptions options) : RaftServer(members, options)
+    {
+        protected override bool IsConsistent(Log log, RaftMessage.AppendEntries append) =>
+            append.PrevLogIndex <= log.LastIndex; // behind the end there is no place for them
+    }
+
+    /// <summary>
+    /// Answers reads without asking a majority whether it still leads (section 8, thesis 6.4): a leader that was cut off
+    /// answers what was true before another was elected. Breaks no property of Figure 3: the clients' history shows it.
+    /// </summary>
+    public sealed class ReadsAtOnce(Set<NodeId> members, RaftOptions options) : RaftServer(members, options)
+    {
+        protected override bool MayAnswerAtOnce(RaftState state, KvCommand read) =>
+            base.MayAnswerAtOnce(state, read)
+            || (state.Leadership is { } leads && state.LastApplied >= leads.FirstIndex);
+    }
+
+    /// <summary>
+    /// Applies a retried command again (section 8, thesis 6.3). All servers do, so no property of Figure 3 breaks: the
+    /// clients' history shows it.
+    /// </summary>
+    public sealed class AppliesAgain(Set<NodeId> members, RaftOptions options) : RaftServer(members, options)
+    {
+        protected override (RequestStatus Status, KvReply? Reply) FindReply(
+            SessionTable<KvReply> sessions, LogCommand.Operation operation) =>
+            base.FindReply(sessions, operation) is (RequestStatus.Applied, _)
+                ? (RequestStatus.New, null)
+                : base.FindReply(sessions, operation);
     }
 
     /// <summary>The family with other servers.</summary>

@@ -100,11 +100,11 @@ public partial class RaftServer
     }
 
     /// <summary>Section 8: a command that was retried is answered from the session, and not applied again.</summary>
-    private static (KvState Machine, SessionTable<KvReply> Sessions) ApplyOnce(
+    private (KvState Machine, SessionTable<KvReply> Sessions) ApplyOnce(
         LogCommand.Operation operation, long index, KvState machine, SessionTable<KvReply> sessions,
         Turn<RaftMessage>? leader)
     {
-        var (status, reply) = sessions.Find(operation.Session, operation.Number);
+        var (status, reply) = FindReply(sessions, operation);
         if (status == RequestStatus.NoSession)
         {
             leader?.Tell(operation.Client, new RaftMessage.SessionExpired(operation.Session));
@@ -124,4 +124,9 @@ public partial class RaftServer
 
         return (machine, sessions);
     }
+
+    /// <summary>What the session knows of a command: whether it was applied, and what the answer was.</summary>
+    protected virtual (RequestStatus Status, KvReply? Reply) FindReply(
+        SessionTable<KvReply> sessions, LogCommand.Operation operation) =>
+        sessions.Find(operation.Session, operation.Number);
 }

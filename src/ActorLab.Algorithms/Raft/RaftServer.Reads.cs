@@ -17,7 +17,7 @@ public partial class RaftServer
             return state;
         }
 
-        if (Store.AccessOf(read.Command) == Access.StaleRead)
+        if (MayAnswerAtOnce(state, read.Command))
         {
             return Answer(state, client, read.Number, read.Command, turn);
         }
@@ -42,6 +42,10 @@ public partial class RaftServer
         var queued = state with { Leadership = leadership with { Reads = leadership.Reads.Add(waiting) } };
         return idle ? BeginRound(queued, turn) : queued; // one round serves all reads that came before it
     }
+
+    /// <summary>Any server answers what may be stale; everything else waits until the leader knows that it leads.</summary>
+    protected virtual bool MayAnswerAtOnce(RaftState state, KeyValue.KvCommand read) =>
+        Store.AccessOf(read) == Access.StaleRead;
 
     /// <summary>A majority answered a round: the leader led when that round began.</summary>
     private RaftState AdvanceRound(RaftState state, Turn<RaftMessage> turn)

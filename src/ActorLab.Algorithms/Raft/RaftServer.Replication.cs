@@ -107,7 +107,7 @@ public partial class RaftServer
         Invariant.Require(state.Role != ServerRole.Leader, "Election Safety: one leader in a term");
         var follower = HearLeader(state, sender.Node, turn);
         var log = follower.Log;
-        if (!log.Matches(append.PrevLogIndex, append.PrevLogTerm))
+        if (!IsConsistent(log, append))
         {
             turn.Tell(sender, Mismatch(follower, append));
             return follower;
@@ -119,6 +119,13 @@ public partial class RaftServer
         var kept = ReferenceEquals(stored, log) ? follower : follower with { Disk = follower.Disk with { Log = stored } };
         return CommitThrough(kept, Math.Min(append.LeaderCommit, lastNew), turn);
     }
+
+    /// <summary>
+    /// Step 2, the consistency check: the log has an entry at prevLogIndex whose term is prevLogTerm. By induction it
+    /// then equals the leader's up to there, which is Log Matching.
+    /// </summary>
+    protected virtual bool IsConsistent(Log log, RaftMessage.AppendEntries append) =>
+        log.Matches(append.PrevLogIndex, append.PrevLogTerm);
 
     /// <summary>Whoever sends AppendEntries in the current term is its leader (section 5.2).</summary>
     private RaftState HearLeader(RaftState state, NodeId leader, Turn<RaftMessage> turn)

@@ -26,6 +26,19 @@ public sealed class RaftMutantTests(ITestOutputHelper output)
         PartitionEvery = TimeSpan.FromMilliseconds(200),
     };
 
+    /// <summary>Leaders that are replaced while they run, and answers that are lost.</summary>
+    private static readonly FaultOptions CutOff = new()
+    {
+        Loss = 0.05,
+        Duplication = 0.02,
+        PartitionEvery = TimeSpan.FromMilliseconds(300),
+        PartitionFor = Wait.Millis(150, 400),
+        Shapes = [PartitionShape.Isolate],
+    };
+
+    /// <summary>Users of one client: so many that some still ask a leader that is cut off, while others wait for it.</summary>
+    private const int Many = 8;
+
     [Fact]
     public void A_leader_that_counts_replicas_of_old_terms_is_caught_section_5_4_2()
     {
@@ -48,16 +61,55 @@ public sealed class RaftMutantTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void A_server_that_takes_entries_behind_a_wrong_one_is_caught_section_5_3()
+    {
+        var caught = Run(
+            FewReached, (members, options) => new RaftMutants.SkipsConsistencyCheck(members, options), seeds: 10);
+        Assert.NotEmpty(caught.Failures);
+        Assert.All(caught.Failures, failure =>
+            Assert.StartsWith(RaftProperties.LogMatching.Name, failure.Reason, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_leader_that_reads_without_knowing_that_it_leads_is_caught_section_8()
+    {
+        var caught = Run(CutOff, (members, options) => new RaftMutants.ReadsAtOnce(members, options), 10, Many);
+        Assert.NotEmpty(caught.Failures);
+        Assert.All(caught.Failures, failure => Assert.True(
+            failure.Reason.Contains("which was acknowledged before", StringComparison.Ordinal)
+            || failure.Reason.Contains("saw less than one that was done", StringComparison.Ordinal), failure.Reason));
+    }
+
+    [Fact]
+    public void A_server_that_applies_a_retried_command_again_is_caught_section_8()
+    {
+        var caught = Run(CutOff, (members, options) => new RaftMutants.AppliesAgain(members, options), 10, Many);
+        Assert.NotEmpty(caught.Failures);
+        Assert.All(caught.Failures, failure =>
+            Assert.Contains("more than once", failure.Reason, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void The_right_server_passes_where_mutants_are_caught()
     {
         Assert.Empty(Run(FewReached, (members, options) => new RaftServer(members, options)).Failures);
         Assert.Empty(Run(Blinking, (members, options) => new RaftServer(members, options)).Failures);
+        Assert.Empty(Run(CutOff, (members, options) => new RaftServer(members, options), 10, Many).Failures);
     }
 
-    private SimulationSummary Run(FaultOptions faults, Func<Set<NodeId>, RaftOptions, RaftServer> server)
+    private SimulationSummary Run(
+        FaultOptions faults, Func<Set<NodeId>, RaftOptions, RaftServer> server, int seeds = 50, int users = 1)
     {
-        var scenario = RaftScenario.Of(3, RaftRuns.Nervous, ClientOptions.Default, server);
-        var summary = Simulator.RunMany(scenario, RaftRuns.Stormy(scenario) with { Faults = faults }, Seeds.Of(50));
+        var settings = users == 1
+            ? RaftRuns.Nervous
+            : RaftRuns.Nervous with { MaxBatchBytes = RaftOptions.Default.MaxBatchBytes }; // else all wait for their turn
+        var scenario = RaftScenario.Of(3, settings, ClientOptions.Default, server);
+        var options = RaftRuns.Stormy(scenario) with
+        {
+            Faults = faults,
+            Clients = RaftRuns.Load(scenario) with { Users = users },
+        };
+        var summary = Simulator.RunMany(scenario, options, Seeds.Of(seeds), RaftRuns.VerifyHistory);
         output.WriteLine(string.Join('\n', summary.Failures.Select(failure => $"{failure.Seed}: {failure.Reason}")));
         output.WriteLine(summary.ToString());
         return summary;
