@@ -71,7 +71,8 @@ public partial class RaftServer
 
     /// <summary>
     /// Heartbeats prevent elections (section 5.2), tell the commit index, confirm that this is the leader for reads, and
-    /// find out what was lost. They name an entry that the follower is known to have, so they never fail.
+    /// find out what was lost. They name an entry that the follower is known to have, so they fail only
+    /// where a disk was emptied.
     /// </summary>
     private RaftState SendHeartbeats(RaftState state, Turn<RaftMessage> turn)
     {
@@ -183,7 +184,9 @@ public partial class RaftServer
         }
 
         var heard = progress with { Active = true, Round = Math.Max(progress.Round, reply.Round) };
-        var next = reply.Success ? Advance(heard, reply) : BackUp(state.Log, heard, reply);
+        var next = reply.Success ? Advance(heard, reply)
+            : LostItsLog(progress, reply) ? StartOver(heard, reply)
+            : BackUp(state.Log, heard, reply);
         var sent = Send(state, sender.Node, next, turn);
         var after = state with
         {
@@ -232,4 +235,15 @@ public partial class RaftServer
         var next = hasTerm ? Math.Min(behindTerm, reply.Index) : reply.ConflictIndex;
         return progress with { NextIndex = Math.Clamp(next, progress.MatchIndex + 1, reply.Index), InFlight = default };
     }
+
+    /// <summary>
+    /// A follower that refuses the entry it is known to have, in a round later than all that it answered: its disk was
+    /// emptied, which the algorithm rules out. A message that was overtaken may look the same; both times MatchIndex is
+    /// only lowered, which commits nothing and costs sending again.
+    /// </summary>
+    private static bool LostItsLog(Progress before, RaftMessage.AppendEntriesReply reply) =>
+        reply.Index == before.MatchIndex && reply.Index > 0 && reply.Round > before.Round;
+
+    private static Progress StartOver(Progress progress, RaftMessage.AppendEntriesReply reply) =>
+        progress with { MatchIndex = 0, NextIndex = Math.Clamp(reply.ConflictIndex, 1, reply.Index), InFlight = default };
 }

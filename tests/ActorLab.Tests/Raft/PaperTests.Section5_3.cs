@@ -175,6 +175,21 @@ public sealed class PaperTestsSection5_3
         Assert.Empty(server.SentTo<RaftMessage.AppendEntries>(2));
     }
 
+    [Fact]
+    public void Section_5_3_a_follower_whose_disk_was_emptied_gets_the_whole_log_again()
+    {
+        var server = OneServer.LeaderWithSession(3);
+        var round = server.State.Leadership!.Round;
+        server.Expire("heartbeat");
+        var heartbeat = Assert.Single(server.SentTo<RaftMessage.AppendEntries>(2));
+        Assert.Equal((2, round + 1), (heartbeat.PrevLogIndex, heartbeat.Round));
+        server.Forget().Hear(2, new RaftMessage.AppendEntriesReply(1, false, 2, 0, 1, heartbeat.Round));
+        var again = Assert.Single(server.SentTo<RaftMessage.AppendEntries>(2));
+        Assert.Equal((0, 2), (again.PrevLogIndex, again.Entries.Count));
+        Assert.Equal(2, server.HearMatch(2, 2).State.Leadership!.Followers[new NodeId("n2")].MatchIndex);
+        Assert.Equal(2, server.State.CommitIndex);
+    }
+
     private static LogCommand.Operation Put(long number, string key, string value) =>
         new(default, 1, number, 1, new KvCommand.Put(key, value));
 }
