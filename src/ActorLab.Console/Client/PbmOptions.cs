@@ -18,14 +18,19 @@ public sealed record PbmOptions
     /// <summary>Palette, command and arguments, without the switches of <c>pbm</c> itself.</summary>
     public IReadOnlyList<string> Command { get; init; } = [];
 
+    private static readonly string[] Switches = ["--json", "--help", "--token-file", "--allow-remote", "--keep-going"];
+
     /// <summary>
     /// Reads <c>[host:port] palette command [switches]</c>; switches of <c>pbm</c> may stand anywhere before <c>--</c>.
     /// </summary>
-    /// <exception cref="BadInput">A switch without its value, or an address that may not be used.</exception>
+    /// <exception cref="BadInput">
+    /// An unknown switch before the palette, a switch without its value, or an address that is none or may not be used.
+    /// </exception>
     public static PbmOptions Parse(IReadOnlyList<string> args)
     {
         var options = new PbmOptions();
         var command = new List<string>();
+        var addressed = false;
         for (var i = 0; i < args.Count; i++)
         {
             if (args[i] == "--")
@@ -33,8 +38,9 @@ public sealed record PbmOptions
                 command.AddRange(args.Skip(i));
                 break;
             }
-            if (i == 0 && PbmAddress.LooksLikeOne(args[i]))
+            if (!addressed && command.Count == 0 && PbmAddress.LooksLikeOne(args[i]))
             {
+                addressed = true;
                 options = options with { Address = PbmAddress.Parse(args[i]) };
             }
             else if (args[i] == "--token-file")
@@ -51,6 +57,10 @@ public sealed record PbmOptions
             else if (WithFlag(options, args[i]) is { } changed)
             {
                 options = changed;
+            }
+            else if (command.Count == 0 && args[i].Length > 1 && args[i][0] == '-')
+            {
+                throw new BadInput(Suggest.Unknown("switch of pbm", args[i].Split('=')[0], Switches));
             }
             else
             {

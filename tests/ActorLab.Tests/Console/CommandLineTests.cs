@@ -76,9 +76,23 @@ public class CommandLineTests
     [InlineData("127.0.0.1:0", "0 is not a port")]
     [InlineData("127.0.0.1:65536", "65536 is not a port")]
     [InlineData("a b:1", "\"a b\" is not a host")]
+    [InlineData("nonsense:host", "\"nonsense:host\" is not an address: write host:port, such as 127.0.0.1:9110.")]
+    [InlineData("127.0.0.1:", "\"127.0.0.1:\" is not an address")]
+    [InlineData(":9110", "\"\" is not a host")]
+    [InlineData("::1:9110", "\"::1\" is not a host")]
     [InlineData("--token-file", "--token-file wants the path")]
+    [InlineData("--bogus", "Unknown switch of pbm \"--bogus\". Known: --json, --help, --token-file, --allow-remote, --keep-going.")]
+    [InlineData("--jsn", "Unknown switch of pbm \"--jsn\". Did you mean --json?")]
     public void A_wrong_or_remote_address_is_bad_input(string argument, string sentence) =>
         Assert.StartsWith(sentence, Assert.Throws<BadInput>(() => PbmOptions.Parse([argument])).Message);
+
+    [Fact]
+    public void An_address_may_follow_switches_of_pbm_and_a_value_with_a_colon_is_none()
+    {
+        var options = PbmOptions.Parse(["--json", "127.0.0.1:9200", "echo", "say", "a:b"]);
+        Assert.Equal(9200, options.Address.Port);
+        Assert.Equal(["echo", "say", "a:b"], options.Command);
+    }
 
     [Fact]
     public void A_remote_address_can_be_asked_for() =>
