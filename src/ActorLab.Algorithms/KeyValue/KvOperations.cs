@@ -34,7 +34,7 @@ public static class KvOperations
         Kind(role, "scan", "Lists keys and values in order.",
             [
                 new OperationParameter("from", "the first key that may be listed", KvLimits.MostKeyBytes, Optional: true),
-                new OperationParameter("limit", "how many, 1 to 1000 (100)", 4, Optional: true),
+                new OperationParameter("limit", "how many, 1 to 1000 (100)", 64, Optional: true),
                 Stale,
             ],
             given => new KvCommand.Scan(given.FindOr("from", ""), LimitOf(given), StaleOf(given))),

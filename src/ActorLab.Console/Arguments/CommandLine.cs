@@ -140,6 +140,12 @@ public static class CommandLine
         var places = command.Parameters.Where(p => p.Positional && !values.ContainsKey(p.Name)).ToList();
         if (positional.Count > places.Count)
         {
+            if (places is [.., { Kind: ParameterKind.NodeList }])
+            {
+                var nodes = positional.Skip(places.Count - 1).Select(n => n.Trim(','));
+                throw new BadInput($"{palette.Name} {command.Name} takes nodes separated by commas: write {SafeText.Shorten(string.Join(",", nodes), 60)}.");
+            }
+
             var takes = places.Count == 0 ? "no more arguments" : $"only {string.Join(", ", places.Select(p => p.Name))}";
             throw new BadInput($"{palette.Name} {command.Name} takes {takes}; \"{SafeText.Shorten(positional[places.Count], 60)}\" is one too many. Quote a value that holds blanks.");
         }

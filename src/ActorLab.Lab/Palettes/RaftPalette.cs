@@ -192,9 +192,8 @@ internal static class RaftPalette
         if (body["pairs"] is JsonArray pairs)
         {
             c.Table(["key", "value"], pairs.Select(pair => new Cell[] { Cell.Strong((string)pair!["key"]!), (string)pair["value"]! }));
-            c.Line(
-                body["next"] is { } next ? $"{pairs.Count} pairs; the next key is {next}" : $"{pairs.Count} pairs, up to the end",
-                Tone.Dim);
+            var count = pairs.Count == 1 ? "1 pair" : $"{pairs.Count} pairs";
+            c.Line(body["next"] is { } next ? $"{count}; the next key is {next}" : $"{count}, up to the end", Tone.Dim);
             return;
         }
 

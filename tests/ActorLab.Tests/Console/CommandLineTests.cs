@@ -56,6 +56,7 @@ public class CommandLineTests
     [InlineData("echo say x --times", "--times wants a value: how often. Write --times=VALUE where the value starts with --.")]
     [InlineData("echo say x --times --loud", "--times wants a value: how often. Write --times=VALUE where the value starts with --.")]
     [InlineData("echo say x y", "echo say takes only text; \"y\" is one too many. Quote a value that holds blanks.")]
+    [InlineData("partition ring n9 n1 --loss=0", "partition ring takes nodes separated by commas: write n9,n1.")]
     public void Bad_input_is_one_sentence_that_names_what_is_known(string line, string sentence) =>
         Assert.Equal(sentence, Assert.Throws<BadInput>(
             () => CommandLine.Parse(CommandLine.Split(line), TestPalettes.Set())).Message);
