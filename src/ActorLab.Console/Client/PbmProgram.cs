@@ -28,15 +28,17 @@ public static class PbmProgram
     public static async Task<int> Run(IReadOnlyList<string> args, PbmIo io, CancellationToken stopped)
     {
         PbmOptions options;
+        string tokenPath;
         try
         {
             options = PbmOptions.Parse(args);
+            // Help on the program itself asks no lab.
+            tokenPath = options is { Help: true, Command.Count: 0 } ? "" : options.TokenPath(io.Environment);
         }
         catch (BadInput e)
         {
             return PbmSession.End(Renderers.For(io, args.Contains("--json")), e.Message, ExitCode.BadInput);
         }
-        var tokenPath = options.TokenPath(io.Environment);
         using var client = new PbmClient(options.Address, () => LabToken.Read(tokenPath));
         var session = new PbmSession(client, io);
         if (options.Command.Count > 0 || options.Help)

@@ -80,6 +80,7 @@ public static class LabToken
     }
 
     /// <summary>Where the lab whose console listens on this port keeps its token, unless told otherwise.</summary>
+    /// <exception cref="BadInput">This user has no folder for it.</exception>
     public static string DefaultPath(int port) => Path.Combine(DefaultDirectory(), $"{port}.token");
 
     /// <summary><c>$XDG_RUNTIME_DIR/actorlab</c>, which the system keeps for one user, or <c>~/.actorlab/run</c>.</summary>
@@ -89,8 +90,14 @@ public static class LabToken
             : Path.Combine(HomeDirectory(), "run");
 
     /// <summary><c>~/.actorlab</c>: what outlives one login, such as the prompt's history.</summary>
-    public static string HomeDirectory() =>
-        Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".actorlab");
+    /// <exception cref="BadInput">This user has no home folder.</exception>
+    public static string HomeDirectory() => HomeDirectory(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile));
+
+    /// <summary>A home folder that does not exist comes as an empty text: what is put into it would lie in the current folder.</summary>
+    /// <exception cref="BadInput">This user has no home folder.</exception>
+    public static string HomeDirectory(string profile) => Path.IsPathFullyQualified(profile)
+        ? Path.Combine(profile, ".actorlab")
+        : throw new BadInput("You have no home folder for a lab's token: set HOME or XDG_RUNTIME_DIR to the full path of a folder that exists and is yours.");
 
     /// <summary>Makes the folder and its missing parents, so that only this user can look into them.</summary>
     public static void CreatePrivateDirectory(string path)

@@ -32,8 +32,21 @@ public sealed class PromptHistory
         }
     }
 
-    /// <summary><c>~/.actorlab/history</c>.</summary>
-    public static string DefaultPath => Path.Combine(LabToken.HomeDirectory(), "history");
+    /// <summary><c>~/.actorlab/history</c>; null for a user without a home folder.</summary>
+    public static string? DefaultPath
+    {
+        get
+        {
+            try
+            {
+                return Path.Combine(LabToken.HomeDirectory(), "history");
+            }
+            catch (BadInput)
+            {
+                return null;
+            }
+        }
+    }
 
     public IReadOnlyList<string> Lines => _lines;
 

@@ -99,6 +99,12 @@ public class CommandLineTests
     public void A_remote_address_can_be_asked_for() =>
         Assert.Equal("10.0.0.1", PbmOptions.Parse(["10.0.0.1:9110", "--allow-remote"]).Address.Host);
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("home")]
+    public void Without_a_home_folder_nothing_is_put_into_the_current_one(string profile) => Assert.StartsWith(
+        "You have no home folder", Assert.Throws<BadInput>(() => LabToken.HomeDirectory(profile)).Message);
+
     [Fact]
     public void Without_token_file_the_environment_and_then_the_port_decide()
     {
