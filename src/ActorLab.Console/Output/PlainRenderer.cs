@@ -11,6 +11,9 @@ public sealed class PlainRenderer(TextWriter writer, TextWriter errors) : IRende
 {
     private const string Gap = "  ";
 
+    /// <summary>One long key in a column must not fill every other row with blanks.</summary>
+    private const int MostPadding = 100;
+
     public void Show(Output output)
     {
         switch (output)
@@ -49,28 +52,29 @@ public sealed class PlainRenderer(TextWriter writer, TextWriter errors) : IRende
             .Select(row => row.Select(cell => cell.Text.Length == 0 ? "-" : SafeText.Escape(cell.Text)).ToArray())
             .Prepend([.. table.Columns.Select(c => SafeText.Escape(c.Name))])
             .ToList();
-        var widths = table.Columns.Select((_, i) => texts.Max(row => Width(row[i]))).ToArray();
+        var widths = table.Columns.Select((_, i) => Math.Min(MostPadding, texts.Max(row => Width(row[i])))).ToArray();
         foreach (var row in texts)
         {
             var line = new StringBuilder();
             for (var i = 0; i < row.Length; i++)
             {
-                line.Append(i == 0 ? "" : Gap).Append(Pad(row[i], widths[i], table.Columns[i].Align));
+                Append(line.Append(i == 0 ? "" : Gap), row[i], widths[i], table.Columns[i].Align, last: i == row.Length - 1);
             }
-            writer.WriteLine(line.ToString().TrimEnd());
+            writer.WriteLine(line.ToString());
         }
     }
 
-    private static string Pad(string text, int width, Align align)
+    /// <summary>Nothing follows the last cell, so that what stands at its end is its own.</summary>
+    private static void Append(StringBuilder line, string text, int width, Align align, bool last)
     {
-        var missing = width - Width(text);
+        var missing = Math.Max(0, width - Width(text));
         var left = align switch
         {
             Align.Right => missing,
             Align.Center => missing / 2,
             _ => 0,
         };
-        return new string(' ', left) + text + new string(' ', missing - left);
+        line.Append(' ', left).Append(text).Append(' ', last ? 0 : missing - left);
     }
 
     /// <summary>Columns on a screen: a Chinese character takes two.</summary>

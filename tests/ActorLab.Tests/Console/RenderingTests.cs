@@ -42,6 +42,14 @@ public class RenderingTests
         Show((o, e) => new PlainRenderer(o, e), Servers));
 
     [Fact]
+    public void In_a_pipe_a_long_cell_does_not_widen_other_rows_and_the_last_one_keeps_its_blanks()
+    {
+        var key = new string('k', 1000);
+        var shown = Show((o, e) => new PlainRenderer(o, e), new Output.Table(["key", "value"], [["a", "1 "], [key, "2"]]));
+        Assert.Equal($"{"key",-100}  value\n{"a",-100}  1 \n{key}  2\n", shown);
+    }
+
+    [Fact]
     public void A_pipe_gets_errors_and_progress_on_the_other_stream() => Assert.Equal(
         "a b\n{\"n\":1}\n!... working\nno leader\n",
         Show((o, e) => new PlainRenderer(o, e),
