@@ -12,14 +12,14 @@ public sealed class LabCommandLineTests
         var options = new UpOptions
         {
             Shape = new LabShape("raft", 7, "memory"),
-            Data = "/tmp/x",
+            Data = "/labs/x",
             Port = 9111,
             Background = true,
             Restart = true,
             Settings = new Dictionary<string, string> { ["akka.loglevel"] = "DEBUG" },
         };
         Assert.Equal(
-            "up --nodes=7 --run=raft --store=memory --data=/tmp/x --port=9111 --settings=akka.loglevel=DEBUG --restart --background",
+            "up --nodes=7 --run=raft --store=memory --data=/labs/x --port=9111 --settings=akka.loglevel=DEBUG --restart --background",
             string.Join(" ", options.ToArguments()));
     }
 
