@@ -109,6 +109,13 @@ public sealed class LabProcess : IAsyncDisposable
         return _process.ExitCode;
     }
 
+    /// <summary>
+    /// Whether the process was started so that Ctrl-C does not reach it: shells start background jobs that way, and .NET
+    /// keeps to it.
+    /// </summary>
+    public bool IgnoresInterrupt => File.ReadLines($"/proc/{Pid}/status").First(line => line.StartsWith("SigIgn:", StringComparison.Ordinal)) is var line
+        && (Convert.ToUInt64(line.Split(':')[1].Trim(), 16) & 0b10) != 0;
+
     /// <summary>Waits for a condition, and looks at it every 50 ms.</summary>
     public Task Until(Func<bool> condition, TimeSpan limit, string what) => Until(() => Task.FromResult(condition()), limit, what);
 
