@@ -3,30 +3,6 @@ using ActorLab.Core;
 
 namespace ActorLab.Checking;
 
-/// <summary>What kind of step leads from one world to the next.</summary>
-public enum StepKind
-{
-    Boot,
-    Operation,
-    Deliver,
-    Expire,
-
-    /// <summary>A message vanishes in the network.</summary>
-    Drop,
-
-    /// <summary>A message gets a second copy.</summary>
-    Duplicate,
-
-    /// <summary>A message reaches a node that is down.</summary>
-    Lost,
-
-    /// <summary>A node loses all but its disks.</summary>
-    Crash,
-
-    /// <summary>A node boots from its disks.</summary>
-    Restart,
-}
-
 /// <summary>One step of a story.</summary>
 /// <param name="Kind">What happened.</param>
 /// <param name="Where">The address that took the turn or that the message was for; of a node, its first address.</param>

@@ -1,3 +1,5 @@
+using ActorLab.Core;
+
 namespace ActorLab.Checking.Kernel;
 
 /// <content>What the environment does: messages lost and doubled, nodes that crash and come back.</content>

@@ -1,3 +1,5 @@
+using ActorLab.Core;
+
 namespace ActorLab.Checking.Kernel;
 
 /// <summary>A step from one world to the next, in numbers.</summary>

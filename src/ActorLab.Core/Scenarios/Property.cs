@@ -60,6 +60,9 @@ public abstract record Property(string Name, string Claim)
 
     /// <summary>Is reached in some world: the witness that an exploration saw the interesting case.</summary>
     public sealed record Sometimes(string Name, string Claim, Func<IWorld, bool> Reached) : Property(Name, Claim);
+
+    /// <summary>Holds of every fair behaviour: see <see cref="Scenario.Fairness"/>.</summary>
+    public sealed record Temporal(string Name, string Claim, Formula Formula) : Property(Name, Claim);
 }
 
 /// <summary>One turn as observers see it.</summary>

@@ -18,8 +18,10 @@ public enum Timing
 /// <param name="Lossy">A message may vanish.</param>
 /// <param name="Duplicating">A message may arrive more than once.</param>
 /// <param name="NoOpDeliversStay">A delivery that changes nothing and sends nothing is no transition.</param>
+/// <param name="LastDeliveredCounts">Worlds that differ only in the message that was delivered last are different.</param>
 public sealed record Network(
-    bool FifoPerLink = false, bool Lossy = false, bool Duplicating = false, bool NoOpDeliversStay = false);
+    bool FifoPerLink = false, bool Lossy = false, bool Duplicating = false, bool NoOpDeliversStay = false,
+    bool LastDeliveredCounts = false);
 
 /// <summary>How often each fault may strike in an exploration.</summary>
 public sealed record FaultBudget(int Crashes = 0, int Drops = 0, int Duplicates = 0);
@@ -54,6 +56,20 @@ public sealed record Scenario
     /// <summary>Worlds outside are not explored further; null for no bound.</summary>
     public Func<IWorld, bool>? Constraint { get; init; }
 
+    /// <summary>Which steps may not be passed over for ever: what temporal properties may rely on.</summary>
+    public Seq<Fairness> Fairness { get; init; }
+
+    /// <summary>
+    /// Nodes that are the same to all: renaming them anywhere gives a behaviour again. Empty where there are none.
+    /// </summary>
+    public Set<NodeId> Interchangeable { get; init; }
+
+    /// <summary>Brings numbers that grow for ever back to a base; null where worlds are finite without.</summary>
+    public Normalisation? Normalisation { get; init; }
+
+    /// <summary>Of a consensus scenario: the value that a state decided, null before; what valency speaks of.</summary>
+    public Func<object, object?>? Decision { get; init; }
+
     public Set<NodeId> Nodes => Placements.Select(placement => placement.Address.Node).ToSet();
 
     /// <exception cref="KeyNotFoundException">No role is placed there.</exception>
@@ -61,6 +77,14 @@ public sealed record Scenario
         Placements.FirstOrDefault(placement => placement.Address == address)?.Role
         ?? throw new KeyNotFoundException($"The scenario {Name} has no role at {address}.");
 }
+
+/// <summary>
+/// A shift of numbers such as rounds and ballots that commutes with steps: from a shifted world the same steps lead to
+/// the shifted worlds. The checker explores worlds modulo it and spot-checks that it commutes.
+/// </summary>
+/// <param name="Least">The smallest such number in a role's state, message or observer's value; null if it has none.</param>
+/// <param name="Shift">The same state, message or value with a number subtracted from each of them.</param>
+public sealed record Normalisation(Func<object, int?> Least, Func<object, int, object> Shift);
 
 /// <summary>An operation of a workload: a message from outside to one address.</summary>
 public sealed record PlannedOperation(Address Target, object Message);
