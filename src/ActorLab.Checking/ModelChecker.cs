@@ -4,13 +4,21 @@ using ActorLab.Core;
 namespace ActorLab.Checking;
 
 /// <summary>
-/// Explores every world that a scenario can reach, breadth first, so that each story is a shortest one. The same
-/// scenario gives the same result, step for step, on every machine.
+/// Explores every world that a scenario or a model can reach, breadth first, so that each story is a shortest one. The
+/// same input gives the same result, step for step, on every machine and with any number of threads.
 /// </summary>
-public static class ModelChecker
+public static partial class ModelChecker
 {
-    /// <exception cref="ArgumentException">The scenario contradicts itself; the sentence says how.</exception>
+    /// <exception cref="ArgumentException">The scenario contradicts itself, or the options; the sentence says how.</exception>
     /// <exception cref="NotSupportedException">A value has no canonical form, or a turn is too wide to tear.</exception>
     public static CheckResult Check(Scenario scenario, CheckOptions? options = null) =>
-        new Explorer(scenario, options ?? CheckOptions.Default).Run();
+        new CheckRun(() => new RoleSpace(scenario), options ?? CheckOptions.Default).Run();
+
+    /// <summary>Takes the steps of an earlier story again.</summary>
+    /// <param name="scenario">The same scenario.</param>
+    /// <param name="ordinals">From <see cref="Story.Ordinals"/>.</param>
+    /// <param name="loopsTo">From <see cref="Story.LoopsTo"/>.</param>
+    /// <exception cref="InvalidOperationException">The scenario has no such steps.</exception>
+    public static Story Replay(Scenario scenario, Seq<int> ordinals, int? loopsTo = null) =>
+        new Storyteller(new RoleSpace(scenario)).Tell([.. ordinals], loopsTo);
 }

@@ -16,6 +16,22 @@ public sealed record StoryStep(
     StepKind Kind, Address Where, Input? Input, object? Before, object? After, Seq<Effect> Effects,
     string? Torn = null, string? Error = null)
 {
+    /// <summary>A world that stays as it is for ever: nobody has to move.</summary>
+    public static readonly StoryStep Stutter = Of("nothing happens any more", []);
+
+    /// <summary>A step of a model over shared variables, in words.</summary>
+    /// <param name="label">Such as <c>p1: enter</c>.</param>
+    /// <param name="changes">The variables that it changed.</param>
+    /// <param name="error">What it threw; null if it did not.</param>
+    public static StoryStep Of(string label, Seq<Difference> changes, string? error = null) =>
+        new(StepKind.Step, default, null, null, null, [], Error: error) { Label = label, Changed = changes };
+
+    /// <summary>Of a model's step its label; null for a role's.</summary>
+    public string? Label { get; init; }
+
+    /// <summary>Of a model's step the variables that it changed.</summary>
+    public Seq<Difference> Changed { get; init; }
+
     /// <summary>At a restart, the first turn of each role of the node.</summary>
     public Seq<StoryStep> Boots { get; init; }
 
@@ -25,11 +41,12 @@ public sealed record StoryStep(
 
     /// <summary>What the turn changed; empty where there was no turn, and at a boot.</summary>
     public Seq<Difference> Changes =>
-        Before is null || After is null ? Seq<Difference>.Empty : Canonical.Differences(Before, After);
+        Label is not null ? Changed : Before is null || After is null ? Seq<Difference>.Empty : Canonical.Differences(Before, After);
 
     /// <summary>The step in a line, such as <c>n1/acceptor receives Prepare { .. } from n4/proposer</c>.</summary>
     public string Text => (Kind, Input) switch
     {
+        (StepKind.Step, _) => Label!,
         (StepKind.Operation, Input.Deliver deliver) => $"{Where} is asked for {Canonical.Text(deliver.Message)}",
         (StepKind.Deliver, Input.Deliver deliver) =>
             $"{Where} receives {Canonical.Text(deliver.Message)} from {deliver.Sender}",
@@ -50,17 +67,30 @@ public sealed record StoryStep(
 /// <param name="Steps">What happened then.</param>
 public sealed record Story(Seq<StoryStep> Boots, Seq<StoryStep> Steps)
 {
+    /// <summary>Which of the starts, and then which of the steps out of each world: what a replay needs.</summary>
+    public Seq<int> Ordinals { get; init; }
+
+    /// <summary>
+    /// Of a lasso, after how many steps the cycle begins that repeats for ever; null for a story that ends.
+    /// </summary>
+    public int? LoopsTo { get; init; }
+
     /// <summary>The story for people, a step to a line, with what it changed and sent below.</summary>
     public override string ToString()
     {
         var text = new StringBuilder();
-        foreach (var step in Boots.Where(step => !step.Effects.IsEmpty || step.Error is not null))
+        foreach (var step in Boots.Where(step => !step.Effects.IsEmpty || !step.Changed.IsEmpty || step.Error is not null))
         {
             Append(text, "-", step);
         }
 
         for (var i = 0; i < Steps.Count; i++)
         {
+            if (LoopsTo == i)
+            {
+                text.Append("    the rest repeats for ever:\n");
+            }
+
             Append(text, $"{i + 1}", Steps[i]);
         }
 

@@ -1,141 +1,331 @@
 using System.Diagnostics;
-using System.IO.Hashing;
-using System.Runtime.InteropServices;
 using ActorLab.Core;
 
 namespace ActorLab.Checking.Kernel;
 
-/// <summary>The breadth-first search itself, level by level.</summary>
-internal sealed class Explorer
+/// <summary>
+/// The breadth-first search itself, level by level, in batches of blocks. A batch has three phases: all threads expand
+/// blocks and look their steps up in tables that nobody changes; one thread expands the worlds at which something had to
+/// be learned; all threads add what is new, each shard in the order of its parents. So every number, every story and
+/// every count is the same with any number of threads.
+/// </summary>
+internal sealed partial class Explorer : IDisposable
 {
-    private readonly Scenario _scenario;
-    private readonly CheckOptions _options;
-    private readonly Turns _turns;
-    private readonly Expansion _expansion;
-    private readonly Judge _judge;
-    private readonly Storyteller _storyteller;
-    private readonly WorldSet _seen = new();
-    private readonly (List<int> Path, string? Error)?[] _decided;
-    private List<(int Number, int[] World)> _level = [];
-    private List<(int Number, int[] World)> _nextLevel = [];
-    private (Outcome Turn, List<int> Path)? _failed;
-    private long _generated;
-    private bool _broken;
-    private bool _full;
+    private const int ShardBits = 4;
+    private const int Shards = 1 << ShardBits;
+    private const int MostBlocks = 256;
+    private const long NoParent = (1L << 44) - 1;
 
-    public Explorer(Scenario scenario, CheckOptions options)
+    private readonly StateSpace _space;
+    private readonly CheckOptions _options;
+    private readonly bool[] _asked;
+    private readonly Shard[] _shards;
+    private readonly Worker[] _workers;
+    private readonly Team _team;
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private readonly (long World, string? Error)?[] _decided;
+    private readonly bool _keepsWorlds;
+    private SpillFile? _spill;
+    private long _generated;
+    private long _waiting;
+    private TimeSpan _lastProgress;
+    private (long Parent, int Ordinal, int Label, int Detail)? _failed;
+    private bool _broken;
+    private string? _stopped;
+
+    /// <param name="space">What is explored.</param>
+    /// <param name="options">How, and how far.</param>
+    /// <param name="keepsWorlds">Whether the worlds themselves are kept, for the graph.</param>
+    public Explorer(StateSpace space, CheckOptions options, bool keepsWorlds)
     {
-        _scenario = scenario;
+        _space = space;
         _options = options;
-        var layout = new Layout(scenario);
-        _turns = new Turns(scenario);
-        var observing = new Observing(scenario, _turns);
-        _expansion = new Expansion(scenario, layout, _turns, observing);
-        _judge = new Judge(scenario, layout, _turns, observing);
-        _storyteller = new Storyteller(layout, _turns, _expansion);
-        _decided = new (List<int>, string?)?[scenario.Properties.Count];
+        _keepsWorlds = keepsWorlds;
+        _asked = [.. space.Properties.Select(property => options.Properties.IsEmpty || options.Properties.Contains(property.Name))];
+        _shards = [.. Enumerable.Range(0, Shards).Select(_ => new Shard())];
+        _workers = [.. Enumerable.Range(0, Math.Max(1, options.Threads)).Select(_ => new Worker(space, _asked, options.Symmetry))];
+        _team = new Team(_workers.Length);
+        _decided = new (long, string?)?[space.Properties.Count];
     }
 
-    private bool Stops => _full || (_broken && _options.StopAtViolation);
+    public long Distinct => _shards.Sum(shard => shard.Worlds.Count);
 
-    public CheckResult Run()
+    public long Generated => _generated;
+
+    public int Depth { get; private set; }
+
+    public TimeSpan Elapsed => _clock.Elapsed;
+
+    /// <summary>What was thrown away for lack of memory, in sentences.</summary>
+    public List<string> Warnings { get; } = [];
+
+    /// <summary>Why the exploration is not complete; null if it is.</summary>
+    public string? StoppedBecause => _stopped;
+
+    public bool IsBroken => _broken;
+
+    public IReadOnlyList<(long World, string? Error)?> Decided => _decided;
+
+    /// <summary>The first step that failed.</summary>
+    public (long Parent, int Ordinal, int Label, int Detail)? Failed => _failed;
+
+    public long MemoryBytes => _shards.Sum(shard => shard.Bytes);
+
+    public void Dispose()
     {
-        var clock = Stopwatch.StartNew();
-        var depth = 0;
-        Explore(-1, visit => _expansion.Starts(visit));
-        NextLevel();
-        while (_level.Count > 0 && depth < _options.MaxDepth && !Stops)
+        _team.Dispose();
+        _spill?.Dispose();
+    }
+
+    public void Run()
+    {
+        Start();
+        while (_stopped is null && Turn() is { Count: > 0 } level)
         {
-            foreach (var (number, world) in _level)
+            if (Depth == _options.MaxDepth)
             {
-                Explore(number, visit => _expansion.Steps(world, visit));
-                if (Stops)
+                _stopped = $"worlds {_options.MaxDepth} steps from a start were not explored further";
+                break;
+            }
+
+            Depth++;
+            _waiting = level.Sum(block => (long)block.Block.Count);
+            for (var at = 0; at < level.Count && _stopped is null;)
+            {
+                var count = Math.Min(level.Count - at, BatchSize());
+                Batch(level.GetRange(at, count));
+                for (var i = at; i < at + count; i++)
                 {
-                    break;
+                    _waiting -= level[i].Block.Count;
+                    level[i] = default; // Nothing holds the block any longer, unless its shard keeps it.
+                }
+
+                at += count;
+                Report();
+            }
+        }
+
+        if (Depth > 0 && _stopped is null)
+        {
+            Depth--; // The last level had no new world.
+        }
+
+        _clock.Stop();
+    }
+
+    /// <summary>The ordinals of the steps that lead to a world, that of the start first.</summary>
+    public List<int> PathTo(long world)
+    {
+        var path = new List<int>();
+        while (world != NoParent)
+        {
+            (world, var ordinal) = ShardOf(world).Worlds.OriginOf(world >> ShardBits);
+            path.Add(ordinal);
+        }
+
+        path.Reverse();
+        return path;
+    }
+
+    private Shard ShardOf(long world) => _shards[world & (Shards - 1)];
+
+    /// <summary>Towards a bound on worlds the batches get smaller, so that it is not passed by much.</summary>
+    private int BatchSize() =>
+        (int)Math.Clamp((_options.MaxStates - Distinct) / (WorldBlock.Capacity * 4L), 1, MostBlocks);
+
+    private void Start()
+    {
+        var worker = _workers[0];
+        worker.StartFromNothing();
+        worker.Candidates.EnsureBatch(1, Shards);
+        _generated += worker.Route(0, NoParent, learn: true);
+        Merge([worker.Candidates], 1);
+    }
+
+    /// <summary>The blocks of the next level, in the order of shards and numbers.</summary>
+    private List<(int Shard, WorldBlock Block)> Turn()
+    {
+        var level = new List<(int, WorldBlock)>();
+        for (var shard = 0; shard < Shards; shard++)
+        {
+            foreach (var block in _shards[shard].TakeLevel(_keepsWorlds))
+            {
+                level.Add((shard, block));
+            }
+        }
+
+        return level;
+    }
+
+    private void Batch(List<(int Shard, WorldBlock Block)> blocks)
+    {
+        var next = 0;
+        var chunks = new Candidates[blocks.Count];
+        var deferred = new List<int>?[blocks.Count];
+        foreach (var worker in _workers)
+        {
+            worker.Candidates.EnsureBatch(blocks.Count + 1, Shards);
+        }
+
+        _team.Run(thread =>
+        {
+            var worker = _workers[thread];
+            var generated = 0L;
+            int chunk;
+            while ((chunk = Interlocked.Increment(ref next) - 1) < blocks.Count)
+            {
+                chunks[chunk] = worker.Candidates;
+                generated += Expand(worker, chunk, blocks[chunk], ref deferred[chunk]);
+            }
+
+            Interlocked.Add(ref _generated, generated);
+        });
+        Learn(blocks, deferred);
+        Merge(chunks, blocks.Count);
+    }
+
+    private long Expand(Worker worker, int chunk, (int Shard, WorldBlock Block) work, ref List<int>? deferred)
+    {
+        var bytes = work.Block.Load();
+        var generated = 0L;
+        for (var i = 0; i < work.Block.Count; i++)
+        {
+            worker.Read(work.Block, bytes, i);
+            var parent = ((work.Block.First + i) << ShardBits) | (uint)work.Shard;
+            var count = worker.Steps(learn: false) ? worker.Route(chunk, parent, learn: false, _shards) : -1;
+            if (count < 0)
+            {
+                (deferred ??= []).Add(i);
+            }
+            else
+            {
+                generated += count;
+            }
+        }
+
+        return generated;
+    }
+
+    private void Learn(List<(int Shard, WorldBlock Block)> blocks, List<int>?[] deferred)
+    {
+        var worker = _workers[0];
+        for (var chunk = 0; chunk < blocks.Count; chunk++)
+        {
+            if (deferred[chunk] is not { } worlds)
+            {
+                continue;
+            }
+
+            var (shard, block) = blocks[chunk];
+            var bytes = block.Load();
+            foreach (var i in worlds)
+            {
+                worker.Read(block, bytes, i);
+                worker.Steps(learn: true);
+                _generated += worker.Route(
+                    blocks.Count, ((block.First + i) << ShardBits) | (uint)shard, learn: true, _shards);
+            }
+        }
+    }
+
+    /// <summary>Adds what is new, shard by shard, in the order of the chunks; what was learned comes last.</summary>
+    private void Merge(Candidates[] chunks, int count)
+    {
+        var next = 0;
+        _team.Run(thread =>
+        {
+            int shard;
+            while ((shard = Interlocked.Increment(ref next) - 1) < Shards)
+            {
+                for (var chunk = 0; chunk < count; chunk++)
+                {
+                    _shards[shard].Add(chunks[chunk].Of(chunk, shard), shard, _workers[thread].Verifier, _decided);
+                }
+
+                if (_workers[0].Candidates.Has(count))
+                {
+                    _shards[shard].Add(_workers[0].Candidates.Of(count, shard), shard, _workers[thread].Verifier, _decided);
                 }
             }
+        });
+        Conclude(chunks, count);
+        foreach (var worker in _workers)
+        {
+            worker.Candidates.Clear();
+        }
+    }
 
-            NextLevel();
-            depth += _level.Count > 0 ? 1 : 0;
+    /// <summary>What the batch decided: of several worlds the first in the order of shards and numbers.</summary>
+    private void Conclude(Candidates[] chunks, int count)
+    {
+        for (var shard = 0; shard < Shards; shard++)
+        {
+            foreach (var (property, number, error) in _shards[shard].TakeDecisions())
+            {
+                if (_decided[property] is null)
+                {
+                    _decided[property] = ((number << ShardBits) | (uint)shard, error);
+                    _broken |= _space.Properties[property] is Property.Always || error is not null;
+                }
+            }
         }
 
-        return Result(depth, clock.Elapsed);
-    }
-
-    private void NextLevel()
-    {
-        (_level, _nextLevel) = (_nextLevel, _level);
-        _nextLevel.Clear();
-    }
-
-    private void Explore(int parent, Action<StepVisitor> steps)
-    {
-        var ordinal = -1;
-        bool Visit(in Transition transition, ReadOnlySpan<int> next)
+        for (var chunk = 0; chunk <= count && _failed is null; chunk++)
         {
-            ordinal++;
-            _generated++;
-            if (transition.Failed is { } failed)
-            {
-                _broken = true;
-                _failed ??= (failed, PathTo(parent, ordinal));
-                return !Stops;
-            }
-
-            var fingerprint = XxHash128.HashToUInt128(MemoryMarshal.AsBytes(next));
-            if (_seen.Contains(fingerprint))
-            {
-                return true;
-            }
-
-            var inside = _judge.Evaluate(next, (property, error) => Decide(property, error, parent, ordinal));
-            if (inside)
-            {
-                _seen.Add(fingerprint, parent, ordinal);
-                _nextLevel.Add((_seen.Count - 1, next.ToArray()));
-                _full = _seen.Count >= _options.MaxStates;
-            }
-
-            return !Stops;
+            var candidates = chunk < count ? chunks[chunk] : _workers[0].Candidates;
+            _failed = candidates.Has(chunk) ? candidates.FailureOf(chunk) : null;
         }
 
-        steps(Visit);
+        _broken |= _failed is not null;
+        Bound();
     }
 
-    /// <summary>Keeps the way to the world; its story is told in the end, for that takes the same steps again.</summary>
-    private void Decide(int index, string? error, int parent, int ordinal)
+    private void Bound()
     {
-        _broken |= _scenario.Properties[index] is Property.Always || error is not null;
-        _decided[index] = (PathTo(parent, ordinal), error);
-    }
-
-    private List<int> PathTo(int parent, int ordinal) => [.. _seen.PathTo(parent), ordinal];
-
-    private CheckResult Result(int depth, TimeSpan elapsed)
-    {
-        var complete = _level.Count == 0 && !Stops;
-        var reason = complete ? null
-            : _broken && _options.StopAtViolation ? "something was broken"
-            : _full ? $"{_options.MaxStates} worlds are known, as many as asked for"
-            : $"worlds {_options.MaxDepth} steps from a start were not explored further";
-        var failure = _failed is { } failed
-            ? new Failure(_turns.AddressOf(failed.Turn.Place), failed.Turn.Error!, _storyteller.Tell(failed.Path))
-            : null;
-        return new CheckResult(
-            _seen.Count, _generated, depth, complete, elapsed, _turns.Calls,
-            Seq.ToSeq(_scenario.Properties.Select((property, i) => VerdictOn(property, _decided[i], complete))),
-            failure, reason);
-    }
-
-    private Verdict VerdictOn(Property property, (List<int> Path, string? Error)? decided, bool complete)
-    {
-        var broken = property is Property.Always || decided?.Error is not null;
-        var kind = (decided, complete) switch
+        if (_broken && _options.StopAtViolation)
         {
-            (not null, _) => broken ? VerdictKind.Violated : VerdictKind.Reached,
-            (null, true) => broken ? VerdictKind.Holds : VerdictKind.NeverReached,
-            (null, false) => VerdictKind.Undecided,
-        };
-        return new Verdict(property, kind, decided is null ? null : _storyteller.Tell(decided.Value.Path), decided?.Error);
+            _stopped = "something was broken";
+        }
+        else if (Distinct >= _options.MaxStates)
+        {
+            _stopped = $"{Distinct} worlds are known, and {_options.MaxStates} were asked for";
+        }
+        else if (_options.Cancellation.IsCancellationRequested)
+        {
+            _stopped = "it was interrupted";
+        }
+        else if (_options.MemoryBytes < long.MaxValue && MemoryBytes > _options.MemoryBytes)
+        {
+            Spill();
+        }
+    }
+
+    private void Spill()
+    {
+        if (_spill is null)
+        {
+            _spill = new SpillFile();
+            Warnings.Add("Memory is full: worlds that wait to be explored go to a temporary file, which is slower.");
+        }
+
+        foreach (var shard in _shards)
+        {
+            shard.SpillTo(_spill);
+        }
+
+        if (MemoryBytes > _options.MemoryBytes)
+        {
+            _stopped = $"the table of worlds alone takes more than the {_options.MemoryBytes >> 20} MiB it was given";
+        }
+    }
+
+    private void Report()
+    {
+        if (_options.Progress is { } progress && _clock.Elapsed - _lastProgress >= TimeSpan.FromMilliseconds(250))
+        {
+            _lastProgress = _clock.Elapsed;
+            progress(new CheckProgress(
+                Distinct, _generated, Depth, _waiting + _shards.Sum(shard => shard.Waiting), _clock.Elapsed, MemoryBytes));
+        }
     }
 }

@@ -65,6 +65,17 @@ internal abstract class StateSpace
     public virtual bool Rename(int renaming, ReadOnlySpan<int> world, Span<int> renamed, bool learn) =>
         throw new NotSupportedException($"{Name} has no interchangeable nodes.");
 
+    /// <summary>Whether worlds are brought to a normal form: see <see cref="Core.Normalisation"/>.</summary>
+    public virtual bool HasNormalForm => false;
+
+    /// <summary>The normal form of a world.</summary>
+    /// <param name="world">The world.</param>
+    /// <param name="normal">Takes the normal form, of the same length.</param>
+    /// <param name="learn">Whether new values may be learned.</param>
+    /// <returns>False if there was something to learn.</returns>
+    public virtual bool Normalise(ReadOnlySpan<int> world, Span<int> normal, bool learn) =>
+        throw new NotSupportedException($"{Name} has no normal form.");
+
     /// <summary>The line that a token stands in, where the tail holds lines.</summary>
     public virtual long LineOf(int token) => 0;
 

@@ -2,82 +2,126 @@ using ActorLab.Core;
 
 namespace ActorLab.Checking.Kernel;
 
-/// <summary>Turns ordinals back into a story, by taking the same steps again.</summary>
-internal sealed class Storyteller(Layout layout, Turns turns, Expansion expansion)
+/// <summary>Turns ordinals back into a story, by taking the same steps again. Learns on the way.</summary>
+internal sealed class Storyteller(StateSpace space)
 {
-    /// <param name="path">The ordinal of the start, then those of the steps.</param>
-    public Story Tell(IReadOnlyList<int> path)
+    private readonly Successors _successors = new(space);
+
+    /// <summary>Tells a path of the worlds as they are.</summary>
+    /// <param name="path">The ordinal of the start, then those of the steps; -1 for a world that repeats itself.</param>
+    /// <param name="loopsTo">The number of steps after which the cycle begins; null where the story ends.</param>
+    /// <exception cref="InvalidOperationException">There is no such step.</exception>
+    public Story Tell(IReadOnlyList<int> path, int? loopsTo = null)
     {
         var boots = Seq<StoryStep>.Empty;
         var steps = Seq<StoryStep>.Empty;
         int[] world = [];
         for (var i = 0; i < path.Count; i++)
         {
-            var (transition, next) = Pick(i == 0 ? null : world, path[i]);
+            if (i > 0 && path[i] < 0)
+            {
+                steps = steps.Add(StoryStep.Stutter);
+                continue;
+            }
+
+            StepsOut(i == 0 ? null : world);
+            var ordinal = path[i];
+            if (ordinal >= _successors.Count)
+            {
+                throw new InvalidOperationException(
+                    $"Step {i} cannot be taken again: of {_successors.Count} steps it is number {ordinal}.");
+            }
+
+            var (label, detail) = (_successors.LabelAt(ordinal), _successors.DetailAt(ordinal));
+            var next = _successors.HasFailedAt(ordinal) ? [] : _successors.Build(ordinal).ToArray();
             if (i == 0)
             {
-                boots = Seq.ToSeq(transition.Boots!.Select(boot => TellOf(StepKind.Boot, boot)));
+                boots = space.TellStart(detail, next);
             }
             else
             {
-                steps = steps.Add(TellOf(transition));
+                steps = steps.Add(space.Tell(label, detail, world, next));
             }
 
             world = next;
         }
 
-        return new Story(boots, steps);
+        return new Story(boots, steps) { Ordinals = Seq.ToSeq(path), LoopsTo = loopsTo };
     }
 
-    private (Transition Transition, int[] Next) Pick(int[]? world, int ordinal)
+    /// <summary>
+    /// A path of representatives, as a path of worlds that really follow each other: at each step the first one that
+    /// leads to a world with the same representative.
+    /// </summary>
+    public List<int> Concrete(IReadOnlyList<int> path, Representative representative)
     {
-        (Transition, int[])? picked = null;
-        bool Visit(in Transition transition, ReadOnlySpan<int> next)
+        var concrete = new List<int>();
+        int[]? world = null;
+        int[]? standIn = null;
+        var buffer = new int[64];
+        foreach (var ordinal in path)
         {
-            if (ordinal-- > 0)
+            if (ordinal < 0 && world is not null)
             {
-                return true;
+                concrete.Add(ordinal);
+                continue;
             }
 
-            picked = (transition, next.ToArray());
-            return false;
+            StepsOut(standIn);
+            if (_successors.HasFailedAt(ordinal))
+            {
+                var label = space.LabelOf(_successors.LabelAt(ordinal)).Name;
+                StepsOut(world);
+                concrete.Add(Enumerable.Range(0, _successors.Count).First(step =>
+                    _successors.HasFailedAt(step) && space.LabelOf(_successors.LabelAt(step)).Name == label));
+                break;
+            }
+
+            var target = RepresentativeOf(_successors.Build(ordinal), representative, ref buffer);
+            StepsOut(world);
+            var found = -1;
+            int[] next = [];
+            for (var step = 0; step < _successors.Count && found < 0; step++)
+            {
+                if (!_successors.HasFailedAt(step))
+                {
+                    next = _successors.Build(step).ToArray();
+                    found = RepresentativeOf(next, representative, ref buffer).AsSpan().SequenceEqual(target) ? step : -1;
+                }
+            }
+
+            if (found < 0)
+            {
+                throw new InvalidOperationException(
+                    $"{space.Name} does not commute with its symmetry or normalisation: a step out of a representative has no "
+                    + "counterpart in the world that it stands for.");
+            }
+
+            concrete.Add(found);
+            (world, standIn) = (next, target);
         }
 
+        return concrete;
+    }
+
+    private static int[] RepresentativeOf(ReadOnlySpan<int> world, Representative representative, ref int[] buffer)
+    {
+        representative.Of(world, ref buffer, learn: true);
+        return buffer[..world.Length];
+    }
+
+    private void StepsOut(int[]? world)
+    {
         if (world is null)
         {
-            expansion.Starts(Visit);
+            Span<int> nothing = new int[space.Slots];
+            _successors.From(nothing, Successors.Of(space, nothing));
+            space.Starts(_successors);
         }
         else
         {
-            expansion.Steps(world, Visit);
+            _successors.From(world, Successors.Of(space, world));
+            space.Steps(world, _successors, learn: true);
         }
-
-        return picked ?? throw new InvalidOperationException(
-            "A step could not be taken again: a role is not deterministic, it must give the same turn for the same input.");
     }
-
-    private StoryStep TellOf(Transition transition) => transition switch
-    {
-        { Turn: { } turn } => TellOf(transition.Kind, turn),
-        { Kind: StepKind.Crash } => new StoryStep(StepKind.Crash, FirstOn(transition.Subject), null, null, null, []),
-        { Boots: { } boots } => new StoryStep(StepKind.Restart, FirstOn(transition.Subject), null, null, null, [])
-        {
-            Boots = Seq.ToSeq(boots.Select(boot => TellOf(StepKind.Boot, boot))),
-        },
-        _ => new StoryStep(
-            transition.Kind, turns.AddressOf(turns.Envelopes[transition.Subject].To),
-            turns.InputOf(turns.Envelopes[transition.Subject]), null, null, []),
-    };
-
-    private StoryStep TellOf(StepKind kind, Outcome outcome) => new(
-        kind,
-        turns.AddressOf(outcome.Place),
-        outcome.Input,
-        outcome.Before < 0 ? null : turns.States[outcome.Before],
-        outcome.Error is null ? turns.States[outcome.After] : null,
-        Seq.ToSeq(outcome.Effects),
-        outcome.Torn,
-        outcome.Error);
-
-    private Address FirstOn(int node) => turns.AddressOf(layout.PlacesOf[node][0]);
 }

@@ -22,6 +22,7 @@ internal sealed class Successors(StateSpace space)
         Write,
         Remove,
         Put,
+        PutBehind,
     }
 
     /// <summary>How many steps there are.</summary>
@@ -92,6 +93,12 @@ internal sealed class Successors(StateSpace space)
     /// <summary>The step puts a token into the tail; in lines, at the end of its line.</summary>
     public void Put(int token) => Add(new Change { Kind = ChangeKind.Put, Value = token });
 
+    /// <summary>The step puts a second copy of a token right behind it.</summary>
+    /// <param name="index">Its index in the array of the world.</param>
+    public void PutBehind(int index) => Add(_tail == TailKind.Lines
+        ? new Change { Kind = ChangeKind.PutBehind, Slot = index }
+        : new Change { Kind = ChangeKind.Put, Value = _world[index] });
+
     /// <summary>Ends a step.</summary>
     public void End()
     {
@@ -145,6 +152,10 @@ internal sealed class Successors(StateSpace space)
                     var index = change.Slot - removed++;
                     Array.Copy(_scratch, index + 1, _scratch, index, length - index - 1);
                     length--;
+                    break;
+                case ChangeKind.PutBehind: // The only change to the tail.
+                    Array.Copy(_scratch, change.Slot, _scratch, change.Slot + 1, length - change.Slot);
+                    length++;
                     break;
                 default:
                     length = Insert(change.Value, length);

@@ -37,7 +37,7 @@ public sealed class KernelTests
     [MemberData(nameof(Scenarios))]
     public void Counts_agree_with_the_naive_explorer(string name)
     {
-        var result = ModelChecker.Check(All[name], new CheckOptions(StopAtViolation: false));
+        var result = ModelChecker.Check(All[name], new CheckOptions { StopAtViolation = false });
         Assert.Null(result.Failure);
         Assert.True(result.Complete);
         Assert.Equal(new NaiveExplorer(All[name]).Count(), (result.Distinct, result.Generated));

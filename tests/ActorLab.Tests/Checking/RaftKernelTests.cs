@@ -12,7 +12,7 @@ public sealed class RaftKernelTests
     {
         var result = ModelChecker.Check(
             RaftScenario.Family.With(("servers", 3), ("operations", 1)) with { Network = new Network() },
-            new CheckOptions(MaxStates: 20_000));
+            new CheckOptions { MaxStates = 20_000 });
         Assert.Null(result.Failure);
         Assert.All(result.Verdicts, verdict => Assert.NotEqual(VerdictKind.Violated, verdict.Kind));
         Assert.Equal(VerdictKind.Reached, result["a leader is elected"].Kind);
@@ -24,7 +24,7 @@ public sealed class RaftKernelTests
     {
         var result = ModelChecker.Check(
             RaftScenario.Family.With(("servers", 1), ("operations", 1), ("crashes", 1)) with { Network = new Network() },
-            new CheckOptions(MaxStates: 200_000));
+            new CheckOptions { MaxStates = 200_000 });
         Assert.Null(result.Failure);
         Assert.All(result.Verdicts, verdict => Assert.NotEqual(VerdictKind.Violated, verdict.Kind));
         Assert.Equal(VerdictKind.Reached, result["a command commits"].Kind);

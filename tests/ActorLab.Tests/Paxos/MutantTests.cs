@@ -42,8 +42,8 @@ public sealed class MutantTests
     public void The_story_of_the_dropped_guard_is_shortest()
     {
         var scenario = PaxosMutants.WithoutPhase2bGuard(Small);
-        Assert.Equal(VerdictKind.Undecided, ModelChecker.Check(scenario, new CheckOptions(MaxDepth: 13))["Consistency"].Kind);
-        var story = ModelChecker.Check(scenario, new CheckOptions(MaxDepth: 14)).Counterexample!;
+        Assert.Equal(VerdictKind.Undecided, ModelChecker.Check(scenario, new CheckOptions { MaxDepth = 13 })["Consistency"].Kind);
+        var story = ModelChecker.Check(scenario, new CheckOptions { MaxDepth = 14 }).Counterexample!;
         Assert.Contains(
             "Disk.Accepted: null -> Proposal { Number = 1.n1, Value = \"v1\" }", story.ToString(), StringComparison.Ordinal);
     }

@@ -26,6 +26,9 @@ internal sealed record Outcome
     /// <summary>Numbers of the envelopes that leave, in order.</summary>
     public required int[] Sends { get; init; }
 
+    /// <summary>The timer that went off; null for other inputs.</summary>
+    public Core.Timer? Expired => (Input as Input.Expire)?.Timer;
+
     /// <summary>Whether the effects touch any timer.</summary>
     public required bool TouchesTimers { get; init; }
 

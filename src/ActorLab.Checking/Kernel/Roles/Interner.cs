@@ -9,6 +9,8 @@ internal sealed class Interner<T>
     private readonly Dictionary<UInt128, int> _numbers = [];
     private readonly List<T> _values = [];
 
+    public int Count => _values.Count;
+
     public T this[int number] => _values[number];
 
     public int Of(T value)
@@ -39,6 +41,8 @@ internal sealed class Envelopes
 {
     private readonly Dictionary<Envelope, int> _numbers = [];
     private readonly List<Envelope> _envelopes = [];
+
+    public int Count => _envelopes.Count;
 
     public Envelope this[int number] => _envelopes[number];
 

@@ -4,11 +4,10 @@ namespace ActorLab.Checking.Kernel;
 
 /// <summary>
 /// Where each part of a world lies in its array of integers: the states of the places, the observers, the armed timers,
-/// the operations put in so far, what is left of the fault budget, then the envelopes in flight, as many as there are.
+/// the operations put in so far, what is left of the fault budget, the message delivered last, then the envelopes in flight, as many as there are.
 /// </summary>
 /// <remarks>
-/// A state is its number; of a node that is down, the complement of the number of its last state. What properties may
-/// read (states and observers) comes first, so that verdicts can be remembered by that prefix alone.
+/// A state is its number; of a node that is down, the complement of the number of its last state.
 /// </remarks>
 internal sealed class Layout
 {
@@ -34,11 +33,11 @@ internal sealed class Layout
                 .Select(group => (group.Key, group.Select(operation => operation.Message).ToArray())),
         ];
         Observers = Places;
-        Observable = Observers + scenario.Observers.Count;
-        Timers = Observable;
+        Timers = Observers + scenario.Observers.Count;
         Operations = Timers + Places;
         Faults = Operations + Workload.Length;
-        Network = Faults + FaultKinds;
+        LastDelivered = Faults + FaultKinds;
+        Network = LastDelivered + 1;
     }
 
     public int Places { get; }
@@ -57,9 +56,6 @@ internal sealed class Layout
     /// <summary>Offset of the observers.</summary>
     public int Observers { get; }
 
-    /// <summary>Length of what properties may read.</summary>
-    public int Observable { get; }
-
     /// <summary>Offset of the timer sets.</summary>
     public int Timers { get; }
 
@@ -68,6 +64,9 @@ internal sealed class Layout
 
     /// <summary>Offset of the fault budget.</summary>
     public int Faults { get; }
+
+    /// <summary>Index of the envelope delivered last, plus one; always 0 where that makes no difference.</summary>
+    public int LastDelivered { get; }
 
     /// <summary>Offset of the envelopes.</summary>
     public int Network { get; }

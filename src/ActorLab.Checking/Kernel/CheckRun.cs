@@ -1,0 +1,141 @@
+using ActorLab.Core;
+
+namespace ActorLab.Checking.Kernel;
+
+/// <summary>One check, from options to result.</summary>
+internal sealed partial class CheckRun
+{
+    private readonly Func<StateSpace> _fresh;
+    private readonly StateSpace _space;
+    private readonly CheckOptions _options;
+    private readonly bool[] _asked;
+    private readonly List<string> _remarks = [];
+
+    /// <param name="fresh">Makes the space; called again where something else must not be mixed up with the exploration.</param>
+    /// <param name="options">How, and how far.</param>
+    public CheckRun(Func<StateSpace> fresh, CheckOptions options)
+    {
+        _fresh = fresh;
+        _space = fresh();
+        _options = options;
+        var known = _space.Properties.Select(property => property.Name).ToList();
+        if (options.Properties.FirstOrDefault(name => !known.Contains(name)) is { } unknown)
+        {
+            throw new ArgumentException(
+                $"{_space.Name} has no property '{unknown}'. It has: {(known.Count == 0 ? "none" : string.Join(", ", known))}.");
+        }
+
+        _asked = [.. known.Select(name => options.Properties.IsEmpty || options.Properties.Contains(name))];
+        if (options.Symmetry)
+        {
+            RefuseSymmetry();
+        }
+    }
+
+    private bool IsTemporal => Enumerable.Range(0, _asked.Length).Any(i => _asked[i] && _space.Properties[i] is Property.Temporal);
+
+    public CheckResult Run()
+    {
+        if (_options.Symmetry || _space.HasNormalForm)
+        {
+            CommuteCheck.Run(_fresh(), _options.Symmetry);
+        }
+
+        using var explorer = new Explorer(_space, _options, keepsWorlds: IsTemporal);
+        explorer.Run();
+        var complete = explorer.StoppedBecause is null;
+        var failure = FailureOf(explorer);
+        var temporal = IsTemporal && complete && failure is null ? Temporal(explorer) : [];
+        failure ??= _space.Recheck(_options.Recheck) is { } difference ? new Failure("", difference, null) : null;
+        Remark(explorer);
+        return new CheckResult(
+            explorer.Distinct, explorer.Generated, explorer.Depth, complete, explorer.Elapsed, _space.Calls,
+            Seq.ToSeq(_space.Properties.Select((property, i) =>
+                temporal.GetValueOrDefault(i) ?? VerdictOn(i, property, explorer, complete))),
+            failure, explorer.StoppedBecause)
+        {
+            Remarks = Seq.ToSeq(_remarks),
+            MemoryBytes = explorer.MemoryBytes,
+        };
+    }
+
+    private void RefuseSymmetry()
+    {
+        if (_space.Renamings == 1)
+        {
+            throw new ArgumentException($"{_space.Name} has no interchangeable nodes: there is no symmetry to use.");
+        }
+
+        if (IsTemporal)
+        {
+            throw new ArgumentException(
+                $"{_space.Name} is asked for temporal properties, and a cycle of representatives need not be a cycle of worlds: "
+                + "check them without symmetry, or name the other properties only.");
+        }
+    }
+
+    private void Remark(Explorer explorer)
+    {
+        _remarks.AddRange(explorer.Warnings);
+        if (_space.Constraint is not null)
+        {
+            _remarks.Add("A constraint bounds the worlds: the verdicts speak of behaviours within it.");
+        }
+
+        if (_space.HasNormalForm)
+        {
+            _remarks.Add("Worlds are counted modulo a shift of numbers that grow for ever.");
+        }
+
+        if (_options.Symmetry)
+        {
+            _remarks.Add($"Worlds are counted modulo the {_space.Renamings} renamings of interchangeable nodes.");
+        }
+    }
+
+    private Failure? FailureOf(Explorer explorer)
+    {
+        if (explorer.Failed is not { } failed)
+        {
+            return null;
+        }
+
+        var story = Tell([.. explorer.PathTo(failed.Parent), failed.Ordinal]);
+        var label = _space.LabelOf(failed.Label);
+        var last = story.Steps.IsEmpty ? story.Boots.First(boot => boot.Error is not null) : story.Steps[^1];
+        var where = last.Label is null ? last.Boots.FirstOrDefault(boot => boot.Error is not null)?.Where ?? last.Where : default;
+        return new Failure(
+            last.Label is null ? where.ToString() : label.Process,
+            last.Error ?? last.Boots.First(boot => boot.Error is not null).Error!, story);
+    }
+
+    private Verdict VerdictOn(int index, Property property, Explorer explorer, bool complete)
+    {
+        if (!_asked[index])
+        {
+            return new Verdict(property, VerdictKind.Skipped, null, null);
+        }
+
+        var decided = explorer.Decided[index];
+        var broken = property is Property.Always || decided?.Error is not null;
+        var kind = (decided, complete && property is not Property.Temporal) switch
+        {
+            (not null, _) => broken ? VerdictKind.Violated : VerdictKind.Reached,
+            (null, true) => broken ? VerdictKind.Holds : VerdictKind.NeverReached,
+            (null, false) => VerdictKind.Undecided,
+        };
+        return new Verdict(
+            property, kind, decided is { } found ? Tell(explorer.PathTo(found.World)) : null, decided?.Error);
+    }
+
+    private Story Tell(List<int> path, int? loopsTo = null)
+    {
+        if (!_options.Symmetry && !_space.HasNormalForm)
+        {
+            return new Storyteller(_space).Tell(path, loopsTo);
+        }
+
+        var concrete = new Storyteller(_space).Concrete(path, new Representative(_space, _options.Symmetry));
+        return new Storyteller(_space).Tell(concrete, loopsTo);
+    }
+}

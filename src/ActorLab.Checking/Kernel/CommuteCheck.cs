@@ -1,0 +1,126 @@
+namespace ActorLab.Checking.Kernel;
+
+/// <summary>
+/// Whether renaming and shifting commute with steps, on the first few hundred worlds: if they do not, a count modulo them
+/// would mean nothing.
+/// </summary>
+internal static class CommuteCheck
+{
+    private const int Worlds = 300;
+
+    /// <param name="space">A space of its own: what is learned here must not number what the exploration numbers.</param>
+    /// <param name="symmetry">Whether to rename; shifts are checked wherever the space has a normal form.</param>
+    /// <exception cref="ArgumentException">They do not commute.</exception>
+    public static void Run(StateSpace space, bool symmetry)
+    {
+        var successors = new Successors(space);
+        var queue = new Queue<int[]>();
+        var seen = new HashSet<Fingerprint>();
+        Span<int> nothing = new int[space.Slots];
+        successors.From(nothing, Successors.Of(space, nothing));
+        space.Starts(successors);
+        var starts = Fingerprints(successors);
+        Enqueue(successors, queue, seen);
+        foreach (var start in symmetry ? queue.ToArray() : [])
+        {
+            for (var renaming = 1; renaming < space.Renamings; renaming++)
+            {
+                Require(
+                    starts.Contains(Successors.Of(space, Renamed(space, renaming, start))),
+                    $"{space.Name} is not symmetric: a start is no start any more when its interchangeable nodes are renamed.");
+            }
+        }
+
+        for (var count = 0; count < Worlds && queue.TryDequeue(out var world); count++)
+        {
+            Judge(space, world, successors, symmetry);
+            StepsOut(space, world, successors);
+            Enqueue(successors, queue, seen);
+        }
+    }
+
+    private static void Judge(StateSpace space, int[] world, Successors successors, bool symmetry)
+    {
+        var next = StepsOut(space, world, successors);
+        for (var renaming = 1; symmetry && renaming < space.Renamings; renaming++)
+        {
+            var expected = next.Select(one => Successors.Of(space, Renamed(space, renaming, one))).Order(Comparer).ToList();
+            var renamed = Renamed(space, renaming, world);
+            StepsOut(space, renamed, successors);
+            Require(
+                Fingerprints(successors).Order(Comparer).SequenceEqual(expected),
+                $"{space.Name} is not symmetric: from a world with its interchangeable nodes renamed other steps are possible.");
+            JudgeProperties(space, world, renamed);
+        }
+
+        if (space.HasNormalForm)
+        {
+            var expected = next.Select(one => Successors.Of(space, Normal(space, one))).Order(Comparer).ToList();
+            var shifted = StepsOut(space, Normal(space, world), successors);
+            Require(
+                shifted.Select(one => Successors.Of(space, Normal(space, one))).Order(Comparer).SequenceEqual(expected),
+                $"The normalisation of {space.Name} does not commute with its steps: from a shifted world other steps are "
+                + "possible than from the world itself.");
+        }
+    }
+
+    private static void JudgeProperties(StateSpace space, int[] world, int[] renamed)
+    {
+        var verifier = new Verifier(space, [.. space.Properties.Select(_ => true)]);
+        for (var property = 0; property < verifier.Properties; property++)
+        {
+            Require(
+                verifier.Decides(property, world, out _) == verifier.Decides(property, renamed, out _),
+                $"{space.Name} is not symmetric: {space.Properties[property].Name} changes when interchangeable nodes are renamed.");
+        }
+    }
+
+    private static Comparer<Fingerprint> Comparer { get; } = Comparer<Fingerprint>.Create((one, other) =>
+        one.High.CompareTo(other.High) is var high and not 0 ? high : one.Low.CompareTo(other.Low));
+
+    private static int[] Renamed(StateSpace space, int renaming, int[] world)
+    {
+        var renamed = new int[world.Length];
+        space.Rename(renaming, world, renamed, learn: true);
+        return renamed;
+    }
+
+    private static int[] Normal(StateSpace space, int[] world)
+    {
+        var normal = new int[world.Length];
+        space.Normalise(world, normal, learn: true);
+        return normal;
+    }
+
+    private static List<int[]> StepsOut(StateSpace space, int[] world, Successors successors)
+    {
+        successors.From(world, Successors.Of(space, world));
+        space.Steps(world, successors, learn: true);
+        return [.. Enumerable.Range(0, successors.Count).Where(step => !successors.HasFailedAt(step))
+            .Select(step => successors.Build(step).ToArray())];
+    }
+
+    private static List<Fingerprint> Fingerprints(Successors successors) =>
+    [
+        .. Enumerable.Range(0, successors.Count).Where(step => !successors.HasFailedAt(step)).Select(successors.FingerprintAt),
+    ];
+
+    private static void Enqueue(Successors successors, Queue<int[]> queue, HashSet<Fingerprint> seen)
+    {
+        for (var step = 0; step < successors.Count; step++)
+        {
+            if (!successors.HasFailedAt(step) && seen.Add(successors.FingerprintAt(step)))
+            {
+                queue.Enqueue(successors.Build(step).ToArray());
+            }
+        }
+    }
+
+    private static void Require(bool commutes, string sentence)
+    {
+        if (!commutes)
+        {
+            throw new ArgumentException(sentence);
+        }
+    }
+}

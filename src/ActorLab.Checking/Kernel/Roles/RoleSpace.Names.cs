@@ -1,0 +1,254 @@
+using ActorLab.Core;
+
+namespace ActorLab.Checking.Kernel;
+
+/// <content>Worlds that are the same modulo names, and modulo numbers that grow for ever.</content>
+internal sealed partial class RoleSpace
+{
+    private readonly Renaming[] _renamings;
+    private readonly List<int> _leastOfState = [];
+    private readonly List<int> _leastOfMessage = [];
+    private readonly List<int> _leastOfObserved = [];
+    private readonly LongMap _shiftedStates = new();
+    private readonly LongMap _shiftedEnvelopes = new();
+    private readonly LongMap _shiftedObserved = new();
+
+    /// <inheritdoc />
+    public override int Renamings => _renamings.Length;
+
+    /// <inheritdoc />
+    public override bool HasNormalForm => _scenario.Normalisation is not null;
+
+    /// <inheritdoc />
+    public override bool Rename(int renaming, ReadOnlySpan<int> world, Span<int> renamed, bool learn)
+    {
+        var names = _renamings[renaming];
+        world.CopyTo(renamed);
+        var known = true;
+        for (var place = 0; place < _layout.Places; place++)
+        {
+            var to = names.Places[place];
+            var state = Renamed(names, names.States, Layout.StateOf(world[place]), _turns.States, learn);
+            known &= state >= 0;
+            renamed[to] = Layout.IsUp(world[place]) ? state : ~state;
+            renamed[_layout.Timers + to] = world[_layout.Timers + place];
+        }
+
+        for (var observer = 0; observer < _scenario.Observers.Count; observer++)
+        {
+            var slot = _layout.Observers + observer;
+            renamed[slot] = Renamed(names, names.Observed, world[slot], _memory.Observed, learn);
+            known &= renamed[slot] >= 0;
+        }
+
+        for (var target = 0; target < _operations.Length; target++)
+        {
+            renamed[_layout.Operations + names.Targets[target]] = world[_layout.Operations + target];
+        }
+
+        if (world[_layout.LastDelivered] > 0)
+        {
+            renamed[_layout.LastDelivered] = Renamed(names, world[_layout.LastDelivered] - 1, learn) + 1;
+            known &= renamed[_layout.LastDelivered] > 0;
+        }
+
+        for (var i = _layout.Network; i < world.Length && known; i++)
+        {
+            renamed[i] = Renamed(names, world[i], learn);
+            known &= renamed[i] >= 0;
+        }
+
+        if (known)
+        {
+            SortTail(renamed[_layout.Network..]);
+        }
+
+        return known;
+    }
+
+    /// <inheritdoc />
+    public override bool Normalise(ReadOnlySpan<int> world, Span<int> normal, bool learn)
+    {
+        world.CopyTo(normal);
+        var least = int.MaxValue;
+        for (var place = 0; place < _layout.Places; place++)
+        {
+            least = Math.Min(least, LeastOf(_leastOfState, Layout.StateOf(world[place]), _turns.States, learn));
+        }
+
+        for (var i = 0; i < _scenario.Observers.Count; i++)
+        {
+            least = Math.Min(least, LeastOf(_leastOfObserved, world[_layout.Observers + i], _memory.Observed, learn));
+        }
+
+        for (var i = _layout.Network; i < world.Length; i++)
+        {
+            var message = _turns.Envelopes[world[i]].Message;
+            least = Math.Min(least, LeastOf(_leastOfMessage, message, _turns.Messages, learn));
+        }
+
+        return least is not int.MinValue && (least is 0 or int.MaxValue || Shift(world, normal, least, learn));
+    }
+
+    private bool Shift(ReadOnlySpan<int> world, Span<int> normal, int by, bool learn)
+    {
+        var known = true;
+        for (var place = 0; place < _layout.Places; place++)
+        {
+            var state = Shifted(_shiftedStates, Layout.StateOf(world[place]), by, _turns.States, learn);
+            known &= state >= 0;
+            normal[place] = Layout.IsUp(world[place]) ? state : ~state;
+        }
+
+        for (var i = 0; i < _scenario.Observers.Count; i++)
+        {
+            var slot = _layout.Observers + i;
+            normal[slot] = Shifted(_shiftedObserved, world[slot], by, _memory.Observed, learn);
+            known &= normal[slot] >= 0;
+        }
+
+        if (world[_layout.LastDelivered] > 0)
+        {
+            normal[_layout.LastDelivered] = ShiftedEnvelope(world[_layout.LastDelivered] - 1, by, learn) + 1;
+            known &= normal[_layout.LastDelivered] > 0;
+        }
+
+        for (var i = _layout.Network; i < world.Length && known; i++)
+        {
+            normal[i] = ShiftedEnvelope(world[i], by, learn);
+            known &= normal[i] >= 0;
+        }
+
+        if (known)
+        {
+            SortTail(normal[_layout.Network..]);
+        }
+
+        return known;
+    }
+
+    /// <summary>The least number in a value: MaxValue if it has none, MinValue if that is to be learned.</summary>
+    private int LeastOf(List<int> known, int number, Interner<object> values, bool learn)
+    {
+        while (learn && known.Count <= number)
+        {
+            known.Add(_scenario.Normalisation!.Least(values[known.Count]) ?? int.MaxValue);
+        }
+
+        return number < known.Count ? known[number] : int.MinValue;
+    }
+
+    private int Shifted(LongMap known, int number, int by, Interner<object> values, bool learn)
+    {
+        var key = LongMap.Key(number, by);
+        var shifted = known[key];
+        if (shifted < 0 && learn)
+        {
+            shifted = values.Of(_scenario.Normalisation!.Shift(values[number], by));
+            known.Add(key, shifted);
+        }
+
+        return shifted;
+    }
+
+    private int ShiftedEnvelope(int number, int by, bool learn)
+    {
+        var key = LongMap.Key(number, by);
+        var shifted = _shiftedEnvelopes[key];
+        if (shifted < 0 && learn)
+        {
+            var envelope = _turns.Envelopes[number];
+            var message = _scenario.Normalisation!.Shift(_turns.Messages[envelope.Message], by);
+            shifted = _turns.Envelopes.Of(envelope with { Message = _turns.Messages.Of(message) });
+            _shiftedEnvelopes.Add(key, shifted);
+        }
+
+        return shifted;
+    }
+
+    private static int Renamed(Renaming names, LongMap known, int number, Interner<object> values, bool learn)
+    {
+        var key = LongMap.Key(0, number);
+        var renamed = known[key];
+        if (renamed < 0 && learn)
+        {
+            renamed = values.Of(Canonical.Rename(values[number], names.Of));
+            known.Add(key, renamed);
+        }
+
+        return renamed;
+    }
+
+    private int Renamed(Renaming names, int number, bool learn)
+    {
+        var key = LongMap.Key(0, number);
+        var renamed = names.Envelopes[key];
+        if (renamed < 0 && learn)
+        {
+            var (from, to, message) = _turns.Envelopes[number];
+            var content = _turns.Messages.Of(Canonical.Rename(_turns.Messages[message], names.Of));
+            renamed = _turns.Envelopes.Of(new Envelope(
+                from == Envelope.Outside ? from : names.Places[from], names.Places[to], content));
+            names.Envelopes.Add(key, renamed);
+        }
+
+        return renamed;
+    }
+
+    private void SortTail(Span<int> tail)
+    {
+        if (Tail != TailKind.Lines)
+        {
+            tail.Sort();
+            return;
+        }
+
+        for (var i = 1; i < tail.Length; i++) // Insertion keeps the order within a line.
+        {
+            var token = tail[i];
+            var j = i;
+            for (; j > 0 && LineOf(tail[j - 1]) > LineOf(token); j--)
+            {
+                tail[j] = tail[j - 1];
+            }
+
+            tail[j] = token;
+        }
+    }
+
+    private Renaming[] RenamingsOf(Scenario scenario)
+    {
+        var nodes = scenario.Interchangeable.ToArray();
+        return [.. Permutations.Of(nodes).Select(image =>
+        {
+            var names = new Dictionary<NodeId, NodeId>();
+            for (var i = 0; i < nodes.Length; i++)
+            {
+                names[nodes[i]] = image[i];
+            }
+
+            NodeId Of(NodeId node) => names.GetValueOrDefault(node, node);
+            int PlaceOf(Address address) => _turns.PlaceOf(new Address(Of(address.Node), address.Role));
+            var targets = _layout.Workload.Select(entry => Array.FindIndex(
+                _layout.Workload, other => other.Target == new Address(Of(entry.Target.Node), entry.Target.Role)
+                    && other.Messages.Length == entry.Messages.Length)).ToArray();
+            if (targets.Contains(-1))
+            {
+                throw new ArgumentException(
+                    $"{scenario.Name} is not symmetric: its users ask more of some interchangeable nodes than of others.");
+            }
+
+            return new Renaming(Of, [.. scenario.Placements.Select(placement => PlaceOf(placement.Address))], targets);
+        })];
+    }
+
+    /// <summary>A bijection of nodes, and what it makes of everything that has a number.</summary>
+    private sealed record Renaming(Func<NodeId, NodeId> Of, int[] Places, int[] Targets)
+    {
+        public LongMap States { get; } = new();
+
+        public LongMap Observed { get; } = new();
+
+        public LongMap Envelopes { get; } = new();
+    }
+}
