@@ -7,12 +7,20 @@ namespace ActorLab.Checking;
 /// Explores every world that a scenario or a model can reach, breadth first, so that each story is a shortest one. The
 /// same input gives the same result, step for step, on every machine and with any number of threads.
 /// </summary>
-public static partial class ModelChecker
+public static class ModelChecker
 {
     /// <exception cref="ArgumentException">The scenario contradicts itself, or the options; the sentence says how.</exception>
     /// <exception cref="NotSupportedException">A value has no canonical form, or a turn is too wide to tear.</exception>
     public static CheckResult Check(Scenario scenario, CheckOptions? options = null) =>
         new CheckRun(() => new RoleSpace(scenario), options ?? CheckOptions.Default).Run();
+
+    /// <inheritdoc cref="Check(Scenario, CheckOptions?)" />
+    public static CheckResult Check(Model model, CheckOptions? options = null) =>
+        new CheckRun(() => new SharedSpace(model), options ?? CheckOptions.Default).Run();
+
+    /// <inheritdoc cref="Replay(Scenario, Seq{int}, int?)" />
+    public static Story Replay(Model model, Seq<int> ordinals, int? loopsTo = null) =>
+        new Storyteller(new SharedSpace(model)).Tell([.. ordinals], loopsTo);
 
     /// <summary>Takes the steps of an earlier story again.</summary>
     /// <param name="scenario">The same scenario.</param>

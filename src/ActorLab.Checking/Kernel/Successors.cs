@@ -86,6 +86,9 @@ internal sealed class Successors(StateSpace space)
         Add(new Change { Kind = ChangeKind.Write, Slot = slot, Value = value });
     }
 
+    /// <summary>The step writes a slot that it writes nowhere else.</summary>
+    public void WriteOnce(int slot, int value) => Add(new Change { Kind = ChangeKind.Write, Slot = slot, Value = value });
+
     /// <summary>The step takes a token out of the tail.</summary>
     /// <param name="index">Its index in the array of the world, behind the slots.</param>
     public void Remove(int index) => Add(new Change { Kind = ChangeKind.Remove, Slot = index, Value = _world[index] });

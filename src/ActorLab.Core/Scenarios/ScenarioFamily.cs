@@ -9,13 +9,12 @@ public sealed class ScenarioArguments
     private readonly Map<string, int> _values;
 
     /// <exception cref="FormatException">An unknown name, or a value out of range: a sentence that names the known ones.</exception>
-    public ScenarioArguments(ScenarioFamily family, Map<string, int> given)
+    public ScenarioArguments(string family, Seq<ScenarioParameter> known, Map<string, int> given)
     {
-        var known = family.Parameters;
         foreach (var (name, value) in given)
         {
             var parameter = known.FirstOrDefault(p => p.Name == name) ?? throw new FormatException(
-                $"{family.Name} has no parameter '{name}'. It has: {string.Join(", ", known.Select(p => p.Name))}.");
+                $"{family} has no parameter '{name}'. It has: {string.Join(", ", known.Select(p => p.Name))}.");
             if (value < parameter.Least || value > parameter.Most)
             {
                 throw new FormatException($"{name}={value} is out of range: {name} is {parameter.Least} to {parameter.Most}.");
@@ -34,5 +33,5 @@ public sealed record ScenarioFamily(
 {
     /// <exception cref="FormatException">The arguments do not fit the parameters.</exception>
     public Scenario With(params ReadOnlySpan<(string Name, int Value)> arguments) =>
-        Build(new ScenarioArguments(this, Map.Of(arguments)));
+        Build(new ScenarioArguments(Name, Parameters, Map.Of(arguments)));
 }

@@ -11,13 +11,14 @@ public sealed class LayerTests
         ["ActorLab.Core"] = [],
         ["ActorLab.Algorithms"] = ["ActorLab.Core"],
         ["ActorLab.Checking"] = ["ActorLab.Core"],
+        ["ActorLab.Models"] = ["ActorLab.Core", "ActorLab.Checking"],
         ["ActorLab.Simulation"] = ["ActorLab.Core"],
         ["ActorLab.Console"] = ["ActorLab.Core"],
         ["ActorLab.Cluster"] = ["ActorLab.Core", "ActorLab.Console"],
         ["lab"] =
         [
-            "ActorLab.Core", "ActorLab.Algorithms", "ActorLab.Checking", "ActorLab.Simulation", "ActorLab.Console",
-            "ActorLab.Cluster",
+            "ActorLab.Core", "ActorLab.Algorithms", "ActorLab.Checking", "ActorLab.Models", "ActorLab.Simulation",
+            "ActorLab.Console", "ActorLab.Cluster",
         ],
         ["pbm"] = ["ActorLab.Console", "ActorLab.Core"],
     };
@@ -37,6 +38,7 @@ public sealed class LayerTests
     [InlineData("ActorLab.Core")]
     [InlineData("ActorLab.Algorithms")]
     [InlineData("ActorLab.Checking")]
+    [InlineData("ActorLab.Models")]
     [InlineData("ActorLab.Simulation")]
     [InlineData("ActorLab.Console")]
     [InlineData("pbm")]
