@@ -8,6 +8,20 @@ public static class ModelList
 {
     public static Seq<ModelFamily> All { get; } =
     [
+        Bakery.Family,
+        BcastByz.Family,
+        ChangRoberts.Family,
+        DiningPhilosophers.Family,
+        Ewd426.Family,
+        Ewd840.Family,
+        Increment.Family,
+        LamportMutex.Family,
+        SemaphoreLock.Family,
+        Paxos.Family,
+        Peterson.Family,
+        ReadersWriters.Family,
+        TCommit.Family,
         TwoPhase.Family,
+        Voting.Family,
     ];
 }

@@ -11,7 +11,7 @@ namespace ActorLab.Checking.Kernel;
 /// </summary>
 internal sealed partial class Explorer : IDisposable
 {
-    private const int ShardBits = 4;
+    internal const int ShardBits = 4;
     private const int Shards = 1 << ShardBits;
     private const int MostBlocks = 256;
     private const long NoParent = (1L << 44) - 1;
@@ -68,6 +68,8 @@ internal sealed partial class Explorer : IDisposable
 
     /// <summary>The first step that failed.</summary>
     public (long Parent, int Ordinal, int Label, int Detail)? Failed => _failed;
+
+    public IReadOnlyList<Shard> AllShards => _shards;
 
     public long MemoryBytes => _shards.Sum(shard => shard.Bytes);
 

@@ -3,7 +3,7 @@ namespace ActorLab.Checking.Kernel;
 /// <summary>What one thread needs to expand worlds and to judge them.</summary>
 internal sealed class Worker(StateSpace space, bool[] asked, bool symmetry)
 {
-    private const int ShardBits = 4;
+    private const int ShardBits = Explorer.ShardBits;
     private readonly Successors _successors = new(space);
     private readonly Representative? _representative =
         symmetry || space.HasNormalForm ? new Representative(space, symmetry) : null;

@@ -31,30 +31,15 @@ public sealed class ModelBuilder(string name)
 
     /// <summary>A function with one initial value for all keys.</summary>
     public Table<K, T> Table<K, T>(string name, IEnumerable<K> keys, T initial)
-        where K : notnull => TableIn<K, T>(name, keys, _ => [initial]);
+        where K : notnull => Declare(name, keys, _ => new[] { initial });
 
     /// <summary>A function whose initial values depend on the key.</summary>
     public Table<K, T> Table<K, T>(string name, IEnumerable<K> keys, Func<K, T> initial)
-        where K : notnull => TableIn<K, T>(name, keys, key => [initial(key)]);
+        where K : notnull => Declare(name, keys, key => new[] { initial(key) });
 
     /// <summary>A function that starts with any of some values for each key.</summary>
-    public Table<K, T> TableIn<K, T>(string name, IEnumerable<K> keys, Func<K, IEnumerable<T>> initials)
-        where K : notnull
-    {
-        var variable = Declare<T>(name);
-        var slots = new Dictionary<K, int>();
-        foreach (var key in keys)
-        {
-            if (!slots.TryAdd(key, _slots.Count))
-            {
-                throw new ArgumentException($"{name} has the key {key} twice.");
-            }
-
-            AddSlot(name, variable, key, initials(key));
-        }
-
-        return new Table<K, T>(name, variable, slots);
-    }
+    public Table<K, T> TableIn<K, T>(string name, IEnumerable<K> keys, IEnumerable<T> initials)
+        where K : notnull => Declare(name, keys, _ => initials);
 
     /// <summary>A further condition on the starts, as in a TLA+ Init that is no plain product.</summary>
     public void Start(Func<State, bool> where) => _starts.Add(where);
@@ -156,6 +141,24 @@ public sealed class ModelBuilder(string name)
 
         _variables.Add(() => new ValueTable<T>());
         return _variables.Count - 1;
+    }
+
+    private Table<K, T> Declare<K, T>(string name, IEnumerable<K> keys, Func<K, IEnumerable<T>> initials)
+        where K : notnull
+    {
+        var variable = Declare<T>(name);
+        var slots = new Dictionary<K, int>();
+        foreach (var key in keys)
+        {
+            if (!slots.TryAdd(key, _slots.Count))
+            {
+                throw new ArgumentException($"{name} has the key {key} twice.");
+            }
+
+            AddSlot(name, variable, key, initials(key));
+        }
+
+        return new Table<K, T>(name, variable, slots);
     }
 
     private void AddSlot<T>(string name, int variable, object? key, IEnumerable<T> initials)

@@ -45,6 +45,21 @@ public sealed class ModelStep : State
         }
     }
 
+    /// <summary>
+    /// The step is possible when one of these holds, and there is a step for each that does: so TLC reads a disjunction of
+    /// conditions, which only the count of generated worlds shows.
+    /// </summary>
+    public void AwaitAny(params ReadOnlySpan<bool> conditions)
+    {
+        var holding = 0;
+        foreach (var condition in conditions)
+        {
+            holding += condition ? 1 : 0;
+        }
+
+        Choose(Enumerable.Range(0, holding));
+    }
+
     /// <summary>Some option: PlusCal's <c>with</c> and <c>either</c>. Without options the step is not possible.</summary>
     public T Choose<T>(IEnumerable<T> options)
     {

@@ -1,0 +1,134 @@
+using System.Collections;
+using ActorLab.Core;
+
+namespace ActorLab.Checking.Kernel;
+
+/// <summary>
+/// All worlds within the constraint and all steps between them, in flat arrays: what temporal properties and valency read.
+/// Worlds are numbered shard by shard.
+/// </summary>
+internal sealed class StateGraph
+{
+    private readonly StateSpace _space;
+    private readonly IReadOnlyList<Shard> _shards;
+    private readonly int[] _offsets;
+    private readonly Blocks<Edge> _edges = new();
+    private readonly long[] _firstEdge;
+    private readonly Representative? _representative;
+
+    /// <param name="space">The space that was explored, in full.</param>
+    /// <param name="shards">Of the exploration, with the worlds kept.</param>
+    public StateGraph(StateSpace space, IReadOnlyList<Shard> shards)
+    {
+        _space = space;
+        _shards = shards;
+        _offsets = new int[shards.Count + 1];
+        for (var shard = 0; shard < shards.Count; shard++)
+        {
+            _offsets[shard + 1] = checked(_offsets[shard] + (int)shards[shard].Worlds.Count);
+        }
+
+        _representative = space.HasNormalForm ? new Representative(space, symmetry: false) : null;
+        _firstEdge = new long[Count + 1];
+        Connect();
+    }
+
+    /// <summary>How many worlds there are.</summary>
+    public int Count => _offsets[^1];
+
+    /// <summary>The starts within the constraint, each once, with the ordinal of the first start that leads to it.</summary>
+    public List<(int World, int Ordinal)> Starts { get; } = [];
+
+    /// <summary>All labels of steps lie below this number.</summary>
+    public int Labels { get; private set; }
+
+    public StepLabel LabelOf(int label) => _space.LabelOf(label);
+
+    /// <summary>The numbers of the edges out of a world: from the first to before the last.</summary>
+    public (long First, long Last) EdgesOf(int world) => (_firstEdge[world], _firstEdge[world + 1]);
+
+    public Edge this[long edge] => _edges[edge];
+
+    /// <summary>The worlds in which a predicate holds.</summary>
+    public BitArray Where(Func<IWorld, bool> holds)
+    {
+        var result = new BitArray(Count);
+        var predicate = new RememberedPredicate(holds, _space.CreateView());
+        ForEachWorld((number, world) => result[number] = predicate.Holds(world));
+        return result;
+    }
+
+    /// <summary>Shows every world, in the order of the numbers.</summary>
+    public void ForEachWorld(WorldVisitor visit)
+    {
+        var buffer = new int[64];
+        for (var shard = 0; shard < _shards.Count; shard++)
+        {
+            foreach (var block in _shards[shard].Kept)
+            {
+                var bytes = block.Load();
+                for (var i = 0; i < block.Count; i++)
+                {
+                    var length = block.Read(bytes, i, ref buffer);
+                    visit(_offsets[shard] + (int)block.First + i, buffer.AsSpan(0, length));
+                }
+            }
+        }
+    }
+
+    private void Connect()
+    {
+        var successors = new Successors(_space);
+        Span<int> nothing = new int[_space.Slots];
+        successors.From(nothing, Successors.Of(_space, nothing));
+        _space.Starts(successors);
+        _representative?.Prepare(successors, learn: true);
+        for (var step = 0; step < successors.Count; step++)
+        {
+            if (NumberAt(successors, step) is var start and >= 0 && Starts.All(known => known.World != start))
+            {
+                Starts.Add((start, step));
+            }
+        }
+
+        ForEachWorld((number, world) =>
+        {
+            successors.From(world, Successors.Of(_space, world));
+            _space.Steps(world, successors, learn: true);
+            _representative?.Prepare(successors, learn: true);
+            for (var step = 0; step < successors.Count; step++)
+            {
+                if (NumberAt(successors, step) is var target and >= 0)
+                {
+                    var label = successors.LabelAt(step);
+                    Labels = Math.Max(Labels, label + 1);
+                    _edges.Add(new Edge(target, label, step));
+                }
+            }
+
+            _firstEdge[number + 1] = _edges.Count;
+        });
+    }
+
+    /// <summary>The number of the world that a step leads to; -1 if it failed or the constraint excludes it.</summary>
+    private int NumberAt(Successors successors, int step)
+    {
+        if (successors.HasFailedAt(step))
+        {
+            return -1;
+        }
+
+        var fingerprint = _representative?.FingerprintAt(step) ?? successors.FingerprintAt(step);
+        var shard = (int)(fingerprint.Low >> (64 - Explorer.ShardBits));
+        var found = _shards[shard].Worlds.Find(fingerprint);
+        return found is WorldSet.Outside or WorldSet.Absent ? -1 : _offsets[shard] + (int)found;
+    }
+}
+
+/// <summary>A step to another world.</summary>
+internal readonly record struct Edge(int Target, int Label, int Ordinal);
+
+/// <summary>Takes a world.</summary>
+/// <param name="number">Of the world.</param>
+/// <param name="world">Valid until the call returns.</param>
+internal delegate void WorldVisitor(int number, ReadOnlySpan<int> world);

@@ -1,0 +1,42 @@
+using ActorLab.Checking;
+using ActorLab.Core;
+
+namespace ActorLab.Models;
+
+/// <summary>Peterson's algorithm for two processes (1981).</summary>
+public static class Peterson
+{
+    public static readonly ModelFamily Family = new(
+        "peterson",
+        "Peterson's mutual exclusion for two processes.",
+        "tlaplus/Examples, specifications/locks_auxiliary_vars/Peterson.tla",
+        [],
+        _ => Of());
+
+    internal static Model Of(bool keepsTurn = false)
+    {
+        int[] processes = [1, 2];
+        int Other(int p) => p == 1 ? 2 : 1;
+
+        var m = new ModelBuilder("peterson");
+        var c = m.Table("c", processes, false);
+        var turn = m.Variable("turn", 1);
+
+        var proc = m.Process("proc", processes, "a0");
+        proc.Label("a0", (_, _) => { });
+        proc.Label("a1", (s, self) => c[s, self] = true);
+        proc.Label("a2", (s, self) => turn[s] = keepsTurn ? self : Other(self));
+        proc.Label("a3", (s, self) => s.AwaitAny(!c[s, Other(self)], turn[s] == self));
+        proc.Label("cs", (_, _) => { });
+        proc.Label("a4", (s, self) =>
+        {
+            c[s, self] = false;
+            proc.Goto(s, self, "a0");
+        });
+
+        bool Locked(State s, int p) => proc.At(s, p) is "cs" or "a4";
+        m.Always("MutualExclusion", "Only one process is in the critical section.", s => !processes.All(p => Locked(s, p)));
+        m.Sometimes("Critical", "A process is in the critical section.", s => processes.Any(p => Locked(s, p)));
+        return m.Build();
+    }
+}
