@@ -1,0 +1,159 @@
+using System.CommandLine;
+using System.Globalization;
+using ActorLab.Checking;
+using ActorLab.Console;
+using ActorLab.Core;
+using Command = System.CommandLine.Command;
+
+namespace ActorLab.Lab;
+
+/// <summary><c>lab check</c>.</summary>
+internal static class CheckCommand
+{
+    /// <summary>The exit code when a bound was hit, or the exploration was interrupted, before anything was found.</summary>
+    public const int Bounded = 3;
+
+    private static readonly Argument<string> Name = new("name") { Arity = ArgumentArity.ZeroOrOne, Description = "What to check; see --list" };
+    private static readonly Option<IReadOnlyDictionary<string, string>> Set = Switches.Pairs("--set", "Parameters, such as acceptors=3");
+    private static readonly Option<bool> List = Switches.Flag("--list", "Show all models with their parameters and properties");
+    private static readonly Option<bool> Lossy = Switches.Flag("--lossy", "Messages may vanish");
+    private static readonly Option<bool> Duplicating = Switches.Flag("--duplicating", "Messages may arrive again and again");
+    private static readonly Option<bool> Fifo = Switches.Flag("--fifo", "Messages of one link arrive in order");
+    private static readonly Option<bool> NoOpsStay = Switches.Flag("--no-ops-stay", "A delivery that changes nothing is no step");
+    private static readonly Option<bool> LastDelivered = Switches.Flag("--last-delivered", "The message delivered last is part of a world");
+    private static readonly Option<int> Crashes = Switches.Number("--crashes", "How often nodes may crash", -1, 0, 100);
+    private static readonly Option<int> Drops = Switches.Number("--drops", "How many messages may vanish", -1, 0, 1_000);
+    private static readonly Option<int> Duplicates = Switches.Number("--duplicates", "How many messages may arrive twice", -1, 0, 1_000);
+    private static readonly Option<string[]> Property = new("--property") { Description = "Judge this property; may be given again", HelpName = "NAME" };
+    private static readonly Option<bool> Symmetry = Switches.Flag("--symmetry", "Count worlds that differ in names only as one");
+    private static readonly Option<bool> All = Switches.Flag("--all", "Go on after the first violation");
+    private static readonly Option<string> MaxStates = Switches.Text("--max-states", "Stop at so many distinct worlds", "N", "none");
+    private static readonly Option<int> MaxDepth = Switches.Number("--max-depth", "Go so many steps from a start", int.MaxValue, 0, int.MaxValue);
+    private static readonly Option<string> Memory = Switches.Text("--memory", "What the tables may take, such as 512m or 8g", "SIZE", "none");
+    private static readonly Option<int> Threads = Switches.Number("--threads", "How many threads work", Math.Min(Environment.ProcessorCount, 16), 1, 64);
+    private static readonly Option<string> Out = Switches.Text("--out", "Where to keep the counterexample", "FILE", "NAME.replay.json");
+    private static readonly Option<bool> Json = Switches.Flag("--json", "End with one line of JSON");
+
+    public static Command Build()
+    {
+        var command = new Command(
+            "check",
+            "Explore every reachable world of a scenario or model, and every fair behaviour.\n"
+            + "Exit code: 0 all properties hold and every Sometimes was reached; 1 a violation; 2 bad input; 3 a bound was hit.");
+        command.Arguments.Add(Name);
+        foreach (var option in (Option[])[
+            Set, List, Lossy, Duplicating, Fifo, NoOpsStay, LastDelivered, Crashes, Drops, Duplicates, Property, Symmetry, All,
+            MaxStates, MaxDepth, Memory, Threads, Out, Json])
+        {
+            command.Options.Add(option);
+        }
+
+        command.SetAction(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult parsed)
+    {
+        var renderer = Renderers.For(PbmIo.OfProcess(), json: false);
+        if (parsed.GetRequiredValue(List))
+        {
+            CheckView.ShowList(renderer);
+            return ExitCode.Success;
+        }
+
+        var name = parsed.GetValue(Name) ?? throw new BadInput(
+            $"lab check wants the name of a model. Known: {string.Join(", ", Checkable.All.Select(known => known.Name))}.");
+        var request = new CheckRequest(name, Values(parsed.GetRequiredValue(Set)), new CheckWorld
+        {
+            Lossy = parsed.GetRequiredValue(Lossy),
+            Duplicating = parsed.GetRequiredValue(Duplicating),
+            Fifo = parsed.GetRequiredValue(Fifo),
+            NoOpsStay = parsed.GetRequiredValue(NoOpsStay),
+            LastDelivered = parsed.GetRequiredValue(LastDelivered),
+            Crashes = Given(parsed.GetRequiredValue(Crashes)),
+            Drops = Given(parsed.GetRequiredValue(Drops)),
+            Duplicates = Given(parsed.GetRequiredValue(Duplicates)),
+        });
+        var target = Checkable.Find(name).With(request.Values, request.World);
+        using var signals = new StopSignals();
+        var view = new CheckView(renderer, parsed.GetRequiredValue(Json));
+        var result = Check(target, OptionsOf(parsed, target, name) with { Progress = view.Progress, Cancellation = signals.Token });
+        view.Show(name, result);
+        if (result.Counterexample is not null)
+        {
+            var file = parsed.GetRequiredValue(Out);
+            view.Saved(ReplayFile.Save(file == "NAME.replay.json" ? $"{name}.replay.json" : file, request, result));
+        }
+
+        view.End(name, result);
+        return CodeOf(result);
+    }
+
+    /// <summary>What a result means to a script.</summary>
+    public static int CodeOf(CheckResult result) =>
+        result.Passed ? ExitCode.Success
+        : result.Failure is not null || result.Verdicts.Any(verdict => verdict.Kind is VerdictKind.Violated or VerdictKind.NeverReached)
+            ? ExitCode.Failed
+            : Bounded;
+
+    private static CheckResult Check(CheckTarget target, CheckOptions options)
+    {
+        try
+        {
+            return target.Check(options);
+        }
+        catch (Exception error) when (error is ArgumentException or NotSupportedException)
+        {
+            throw new BadInput(error.Message);
+        }
+    }
+
+    private static CheckOptions OptionsOf(ParseResult parsed, CheckTarget target, string name)
+    {
+        var properties = parsed.GetValue(Property) ?? [];
+        var known = target.Properties.Select(property => property.Name).ToList();
+        if (properties.FirstOrDefault(property => !known.Contains(property)) is { } unknown)
+        {
+            throw new BadInput(Suggest.Unknown($"property of {name}", unknown, known));
+        }
+
+        return new CheckOptions
+        {
+            Properties = properties.ToSet(),
+            Symmetry = parsed.GetRequiredValue(Symmetry),
+            StopAtViolation = !parsed.GetRequiredValue(All),
+            MaxStates = Count("--max-states", parsed.GetRequiredValue(MaxStates)),
+            MaxDepth = parsed.GetRequiredValue(MaxDepth),
+            MemoryBytes = Size(parsed.GetRequiredValue(Memory)),
+            Threads = parsed.GetRequiredValue(Threads),
+        };
+    }
+
+    private static int? Given(int value) => value < 0 ? null : value;
+
+    private static long Count(string name, string text) =>
+        text == "none" ? long.MaxValue
+        : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0 ? count
+        : throw new BadInput($"{name} wants a number from 1, not \"{SafeText.Shorten(text, 60)}\".");
+
+    private static long Size(string text)
+    {
+        var shift = text.Length == 0 ? 0 : char.ToLowerInvariant(text[^1]) switch { 'k' => 10, 'm' => 20, 'g' => 30, _ => 0 };
+        return text == "none" ? long.MaxValue
+            : long.TryParse(shift > 0 ? text[..^1] : text, NumberStyles.None, CultureInfo.InvariantCulture, out var size)
+                && size > 0 && size <= long.MaxValue >> shift ? size << shift
+            : throw new BadInput($"--memory wants a size such as 512m or 8g, not \"{SafeText.Shorten(text, 60)}\".");
+    }
+
+    private static Dictionary<string, int> Values(IReadOnlyDictionary<string, string> given) => given.ToDictionary(
+        pair => pair.Key,
+        pair => int.TryParse(pair.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
+            ? value
+            : throw new BadInput($"--set {pair.Key} wants a whole number, not \"{SafeText.Shorten(pair.Value, 60)}\"."));
+}
+
+/// <summary>What was asked to be checked.</summary>
+/// <param name="Name">Of the model.</param>
+/// <param name="Values">Its parameters.</param>
+/// <param name="World">Network and faults.</param>
+public sealed record CheckRequest(string Name, IReadOnlyDictionary<string, int> Values, CheckWorld World);

@@ -1,0 +1,124 @@
+using ActorLab.Algorithms.Paxos;
+using ActorLab.Algorithms.PingPong;
+using ActorLab.Algorithms.Raft;
+using ActorLab.Checking;
+using ActorLab.Console;
+using ActorLab.Core;
+using ActorLab.Models;
+
+namespace ActorLab.Lab;
+
+/// <summary>Which network and which faults a scenario gets instead of its own; null where its own stays.</summary>
+public sealed record CheckWorld
+{
+    public bool Lossy { get; init; }
+
+    public bool Duplicating { get; init; }
+
+    public bool Fifo { get; init; }
+
+    public bool NoOpsStay { get; init; }
+
+    public bool LastDelivered { get; init; }
+
+    public int? Crashes { get; init; }
+
+    public int? Drops { get; init; }
+
+    public int? Duplicates { get; init; }
+
+    /// <summary>Whether anything is asked for.</summary>
+    public bool IsGiven => this != new CheckWorld();
+
+    public Scenario ApplyTo(Scenario scenario) => scenario with
+    {
+        Network = scenario.Network with
+        {
+            Lossy = scenario.Network.Lossy || Lossy,
+            Duplicating = scenario.Network.Duplicating || Duplicating,
+            FifoPerLink = scenario.Network.FifoPerLink || Fifo,
+            NoOpDeliversStay = scenario.Network.NoOpDeliversStay || NoOpsStay,
+            LastDeliveredCounts = scenario.Network.LastDeliveredCounts || LastDelivered,
+        },
+        Faults = new FaultBudget(
+            Crashes ?? scenario.Faults.Crashes, Drops ?? scenario.Faults.Drops, Duplicates ?? scenario.Faults.Duplicates),
+    };
+}
+
+/// <summary>One thing that can be checked, with its parameters filled in.</summary>
+/// <param name="Properties">What it claims.</param>
+/// <param name="Check">Explores it.</param>
+/// <param name="Replay">Takes the steps of a story again.</param>
+public sealed record CheckTarget(
+    Seq<Property> Properties, Func<CheckOptions, CheckResult> Check, Func<Seq<int>, int?, Story> Replay);
+
+/// <summary>A kind of scenarios or models.</summary>
+/// <param name="Name">As <c>lab check</c> takes it.</param>
+/// <param name="Summary">One sentence.</param>
+/// <param name="Source">Where it comes from.</param>
+/// <param name="Parameters">What <c>--set</c> takes.</param>
+/// <param name="HasRoles">Whether it has a network and nodes.</param>
+/// <param name="Build">Fills in.</param>
+public sealed record Checkable(
+    string Name, string Summary, string Source, Seq<ScenarioParameter> Parameters, bool HasRoles,
+    Func<ScenarioArguments, CheckWorld, CheckTarget> Build)
+{
+    /// <summary>All there are, by name.</summary>
+    public static IReadOnlyList<Checkable> All { get; } =
+    [
+        .. new[]
+        {
+            Of(PaxosScenario.Family, "Lamport, Paxos Made Simple, 2001"),
+            Of(PingPongScenario.Family, "stateright/stateright, src/actor/actor_test_util.rs"),
+            Of(RaftScenario.Family, "Ongaro and Ousterhout, In Search of an Understandable Consensus Algorithm, 2014"),
+        }.Concat(ModelList.All.Select(Of)).OrderBy(checkable => checkable.Name, StringComparer.Ordinal),
+    ];
+
+    /// <exception cref="BadInput">There is none of this name; the sentence lists the known ones.</exception>
+    public static Checkable Find(string name) =>
+        All.FirstOrDefault(known => known.Name == name)
+        ?? throw new BadInput(Suggest.Unknown("model", name, All.Select(known => known.Name)));
+
+    /// <exception cref="BadInput">Values that do not fit.</exception>
+    public CheckTarget With(IReadOnlyDictionary<string, int> values, CheckWorld world)
+    {
+        if (!HasRoles && world.IsGiven)
+        {
+            throw new BadInput($"{Name} is a model over shared variables: it has no messages and no nodes, so no faults of theirs.");
+        }
+
+        if (values.Keys.FirstOrDefault(key => Parameters.All(known => known.Name != key)) is { } unknown)
+        {
+            throw new BadInput(Suggest.Unknown($"parameter of {Name}", unknown, Parameters.Select(known => known.Name)));
+        }
+
+        try
+        {
+            return Build(
+                new ScenarioArguments(Name, Parameters, Map.Of<string, int>([.. values.Select(pair => (pair.Key, pair.Value))])),
+                world);
+        }
+        catch (Exception error) when (error is FormatException or ArgumentException)
+        {
+            throw new BadInput(error.Message);
+        }
+    }
+
+    private static Checkable Of(ScenarioFamily family, string source) => new(
+        family.Name, family.Summary, source, family.Parameters, HasRoles: true, (arguments, world) =>
+        {
+            var scenario = world.ApplyTo(family.Build(arguments));
+            return new CheckTarget(
+                scenario.Properties, options => ModelChecker.Check(scenario, options),
+                (ordinals, loopsTo) => ModelChecker.Replay(scenario, ordinals, loopsTo));
+        });
+
+    private static Checkable Of(ModelFamily family) => new(
+        family.Name, family.Summary, family.Source, family.Parameters, HasRoles: false, (arguments, _) =>
+        {
+            var model = family.Build(arguments);
+            return new CheckTarget(
+                model.Properties, options => ModelChecker.Check(model, options),
+                (ordinals, loopsTo) => ModelChecker.Replay(model, ordinals, loopsTo));
+        });
+}

@@ -1,0 +1,63 @@
+using System.CommandLine;
+using ActorLab.Checking;
+using ActorLab.Console;
+using ActorLab.Core;
+using Command = System.CommandLine.Command;
+
+namespace ActorLab.Lab;
+
+/// <summary><c>lab replay</c>.</summary>
+internal static class ReplayCommand
+{
+    private static readonly Argument<string> Path = new("file") { Description = "A counterexample that lab check kept" };
+
+    public static Command Build()
+    {
+        var command = new Command("replay", "Take the steps of a counterexample again and show each. Ends with the exit code of the check.");
+        command.Arguments.Add(Path);
+        command.SetAction(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult parsed)
+    {
+        var file = ReplayFile.Load(parsed.GetRequiredValue(Path));
+        var renderer = Renderers.For(PbmIo.OfProcess(), json: false);
+        if (file.Build != ReplayFile.ThisBuild)
+        {
+            renderer.Show(new Output.Line([Cell.Warn("Another build of the lab wrote this file: the steps may be others now.")]));
+        }
+
+        var target = Checkable.Find(file.Name).With(file.Values, file.World);
+        Story story;
+        try
+        {
+            story = target.Replay(Seq.ToSeq(file.Ordinals), file.LoopsTo);
+        }
+        catch (Exception error) when (error is InvalidOperationException or ArgumentException or NotSupportedException)
+        {
+            throw new CommandFailed($"The file does not replay with this build: {error.Message}");
+        }
+
+        var steps = story.Steps.Select(step => step.Text).ToList();
+        for (var i = 0; i < Math.Max(steps.Count, file.Steps.Length); i++)
+        {
+            if (steps.ElementAtOrDefault(i) != file.Steps.ElementAtOrDefault(i))
+            {
+                throw new CommandFailed(
+                    $"The file does not replay with this build: step {i + 1} was \"{SafeText.Shorten(file.Steps.ElementAtOrDefault(i) ?? "nothing", 200)}\" "
+                    + $"and is \"{SafeText.Shorten(steps.ElementAtOrDefault(i) ?? "nothing", 200)}\" now.");
+            }
+        }
+
+        renderer.Show(new Output.Line([file.Property is null
+            ? Cell.Bad($"{file.Name}: a step fails.")
+            : Cell.Bad($"{file.Name}: {file.Property} is violated.")]));
+        foreach (var line in story.ToString().Split('\n').Where(line => line.Length > 0))
+        {
+            renderer.Show(new Output.Line([line]));
+        }
+
+        return file.Exit;
+    }
+}
