@@ -17,7 +17,7 @@ public static class ModelList
         Increment.Family,
         LamportMutex.Family,
         SemaphoreLock.Family,
-        Paxos.Family,
+        PaxosSpec.Family,
         Peterson.Family,
         ReadersWriters.Family,
         TCommit.Family,

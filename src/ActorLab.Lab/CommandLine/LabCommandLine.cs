@@ -39,7 +39,14 @@ public static class LabCommandLine
         {
             return await Fail(error, e.Message, ExitCode.Failed).ConfigureAwait(false);
         }
+        catch (IOException e) when (IsBrokenPipe(e))
+        {
+            return ExitCode.Failed; // Nobody reads any more, as behind head.
+        }
     }
+
+    private static bool IsBrokenPipe(IOException error) =>
+        error.HResult == 32 || error.Message.Contains("Broken pipe", StringComparison.Ordinal);
 
     private static RootCommand Build()
     {

@@ -4,7 +4,7 @@ using ActorLab.Core;
 namespace ActorLab.Models;
 
 /// <summary>Single-decree Paxos over a set of messages that only grows (Lamport, "How to Win a Turing Award").</summary>
-public static class Paxos
+public static class PaxosSpec
 {
     public static readonly ModelFamily Family = new(
         "paxos-spec",

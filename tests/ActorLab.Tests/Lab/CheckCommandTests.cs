@@ -1,0 +1,68 @@
+using ActorLab.Core;
+using ActorLab.Lab;
+
+namespace ActorLab.Tests.Lab;
+
+/// <summary><c>lab check</c> and <c>lab replay</c>: exit codes and sentences.</summary>
+public sealed class CheckCommandTests
+{
+    [Theory]
+    [InlineData("check nope", "Unknown model \"nope\".")]
+    [InlineData("check", "lab check wants the name of a model.")]
+    [InlineData("check paxos --set accptors=3", "Did you mean acceptors?")]
+    [InlineData("check paxos --set acceptors=99", "acceptors=99 is out of range")]
+    [InlineData("check paxos --set acceptors=many", "wants a whole number")]
+    [InlineData("check twophase --lossy", "no messages and no nodes")]
+    [InlineData("check twophase --max-states -1", "--max-states wants a number from 1")]
+    [InlineData("check twophase --memory 1q", "--memory wants a size such as 512m")]
+    [InlineData("check twophase --max-depth -1", "--max-depth wants a whole number")]
+    [InlineData("check twophase --property Nothing", "Unknown property of twophase \"Nothing\".")]
+    [InlineData("check ewd840 --symmetry", "no interchangeable nodes")]
+    [InlineData("check increment --symmetry", "without symmetry")]
+    [InlineData("check ewd426 --set nodes=7 --set values=2", "the ring needs values >= nodes - 1")]
+    [InlineData("replay /there/is/no/such.file", "There is no file")]
+    public async Task Bad_input_is_a_sentence_and_exit_code_2(string line, string sentence)
+    {
+        var error = new StringWriter();
+        Assert.Equal(2, await LabCommandLine.Run(line.Split(' '), error));
+        Assert.Contains(sentence, error.ToString(), StringComparison.Ordinal);
+        Assert.Single(error.ToString().TrimEnd().Split('\n'));
+    }
+
+    [Theory]
+    [InlineData("check tcommit", 0)]
+    [InlineData("check paxos --set acceptors=1 --drops 1 --crashes 1", 0)]
+    [InlineData("check ping-pong --set last=2 --lossy --duplicating --last-delivered", 0)]
+    [InlineData("check twophase --max-states 50", 3)]
+    [InlineData("check twophase --max-depth 3", 3)]
+    [InlineData("check --list", 0)]
+    public async Task The_exit_code_tells_what_was_found(string line, int code) =>
+        Assert.Equal(code, await LabCommandLine.Run(line.Split(' '), new StringWriter()));
+
+    [Fact]
+    public async Task A_violation_is_1_and_its_file_replays_with_1()
+    {
+        var folder = Directory.CreateTempSubdirectory("lab-check-");
+        try
+        {
+            var file = Path.Combine(folder.FullName, "found.json");
+            var error = new StringWriter();
+            Assert.Equal(1, await LabCommandLine.Run(["check", "increment", "--out", file], error));
+            Assert.Equal(1, await LabCommandLine.Run(["replay", file], error));
+            var text = await File.ReadAllTextAsync(file);
+            await File.WriteAllTextAsync(file, text.Replace("thread t1: read", "thread t9: read", StringComparison.Ordinal));
+            Assert.Equal(1, await LabCommandLine.Run(["replay", file], error));
+            Assert.Contains("does not replay with this build: step 1", error.ToString(), StringComparison.Ordinal);
+            await File.WriteAllTextAsync(file, text[..(text.Length / 2)]);
+            Assert.Equal(2, await LabCommandLine.Run(["replay", file], error));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public void Every_model_builds_with_its_defaults() => Assert.All(Checkable.All, checkable =>
+        Assert.NotEqual(Seq<Property>.Empty, checkable.With(new Dictionary<string, int>(), new CheckWorld()).Properties));
+}
