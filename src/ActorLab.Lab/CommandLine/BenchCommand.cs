@@ -9,11 +9,12 @@ internal static class BenchCommand
 {
     public static Command Build()
     {
-        var command = new Command("bench", "Measure a lab of its own, in a temporary folder. Close what else uses the machine.");
+        var command = new Command("bench", "Measure a lab of its own, in a temporary folder, or the model checker. Close what else uses the machine.");
         command.Subcommands.Add(Raft());
         command.Subcommands.Add(Failover());
         command.Subcommands.Add(Idle());
         command.Subcommands.Add(Start());
+        command.Subcommands.Add(Check());
         command.SetAction((Func<ParseResult, int>)(_ => throw new BadInput($"lab bench wants to know what to measure: {string.Join(", ", command.Subcommands.Select(c => c.Name))}.")));
         return command;
     }
@@ -52,6 +53,16 @@ internal static class BenchCommand
         var trials = Switches.Number("--trials", "How often to start", 5, 1, 100);
         return Build("start", "From the first process to a leader.", [nodes, trials, store], (parsed, stopped) =>
             RestBench.Start(parsed.GetRequiredValue(nodes), parsed.GetRequiredValue(trials), parsed.GetRequiredValue(store), Renderer(), stopped));
+    }
+
+    private static Command Check()
+    {
+        var rounds = Switches.Number("--rounds", "How many rounds", 3, 1, 100);
+        var threads = Switches.Number("--threads", "How many threads are compared with one", Math.Clamp(Environment.ProcessorCount, 2, 16), 2, 64);
+        var managers = Switches.Number("--rms", "Resource managers of two-phase commit; 9 make ten million worlds", 9, 3, 11);
+        return Build("check", "Worlds a second, bytes a world, and the gain from more threads.", [rounds, threads, managers], (parsed, stopped) =>
+            Task.FromResult(CheckBench.Run(
+                parsed.GetRequiredValue(rounds), parsed.GetRequiredValue(threads), parsed.GetRequiredValue(managers), Renderer(), stopped)));
     }
 
     private static Command Build(
