@@ -13,7 +13,7 @@ internal sealed partial class Explorer : IDisposable
 {
     internal const int ShardBits = 4;
     private const int Shards = 1 << ShardBits;
-    private const int MostBlocks = 256;
+    private const int MostBlocks = 64;
     private const long NoParent = (1L << 44) - 1;
 
     private readonly StateSpace _space;
@@ -42,7 +42,7 @@ internal sealed partial class Explorer : IDisposable
         _options = options;
         _keepsWorlds = keepsWorlds;
         _asked = [.. space.Properties.Select(property => options.Properties.IsEmpty || options.Properties.Contains(property.Name))];
-        _shards = [.. Enumerable.Range(0, Shards).Select(_ => new Shard())];
+        _shards = [.. Enumerable.Range(0, Shards).Select(_ => new Shard(keepsWorlds))];
         _workers = [.. Enumerable.Range(0, Math.Max(1, options.Threads)).Select(_ => new Worker(space, _asked, options.Symmetry))];
         _team = new Team(_workers.Length);
         _decided = new (long, string?)?[space.Properties.Count];
@@ -71,12 +71,17 @@ internal sealed partial class Explorer : IDisposable
 
     public IReadOnlyList<Shard> AllShards => _shards;
 
-    public long MemoryBytes => _shards.Sum(shard => shard.Bytes);
+    public long MemoryBytes =>
+        _shards.Sum(shard => shard.Bytes) + _space.MemoryBytes + _workers.Sum(worker => worker.Verifier.Bytes);
 
     public void Dispose()
     {
         _team.Dispose();
         _spill?.Dispose();
+        foreach (var shard in _shards)
+        {
+            shard.Dispose();
+        }
     }
 
     public void Run()
@@ -99,7 +104,10 @@ internal sealed partial class Explorer : IDisposable
                 for (var i = at; i < at + count; i++)
                 {
                     _waiting -= level[i].Block.Count;
-                    level[i] = default; // Nothing holds the block any longer, unless its shard keeps it.
+                    if (!_keepsWorlds)
+                    {
+                        level[i].Block.Chunk.Close();
+                    }
                 }
 
                 at += count;
@@ -150,7 +158,7 @@ internal sealed partial class Explorer : IDisposable
         var level = new List<(int, WorldBlock)>();
         for (var shard = 0; shard < Shards; shard++)
         {
-            foreach (var block in _shards[shard].TakeLevel(_keepsWorlds))
+            foreach (var block in _shards[shard].Frontier.Take())
             {
                 level.Add((shard, block));
             }
@@ -188,25 +196,45 @@ internal sealed partial class Explorer : IDisposable
 
     private long Expand(Worker worker, int chunk, (int Shard, WorldBlock Block) work, ref List<int>? deferred)
     {
-        var bytes = work.Block.Load();
+        var reader = worker.Read(work.Block);
         var generated = 0L;
-        for (var i = 0; i < work.Block.Count; i++)
+        var waiting = -1; // The world whose steps are to be looked up.
+        for (var i = 0; i <= work.Block.Count; i++)
         {
-            worker.Read(work.Block, bytes, i);
-            var parent = ((work.Block.First + i) << ShardBits) | (uint)work.Shard;
-            var count = worker.Steps(learn: false) ? worker.Route(chunk, parent, learn: false, _shards) : -1;
-            if (count < 0)
+            var isTaken = false;
+            if (i < work.Block.Count)
+            {
+                worker.Next(ref reader);
+                isTaken = worker.Steps(learn: false);
+                if (isTaken)
+                {
+                    worker.Prefetch(_shards);
+                }
+            }
+
+            worker.Swap();
+            if (waiting >= 0)
+            {
+                var count = worker.Route(chunk, ParentOf(work, waiting), learn: false, _shards);
+                generated += Math.Max(0, count);
+                if (count < 0)
+                {
+                    (deferred ??= []).Add(waiting);
+                }
+            }
+
+            waiting = isTaken ? i : -1;
+            if (!isTaken && i < work.Block.Count)
             {
                 (deferred ??= []).Add(i);
-            }
-            else
-            {
-                generated += count;
             }
         }
 
         return generated;
     }
+
+    private static long ParentOf((int Shard, WorldBlock Block) work, int world) =>
+        ((work.Block.First + world) << ShardBits) | (uint)work.Shard;
 
     private void Learn(List<(int Shard, WorldBlock Block)> blocks, List<int>?[] deferred)
     {
@@ -218,14 +246,17 @@ internal sealed partial class Explorer : IDisposable
                 continue;
             }
 
-            var (shard, block) = blocks[chunk];
-            var bytes = block.Load();
+            var reader = worker.Read(blocks[chunk].Block);
+            var read = 0;
             foreach (var i in worlds)
             {
-                worker.Read(block, bytes, i);
+                for (; read <= i; read++)
+                {
+                    worker.Next(ref reader);
+                }
+
                 worker.Steps(learn: true);
-                _generated += worker.Route(
-                    blocks.Count, ((block.First + i) << ShardBits) | (uint)shard, learn: true, _shards);
+                _generated += worker.Route(blocks.Count, ParentOf(blocks[chunk], i), learn: true, _shards);
             }
         }
     }
@@ -241,12 +272,12 @@ internal sealed partial class Explorer : IDisposable
             {
                 for (var chunk = 0; chunk < count; chunk++)
                 {
-                    _shards[shard].Add(chunks[chunk].Of(chunk, shard), shard, _workers[thread].Verifier, _decided);
+                    _shards[shard].Add(chunks[chunk].Of(chunk, shard), _workers[thread].Verifier, _decided);
                 }
 
                 if (_workers[0].Candidates.Has(count))
                 {
-                    _shards[shard].Add(_workers[0].Candidates.Of(count, shard), shard, _workers[thread].Verifier, _decided);
+                    _shards[shard].Add(_workers[0].Candidates.Of(count, shard), _workers[thread].Verifier, _decided);
                 }
             }
         });
@@ -312,12 +343,12 @@ internal sealed partial class Explorer : IDisposable
 
         foreach (var shard in _shards)
         {
-            shard.SpillTo(_spill);
+            shard.Frontier.SpillTo(_spill);
         }
 
         if (MemoryBytes > _options.MemoryBytes)
         {
-            _stopped = $"the table of worlds alone takes more than the {_options.MemoryBytes >> 20} MiB it was given";
+            _stopped = $"the tables of worlds and steps alone take more than the {_options.MemoryBytes >> 20} MiB they were given";
         }
     }
 
@@ -327,7 +358,7 @@ internal sealed partial class Explorer : IDisposable
         {
             _lastProgress = _clock.Elapsed;
             progress(new CheckProgress(
-                Distinct, _generated, Depth, _waiting + _shards.Sum(shard => shard.Waiting), _clock.Elapsed, MemoryBytes));
+                Distinct, _generated, Depth, _waiting + _shards.Sum(shard => shard.Frontier.Count), _clock.Elapsed, MemoryBytes));
         }
     }
 }

@@ -10,6 +10,8 @@ internal sealed class LongMap
 
     public int Count { get; private set; }
 
+    public long Bytes => _keys.LongLength * (sizeof(ulong) + sizeof(int));
+
     /// <summary>The value of a key; -1 if it has none.</summary>
     public int this[ulong key]
     {
@@ -55,13 +57,6 @@ internal sealed class LongMap
                 yield return (_keys[slot], _values[slot] - 1);
             }
         }
-    }
-
-    public void Clear()
-    {
-        Count = 0;
-        _keys = new ulong[64];
-        _values = new int[64];
     }
 
     private static uint Hash(ulong key) => (uint)((key * 0x9e37_79b9_7f4a_7c15) >> 32);

@@ -1,29 +1,28 @@
 namespace ActorLab.Checking.Kernel;
 
 /// <summary>A share of the worlds, chosen by their fingerprints: the table, and the worlds not yet explored.</summary>
-internal sealed class Shard
+/// <param name="keeps">Whether all worlds are kept.</param>
+internal sealed class Shard(bool keeps) : IDisposable
 {
+    private const int PrefetchAhead = 12;
     private readonly List<(int Property, long Number, string? Error)> _decisions = [];
-    private readonly List<WorldBlock> _kept = [];
-    private List<WorldBlock> _next = [];
-    private long _blockBytes;
 
     public WorldSet Worlds { get; } = new();
 
-    public long Bytes => Worlds.Bytes + _blockBytes;
+    public Frontier Frontier { get; } = new(keeps);
 
-    /// <summary>How many worlds of the next level there are.</summary>
-    public long Waiting => _next.Sum(block => (long)block.Count);
-
-    /// <summary>The blocks of all worlds, where they are kept.</summary>
-    public IReadOnlyList<WorldBlock> Kept => _kept;
+    public long Bytes => Worlds.Bytes + Frontier.Bytes;
 
     /// <summary>Adds those candidates that are new, in order.</summary>
-    public void Add(
-        CandidateList candidates, int shard, Verifier verifier, (long World, string? Error)?[] alreadyDecided)
+    public void Add(CandidateList candidates, Verifier verifier, (long World, string? Error)?[] alreadyDecided)
     {
         for (var i = 0; i < candidates.Count; i++)
         {
+            if (i + PrefetchAhead < candidates.Count)
+            {
+                Worlds.Prefetch(candidates[i + PrefetchAhead].Fingerprint);
+            }
+
             ref readonly var candidate = ref candidates[i];
             if (Worlds.Find(candidate.Fingerprint) != WorldSet.Absent)
             {
@@ -40,11 +39,12 @@ internal sealed class Shard
                 }
             }
 
-            Worlds.Add(candidate.Fingerprint, !inside, candidate.Parent, candidate.Ordinal);
             if (inside)
             {
-                Append(world);
+                Frontier.Add(Worlds.Count, world);
             }
+
+            Worlds.Add(candidate.Fingerprint, !inside, candidate.Parent, candidate.Ordinal);
         }
     }
 
@@ -55,31 +55,10 @@ internal sealed class Shard
         return taken;
     }
 
-    /// <summary>The blocks that wait, which become the level that is explored.</summary>
-    public List<WorldBlock> TakeLevel(bool keep)
+    public void Dispose()
     {
-        var level = _next;
-        _next = [];
-        if (keep)
-        {
-            _kept.AddRange(level);
-        }
-        else
-        {
-            _blockBytes = 0;
-        }
-
-        return level;
-    }
-
-    public void SpillTo(SpillFile file)
-    {
-        foreach (var block in _next.Where(block => block.IsFull))
-        {
-            var before = block.Bytes;
-            block.MoveTo(file);
-            _blockBytes += block.Bytes - before;
-        }
+        Worlds.Dispose();
+        Frontier.Dispose();
     }
 
     private bool IsDecided(int property)
@@ -93,21 +72,5 @@ internal sealed class Shard
         }
 
         return false;
-    }
-
-    private void Append(ReadOnlySpan<int> world)
-    {
-        if (_next.Count == 0 || _next[^1].IsFull)
-        {
-            _next.Add(new WorldBlock(Worlds.Count - 1));
-        }
-
-        var block = _next[^1];
-        block.Add(world);
-        if (block.IsFull)
-        {
-            block.Close();
-            _blockBytes += block.Bytes;
-        }
     }
 }

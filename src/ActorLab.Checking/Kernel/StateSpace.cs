@@ -43,6 +43,9 @@ internal abstract class StateSpace
     /// <summary>How often code of a role or a model was run; all other steps came from memory.</summary>
     public abstract int Calls { get; }
 
+    /// <summary>What is remembered of steps and values takes, by a rough estimate.</summary>
+    public abstract long MemoryBytes { get; }
+
     /// <summary>How many renamings of interchangeable nodes there are, the identity (number 0) included.</summary>
     public virtual int Renamings => 1;
 
@@ -107,8 +110,10 @@ internal abstract class StateSpace
 internal abstract class WorldView : IWorld
 {
     private int[] _world = [];
+    private int[] _readIn = [];
+    private int _shows;
 
-    /// <summary>The slots read since the list was cleared, in order, with repetitions.</summary>
+    /// <summary>The slots read of the world that is shown, in order, each once.</summary>
     public List<int> SlotsRead { get; } = [];
 
     /// <inheritdoc />
@@ -119,10 +124,12 @@ internal abstract class WorldView : IWorld
         if (_world.Length < world.Length)
         {
             _world = new int[world.Length];
+            _readIn = new int[world.Length];
         }
 
         world.CopyTo(_world);
         SlotsRead.Clear();
+        _shows++;
     }
 
     /// <inheritdoc />
@@ -136,7 +143,12 @@ internal abstract class WorldView : IWorld
 
     protected int Read(int slot)
     {
-        SlotsRead.Add(slot);
+        if (_readIn[slot] != _shows)
+        {
+            _readIn[slot] = _shows;
+            SlotsRead.Add(slot);
+        }
+
         return _world[slot];
     }
 

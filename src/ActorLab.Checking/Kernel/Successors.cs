@@ -11,6 +11,8 @@ internal sealed class Successors(StateSpace space)
     private int[] _world = new int[64];
     private int _length;
     private Fingerprint _fingerprint;
+    private Fingerprint _sum;
+    private int _puts;
     private Change[] _changes = new Change[256];
     private int _used;
     private Entry[] _entries = new Entry[64];
@@ -54,6 +56,8 @@ internal sealed class Successors(StateSpace space)
         }
 
         _first = _used;
+        _sum = _fingerprint;
+        _puts = 0;
         _entries[Count] = new Entry { Label = label, Detail = detail, First = _used };
     }
 
@@ -74,40 +78,69 @@ internal sealed class Successors(StateSpace space)
     /// <summary>The step writes a slot. A later write counts.</summary>
     public void Write(int slot, int value)
     {
-        for (var i = _used - 1; i >= _first; i--)
+        var before = Read(slot);
+        if (before != value)
         {
-            if (_changes[i].Kind == ChangeKind.Write && _changes[i].Slot == slot)
-            {
-                _changes[i].Value = value;
-                return;
-            }
+            _sum = _sum - Fingerprint.OfSlot(slot, before) + Fingerprint.OfSlot(slot, value);
+            Add(new Change { Kind = ChangeKind.Write, Slot = slot, Value = value });
         }
-
-        Add(new Change { Kind = ChangeKind.Write, Slot = slot, Value = value });
     }
 
-    /// <summary>The step writes a slot that it writes nowhere else.</summary>
-    public void WriteOnce(int slot, int value) => Add(new Change { Kind = ChangeKind.Write, Slot = slot, Value = value });
+    /// <summary>The step writes a slot, and the caller accounts for that in <see cref="Shift"/>.</summary>
+    public void WriteShifted(int slot, int value) => Add(new Change { Kind = ChangeKind.Write, Slot = slot, Value = value });
 
     /// <summary>The step takes a token out of the tail.</summary>
     /// <param name="index">Its index in the array of the world, behind the slots.</param>
-    public void Remove(int index) => Add(new Change { Kind = ChangeKind.Remove, Slot = index, Value = _world[index] });
+    public void Remove(int index)
+    {
+        var token = _world[index];
+        _sum -= Fingerprint.OfToken(token);
+        Add(new Change { Kind = ChangeKind.Remove, Slot = index, Value = token });
+    }
 
     /// <summary>The step puts a token into the tail; in lines, at the end of its line.</summary>
-    public void Put(int token) => Add(new Change { Kind = ChangeKind.Put, Value = token });
+    public void Put(int token)
+    {
+        if (_tail != TailKind.Set || !_world.AsSpan(_space.Slots, _length - _space.Slots).Contains(token))
+        {
+            _sum += Fingerprint.OfToken(token);
+        }
+
+        PutShifted(token);
+    }
+
+    /// <summary>The step puts a token into the tail, and the caller accounts for that in <see cref="Shift"/>.</summary>
+    public void PutShifted(int token)
+    {
+        _puts++;
+        Add(new Change { Kind = ChangeKind.Put, Value = token });
+    }
 
     /// <summary>The step puts a second copy of a token right behind it.</summary>
     /// <param name="index">Its index in the array of the world.</param>
-    public void PutBehind(int index) => Add(_tail == TailKind.Lines
-        ? new Change { Kind = ChangeKind.PutBehind, Slot = index }
-        : new Change { Kind = ChangeKind.Put, Value = _world[index] });
+    public void PutBehind(int index)
+    {
+        if (_tail == TailKind.Lines)
+        {
+            Add(new Change { Kind = ChangeKind.PutBehind, Slot = index });
+        }
+        else
+        {
+            Put(_world[index]);
+        }
+    }
+
+    /// <summary>What writes and puts mean for the fingerprint that were not worked out one by one.</summary>
+    public void Shift(Fingerprint by) => _sum += by;
 
     /// <summary>Ends a step.</summary>
     public void End()
     {
         ref var entry = ref _entries[Count];
         entry.Last = _used;
-        entry.Fingerprint = _tail == TailKind.Lines || HasManyTailChanges() ? Slow(Count) : Quick();
+
+        // In lines a token counts with its place, and a set may be told one twice: that is no sum of changes.
+        entry.Fingerprint = _tail == TailKind.Lines || (_tail == TailKind.Set && _puts > 1) ? Slow(Count) : _sum;
         Count++;
     }
 
@@ -198,71 +231,20 @@ internal sealed class Successors(StateSpace space)
         return sum;
     }
 
-    /// <summary>What is unequal to the sum of the changes: lines, and a set that is told a token twice.</summary>
-    private bool HasManyTailChanges()
+    private Fingerprint Slow(int step)
     {
-        if (_tail != TailKind.Set)
+        var slots = _space.Slots;
+        var next = Build(step);
+        var sum = _fingerprint - OfTail(_space, _world.AsSpan(slots, _length - slots)) + OfTail(_space, next[slots..]);
+        for (var slot = 0; slot < slots; slot++)
         {
-            return false;
-        }
-
-        var puts = 0;
-        for (var i = _first; i < _used; i++)
-        {
-            puts += _changes[i].Kind == ChangeKind.Write ? 0 : 1;
-        }
-
-        return puts > 1;
-    }
-
-    private Fingerprint Quick()
-    {
-        var sum = _fingerprint;
-        for (var i = _first; i < _used; i++)
-        {
-            ref var change = ref _changes[i];
-            switch (change.Kind)
+            if (next[slot] != _world[slot])
             {
-                case ChangeKind.Write:
-                    if (_world[change.Slot] != change.Value)
-                    {
-                        sum = sum - Fingerprint.OfSlot(change.Slot, _world[change.Slot])
-                            + Fingerprint.OfSlot(change.Slot, change.Value);
-                    }
-
-                    break;
-                case ChangeKind.Remove:
-                    sum -= Fingerprint.OfToken(change.Value);
-                    break;
-                default:
-                    if (_tail != TailKind.Set || !_world.AsSpan(_space.Slots, _length - _space.Slots).Contains(change.Value))
-                    {
-                        sum += Fingerprint.OfToken(change.Value);
-                    }
-
-                    break;
+                sum = sum - Fingerprint.OfSlot(slot, _world[slot]) + Fingerprint.OfSlot(slot, next[slot]);
             }
         }
 
         return sum;
-    }
-
-    private Fingerprint Slow(int step)
-    {
-        var slots = _space.Slots;
-        var sum = _fingerprint;
-        for (var i = _first; i < _used; i++)
-        {
-            ref var change = ref _changes[i];
-            if (change.Kind == ChangeKind.Write)
-            {
-                sum = sum - Fingerprint.OfSlot(change.Slot, _world[change.Slot])
-                    + Fingerprint.OfSlot(change.Slot, change.Value);
-            }
-        }
-
-        var next = Build(step);
-        return sum - OfTail(_space, _world.AsSpan(slots, _length - slots)) + OfTail(_space, next[slots..]);
     }
 
     private int Insert(int token, int length)

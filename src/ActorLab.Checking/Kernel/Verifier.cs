@@ -3,82 +3,33 @@ using ActorLab.Core;
 namespace ActorLab.Checking.Kernel;
 
 /// <summary>
-/// A predicate over worlds, remembered by the slots that it read, in the order in which it read them: worlds that agree
-/// there are not shown to it again. For one thread.
+/// A predicate over worlds, remembered by the slots that it read: worlds that agree there are not shown to it again. For one
+/// thread.
 /// </summary>
 internal sealed class RememberedPredicate(Func<IWorld, bool> holds, WorldView view)
 {
-    private const int MostNodes = 1 << 22;
-    private const int True = -1;
-    private const int False = -2;
+    private const long MostBytes = 64 << 20;
+    private static readonly object True = new();
+    private static readonly object False = new();
 
-    private readonly LongMap _children = new();
-    private readonly List<int> _slots = [];
+    private readonly ReadTree<object> _known = new();
+
+    public long Bytes => _known.Bytes;
 
     /// <exception cref="Exception">Whatever the predicate threw.</exception>
-    public bool Holds(ReadOnlySpan<int> world)
-    {
-        var node = _slots.Count == 0 ? -1 : 0;
-        while (node >= 0)
-        {
-            var child = _children[LongMap.Key(node, world[_slots[node]])];
-            if (child < 0)
-            {
-                break;
-            }
+    public bool Holds(ReadOnlySpan<int> world) => (_known.Find(world) ?? Learn(world)) == True;
 
-            node = child - 2;
-            if (node < 0)
-            {
-                return node == True;
-            }
-        }
-
-        return Learn(world);
-    }
-
-    private bool Learn(ReadOnlySpan<int> world)
+    private object Learn(ReadOnlySpan<int> world)
     {
         view.Show(world);
-        var result = holds(view);
-        if (_children.Count > MostNodes)
+        var result = holds(view) ? True : False;
+        if (_known.Bytes > MostBytes)
         {
-            _children.Clear();
-            _slots.Clear();
+            _known.Clear();
         }
 
-        var slots = view.SlotsRead;
-        var node = 0;
-        if (slots.Count == 0)
-        {
-            return result; // It reads nothing: nothing to remember it by.
-        }
-
-        if (_slots.Count == 0)
-        {
-            _slots.Add(slots[0]);
-        }
-
-        for (var i = 0; i < slots.Count; i++)
-        {
-            var key = LongMap.Key(node, world[slots[i]]);
-            var child = _children[key];
-            if (child < 0)
-            {
-                child = i == slots.Count - 1 ? (result ? True : False) + 2 : NewNode(slots[i + 1]) + 2;
-                _children.Add(key, child);
-            }
-
-            node = child - 2;
-        }
-
+        _known.Add(view.SlotsRead, world, result);
         return result;
-    }
-
-    private int NewNode(int slot)
-    {
-        _slots.Add(slot);
-        return _slots.Count - 1;
     }
 }
 
@@ -108,6 +59,8 @@ internal sealed class Verifier
     }
 
     public int Properties => _properties.Length;
+
+    public long Bytes => (_constraint?.Bytes ?? 0) + _properties.Sum(property => property?.Bytes ?? 0);
 
     public bool IsInside(ReadOnlySpan<int> world) => _constraint is null || _constraint.Holds(world);
 

@@ -1,13 +1,19 @@
 namespace ActorLab.Checking.Kernel;
 
-/// <summary>What one thread needs to expand worlds and to judge them.</summary>
+/// <summary>
+/// What one thread needs to expand worlds and to judge them. Steps are taken out of one world while the tables are being
+/// fetched in which those out of the world before are looked up.
+/// </summary>
 internal sealed class Worker(StateSpace space, bool[] asked, bool symmetry)
 {
     private const int ShardBits = Explorer.ShardBits;
-    private readonly Successors _successors = new(space);
+
     private readonly Representative? _representative =
         symmetry || space.HasNormalForm ? new Representative(space, symmetry) : null;
 
+    private Successors _taken = new(space);
+    private Successors _waiting = new(space);
+    private byte[] _bytes = [];
     private int[] _world = new int[64];
     private int _length;
 
@@ -15,61 +21,66 @@ internal sealed class Worker(StateSpace space, bool[] asked, bool symmetry)
 
     public Verifier Verifier { get; } = new(space, asked);
 
-    public void Read(WorldBlock block, byte[] bytes, int index) => _length = block.Read(bytes, index, ref _world);
+    /// <summary>Begins to read the worlds of a block.</summary>
+    public WorldReader Read(WorldBlock block) => block.Read(ref _bytes);
+
+    public void Next(ref WorldReader reader) => _length = reader.Next(ref _world);
 
     public void StartFromNothing()
     {
         Span<int> nothing = new int[space.Slots];
-        _successors.From(nothing, Successors.Of(space, nothing));
-        space.Starts(_successors);
+        _taken.From(nothing, Successors.Of(space, nothing));
+        space.Starts(_taken);
     }
 
     /// <summary>Takes the steps out of the world read last; false if something had to be learned.</summary>
     public bool Steps(bool learn)
     {
         var world = _world.AsSpan(0, _length);
-        _successors.From(world, Successors.Of(space, world));
-        return space.Steps(world, _successors, learn);
+        _taken.From(world, Successors.Of(space, world));
+        return space.Steps(world, _taken, learn);
     }
 
-    /// <summary>Hands the steps that lead to unknown worlds to their shards.</summary>
+    /// <summary>Asks for the places in the tables at which the steps taken last will be looked up.</summary>
+    public void Prefetch(Shard[] known)
+    {
+        for (var step = 0; _representative is null && step < _taken.Count; step++)
+        {
+            var fingerprint = _taken.FingerprintAt(step);
+            known[fingerprint.Low >> (64 - ShardBits)].Worlds.Prefetch(fingerprint);
+        }
+    }
+
+    /// <summary>The steps taken last wait, and those that waited are <see cref="Route"/>'s.</summary>
+    public void Swap() => (_taken, _waiting) = (_waiting, _taken);
+
+    /// <summary>Hands those of the steps that lead to unknown worlds to their shards.</summary>
     /// <returns>How many steps there were; -1 if something had to be learned, and nothing was handed over.</returns>
     public long Route(int chunk, long parent, bool learn, Shard[]? known = null)
     {
-        var count = _successors.Count;
-        Candidates.Begin(chunk);
-        if (_representative is not null)
+        var (successors, count) = (_taken, _taken.Count);
+        if (_representative is not null && !_representative.Prepare(successors, learn))
         {
-            if (!_representative.Prepare(_successors, learn))
-            {
-                return -1;
-            }
-        }
-        else if (known is not null)
-        {
-            for (var step = 0; step < count; step++)
-            {
-                var fingerprint = _successors.FingerprintAt(step);
-                known[fingerprint.Low >> (64 - ShardBits)].Worlds.Prefetch(fingerprint);
-            }
+            return -1;
         }
 
+        Candidates.Begin(chunk);
         for (var step = 0; step < count; step++)
         {
-            if (_successors.HasFailedAt(step))
+            if (successors.HasFailedAt(step))
             {
-                Candidates.Fail(chunk, parent, step, _successors.LabelAt(step), _successors.DetailAt(step));
+                Candidates.Fail(chunk, parent, step, successors.LabelAt(step), successors.DetailAt(step));
                 continue;
             }
 
-            var fingerprint = _representative?.FingerprintAt(step) ?? _successors.FingerprintAt(step);
+            var fingerprint = _representative?.FingerprintAt(step) ?? successors.FingerprintAt(step);
             var shard = (int)(fingerprint.Low >> (64 - ShardBits));
             if (known is not null && known[shard].Worlds.Find(fingerprint) != WorldSet.Absent)
             {
                 continue;
             }
 
-            var world = _representative is null ? _successors.Build(step) : _representative.WorldAt(step);
+            var world = _representative is null ? successors.Build(step) : _representative.WorldAt(step);
             Candidates.Of(chunk, shard).Add(fingerprint, parent, step, world);
         }
 

@@ -8,7 +8,7 @@ namespace ActorLab.Checking.Kernel;
 /// most three quarters of them taken, and 8 bytes a world. Of the 128 bits of a fingerprint 88 are kept and 4 more choose the
 /// shard: among 10^9 worlds the chance that any two are taken for one is about 10^-10. One writer, or any number of readers.
 /// </summary>
-internal sealed class WorldSet
+internal sealed unsafe class WorldSet : IDisposable
 {
     /// <summary>The number of a world that was generated and lies outside the constraint.</summary>
     public const long Outside = NumberMask - 1;
@@ -20,32 +20,40 @@ internal sealed class WorldSet
     private const int OrdinalBits = 20;
     private const int MostOrdinals = 1 << OrdinalBits;
 
-    private Slot[] _slots = NewSlots(1 << 8);
-    private int _taken;
     private readonly Blocks<ulong> _origins = new();
+    private long _size = 1 << 8;
+    private Slot* _slots;
+    private long _taken;
+
+    public WorldSet() => _slots = NewSlots(_size);
+
+    ~WorldSet() => Release();
 
     /// <summary>How many worlds have a number: those within the constraint.</summary>
     public long Count => _origins.Count;
 
-    public long Bytes => (_slots.LongLength * 16) + _origins.Bytes;
+    public long Bytes => (_size * sizeof(Slot)) + _origins.Bytes;
+
+    public void Dispose()
+    {
+        Release();
+        _origins.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     /// <summary>Asks the processor to fetch what a lookup will need.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public unsafe void Prefetch(Fingerprint fingerprint)
+    public void Prefetch(Fingerprint fingerprint)
     {
         if (Sse.IsSupported)
         {
-            // The array is pinned for its whole life, so that the address stays good.
-            Sse.Prefetch0(Unsafe.AsPointer(ref _slots[Home(fingerprint)]));
+            Sse.Prefetch0(_slots + Home(fingerprint));
         }
     }
 
     /// <summary>The number of a world, <see cref="Outside"/>, or <see cref="Absent"/>.</summary>
-    public long Find(Fingerprint fingerprint)
-    {
-        ref var slot = ref Locate(fingerprint);
-        return slot.Rest == 0 ? Absent : (long)(slot.Rest & NumberMask) - 1;
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public long Find(Fingerprint fingerprint) => (long)(Locate(fingerprint)->Rest & NumberMask) - 1;
 
     /// <summary>Adds a world that is not there.</summary>
     /// <param name="fingerprint">Of the world.</param>
@@ -59,14 +67,14 @@ internal sealed class WorldSet
             throw new NotSupportedException($"A world has more than {MostOrdinals} steps out of it.");
         }
 
-        if ((_taken + 1) * 4L > _slots.LongLength * 3)
+        if ((_taken + 1) * 4 > _size * 3)
         {
             Grow();
         }
 
-        ref var slot = ref Locate(fingerprint);
-        slot.High = fingerprint.High;
-        slot.Rest = (fingerprint.Low << 40) | (ulong)((isOutside ? Outside : Count) + 1);
+        var slot = Locate(fingerprint);
+        slot->High = fingerprint.High;
+        slot->Rest = (fingerprint.Low << 40) | (ulong)((isOutside ? Outside : Count) + 1);
         _taken++;
         if (!isOutside)
         {
@@ -78,45 +86,61 @@ internal sealed class WorldSet
     public (long Parent, int Ordinal) OriginOf(long number) =>
         ((long)(_origins[number] >> OrdinalBits), (int)(_origins[number] & (MostOrdinals - 1)));
 
-    private static Slot[] NewSlots(int count) => GC.AllocateArray<Slot>(count, pinned: true);
+    private static Slot* NewSlots(long size) => (Slot*)Pages.TakeCleared(size * sizeof(Slot));
+
+    /// <summary>Where the search begins: the fingerprints in their order, stretched over the slots.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private long Home(Fingerprint fingerprint) => (long)Math.BigMul(fingerprint.High, (ulong)_size, out _);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int Home(Fingerprint fingerprint) => (int)fingerprint.High & (_slots.Length - 1);
-
-    private ref Slot Locate(Fingerprint fingerprint)
+    private Slot* Locate(Fingerprint fingerprint)
     {
-        var slots = _slots;
-        var mask = slots.Length - 1;
+        var end = _slots + _size;
         var low = fingerprint.Low << 40;
-        for (var index = Home(fingerprint); ; index = (index + 1) & mask)
+        var slot = _slots + Home(fingerprint);
+        while (slot->Rest != 0 && (slot->High != fingerprint.High || (slot->Rest & ~(ulong)NumberMask) != low))
         {
-            ref var slot = ref slots[index];
-            if (slot.Rest == 0 || (slot.High == fingerprint.High && (slot.Rest & ~(ulong)NumberMask) == low))
+            if (++slot == end)
             {
-                return ref slot;
+                slot = _slots;
             }
         }
+
+        return slot;
     }
 
+    /// <summary>Half as large again; old and new are run through in the same order.</summary>
     private void Grow()
     {
         var old = _slots;
-        _slots = NewSlots(old.Length * 2);
-        var mask = _slots.Length - 1;
-        foreach (ref var slot in old.AsSpan())
+        var end = old + _size;
+        _size = _size < 1 << 14 ? _size * 4 : _size / 2 * 3;
+        _slots = NewSlots(_size);
+        for (var from = old; from < end; from++)
         {
-            if (slot.Rest == 0)
+            if (from->Rest == 0)
             {
                 continue;
             }
 
-            var index = (int)slot.High & mask;
-            while (_slots[index].Rest != 0)
+            var to = _slots + Home(new Fingerprint(from->High, 0));
+            while (to->Rest != 0)
             {
-                index = (index + 1) & mask;
+                to = to + 1 == _slots + _size ? _slots : to + 1;
             }
 
-            _slots[index] = slot;
+            *to = *from;
+        }
+
+        Pages.Free(old);
+    }
+
+    private void Release()
+    {
+        if (_slots is not null)
+        {
+            Pages.Free(_slots);
+            _slots = null;
         }
     }
 

@@ -12,18 +12,19 @@ internal sealed partial class SharedSpace : StateSpace
 
     private readonly Model _model;
     private readonly ValueTable[] _values;
-    private readonly ReadTree[] _trees;
+    private readonly ReadTree<SharedOutcome[]>[] _trees;
     private readonly Dictionary<(string, string), int> _labelNumbers = [];
     private readonly List<StepLabel> _labels = [];
     private readonly List<string> _errors = [];
     private readonly List<(int Step, int[] Slots, int[] Values)> _samples = [];
     private int _calls;
+    private long _outcomeBytes;
 
     public SharedSpace(Model model)
     {
         _model = model;
         _values = [.. model.Variables.Select(make => make())];
-        _trees = [.. model.Steps.Select(_ => new ReadTree())];
+        _trees = [.. model.Steps.Select(_ => new ReadTree<SharedOutcome[]>())];
         _renamings = RenamingsOf(model);
     }
 
@@ -44,6 +45,9 @@ internal sealed partial class SharedSpace : StateSpace
 
     /// <inheritdoc />
     public override int Calls => _calls;
+
+    /// <inheritdoc />
+    public override long MemoryBytes => _trees.Sum(tree => tree.Bytes) + _outcomeBytes + _values.Sum(values => values.Bytes);
 
     /// <inheritdoc />
     public override WorldView CreateView() => new SharedView(_values);
@@ -69,7 +73,7 @@ internal sealed partial class SharedSpace : StateSpace
                 into.Begin(label, 0);
                 for (var slot = 0; slot < Slots; slot++)
                 {
-                    into.WriteOnce(slot, world[slot]);
+                    into.Write(slot, world[slot]);
                 }
 
                 into.End();
@@ -112,9 +116,15 @@ internal sealed partial class SharedSpace : StateSpace
                     continue;
                 }
 
+                into.Shift(outcome.Shift);
                 foreach (var (slot, value) in outcome.Writes)
                 {
-                    into.WriteOnce(slot, value);
+                    into.WriteShifted(slot, value);
+                }
+
+                foreach (var (slot, value) in outcome.BlindWrites)
+                {
+                    into.Write(slot, value);
                 }
 
                 into.End();
@@ -183,13 +193,15 @@ internal sealed partial class SharedSpace : StateSpace
     private static bool SameAs(SharedOutcome[] one, SharedOutcome[] other) =>
         one.Length == other.Length && one.Zip(other).All(pair =>
             pair.First.Label == pair.Second.Label && (pair.First.Error < 0) == (pair.Second.Error < 0)
-            && pair.First.Writes.AsSpan().SequenceEqual(pair.Second.Writes));
+            && pair.First.Writes.AsSpan().SequenceEqual(pair.Second.Writes)
+            && pair.First.BlindWrites.AsSpan().SequenceEqual(pair.Second.BlindWrites));
 
     private SharedOutcome[] Learn(int step, ReadOnlySpan<int> world)
     {
         var current = world.ToArray();
         var (reads, outcomes) = Run(step, slot => current[slot]);
         _trees[step].Add(reads, current, outcomes);
+        _outcomeBytes += outcomes.Sum(outcome => SharedOutcome.OwnBytes + (8L * (outcome.Writes.Length + outcome.BlindWrites.Length)));
         if (_samples.Count < MostSamples && outcomes.Length > 0)
         {
             _samples.Add((step, [.. reads], [.. reads.Select(slot => current[slot])]));
@@ -202,7 +214,7 @@ internal sealed partial class SharedSpace : StateSpace
     private (List<int> Reads, SharedOutcome[] Outcomes) Run(int index, Func<int, int> world)
     {
         var reads = new List<int>();
-        var outcomes = new List<SharedOutcome>();
+        var outcomes = new List<(int Label, int Error, IReadOnlyList<(int Slot, int Value)> Writes)>();
         var choices = new ChoicePath();
         var (process, detail, run) = _model.Steps[index];
         do
@@ -213,7 +225,7 @@ internal sealed partial class SharedSpace : StateSpace
             try
             {
                 var label = run(step);
-                outcomes.Add(new SharedOutcome(LabelNumber(process, label, detail, StepKind.Step), -1, [.. step.Writes]));
+                outcomes.Add((LabelNumber(process, label, detail, StepKind.Step), -1, step.Writes));
             }
             catch (ModelStep.Blocked)
             {
@@ -222,11 +234,11 @@ internal sealed partial class SharedSpace : StateSpace
             catch (Exception error)
             {
                 _errors.Add(error is InvariantViolation ? error.Message : $"{error.GetType().Name}: {error.Message}");
-                outcomes.Add(new SharedOutcome(LabelNumber(process, "a step", detail, StepKind.Step), _errors.Count - 1, []));
+                outcomes.Add((LabelNumber(process, "a step", detail, StepKind.Step), _errors.Count - 1, []));
             }
         }
         while (choices.Advance());
-        return (reads, [.. outcomes]);
+        return (reads, [.. outcomes.Select(outcome => SharedOutcome.Of(outcome.Label, outcome.Error, outcome.Writes, reads, world))]);
     }
 
     private int LabelNumber(string process, string name, object? detail, StepKind kind)
@@ -247,51 +259,34 @@ internal sealed partial class SharedSpace : StateSpace
 /// <summary>One way a step may end.</summary>
 /// <param name="Label">The number of its label.</param>
 /// <param name="Error">The number of what it threw; -1 if it did not.</param>
-/// <param name="Writes">The slots that it assigned to, each once.</param>
-internal sealed record SharedOutcome(int Label, int Error, (int Slot, int Value)[] Writes);
-
-/// <summary>What came of a step, by the values of the slots that it read, in the order in which it read them.</summary>
-internal sealed class ReadTree
+/// <param name="Writes">The slots that it read and gave another value, each once.</param>
+/// <param name="Shift">What these writes add to the fingerprint.</param>
+/// <param name="BlindWrites">The slots that it assigned to without reading them.</param>
+internal sealed record SharedOutcome(
+    int Label, int Error, (int Slot, int Value)[] Writes, Fingerprint Shift, (int Slot, int Value)[] BlindWrites)
 {
-    private Node? _root;
+    public const int OwnBytes = 128;
 
-    /// <summary>What comes of the step in a world; null if that is to be learned.</summary>
-    public SharedOutcome[]? Find(ReadOnlySpan<int> world)
+    public static SharedOutcome Of(
+        int label, int error, IEnumerable<(int Slot, int Value)> writes, List<int> reads, Func<int, int> before)
     {
-        var node = _root;
-        while (node is { Outcomes: null })
+        var shift = default(Fingerprint);
+        var changes = new List<(int, int)>();
+        var blind = new List<(int, int)>();
+        foreach (var (slot, value) in writes)
         {
-            var children = node.Children;
-            var value = world[node.Slot];
-            node = (uint)value < (uint)children.Length ? children[value] : null;
-        }
-
-        return node?.Outcomes;
-    }
-
-    public void Add(List<int> reads, int[] world, SharedOutcome[] outcomes)
-    {
-        ref var place = ref _root;
-        foreach (var slot in reads)
-        {
-            place ??= new Node { Slot = slot };
-            var value = world[slot];
-            if (place.Children.Length <= value)
+            if (!reads.Contains(slot))
             {
-                Array.Resize(ref place.Children, Math.Max(value + 1, place.Children.Length * 2));
+                blind.Add((slot, value));
             }
-
-            place = ref place.Children[value];
+            else if (before(slot) != value)
+            {
+                changes.Add((slot, value));
+                shift = shift - Fingerprint.OfSlot(slot, before(slot)) + Fingerprint.OfSlot(slot, value);
+            }
         }
 
-        place = new Node { Outcomes = outcomes };
-    }
-
-    private sealed class Node
-    {
-        public int Slot;
-        public Node?[] Children = [];
-        public SharedOutcome[]? Outcomes;
+        return new SharedOutcome(label, error, [.. changes], shift, [.. blind]);
     }
 }
 

@@ -112,6 +112,9 @@ public sealed class Process<K>
 /// <summary>The values that a variable took, by number.</summary>
 internal abstract class ValueTable
 {
+    /// <summary>What the values take, by a rough estimate.</summary>
+    public abstract long Bytes { get; }
+
     /// <summary>The value, as an object.</summary>
     public abstract object? ObjectAt(int number);
 
@@ -124,6 +127,9 @@ internal sealed class ValueTable<T> : ValueTable
 {
     private readonly Dictionary<ValueTuple<T>, int> _numbers = [];
     private readonly List<T> _values = [];
+    private long _bytes;
+
+    public override long Bytes => _bytes;
 
     public T this[int number] => _values[number];
 
@@ -133,7 +139,7 @@ internal sealed class ValueTable<T> : ValueTable
         var key = new ValueTuple<T>(value);
         if (!_numbers.TryGetValue(key, out var number))
         {
-            _ = Canonical.Fingerprint(value);
+            _bytes += 64 + (2L * Canonical.Bytes(value).Length);
             number = _values.Count;
             _numbers.Add(key, number);
             _values.Add(value);

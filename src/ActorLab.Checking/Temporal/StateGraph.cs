@@ -62,14 +62,15 @@ internal sealed class StateGraph
     public void ForEachWorld(WorldVisitor visit)
     {
         var buffer = new int[64];
+        byte[] bytes = [];
         for (var shard = 0; shard < _shards.Count; shard++)
         {
-            foreach (var block in _shards[shard].Kept)
+            foreach (var block in _shards[shard].Frontier.Kept)
             {
-                var bytes = block.Load();
+                var reader = block.Read(ref bytes);
                 for (var i = 0; i < block.Count; i++)
                 {
-                    var length = block.Read(bytes, i, ref buffer);
+                    var length = reader.Next(ref buffer);
                     visit(_offsets[shard] + (int)block.First + i, buffer.AsSpan(0, length));
                 }
             }

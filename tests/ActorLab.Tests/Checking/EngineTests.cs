@@ -41,7 +41,7 @@ public sealed class EngineTests
     {
         var result = ModelChecker.Check(TwoPhase.Family.With(("rms", 7)), Whole with { MemoryBytes = 1 << 20 });
         Assert.False(result.Complete);
-        Assert.Contains("the table of worlds alone", result.StoppedBecause, StringComparison.Ordinal);
+        Assert.Contains("the tables of worlds and steps alone", result.StoppedBecause, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -11,6 +11,9 @@ internal sealed class Interner<T>
 
     public int Count => _values.Count;
 
+    /// <summary>What the values take, by a rough estimate: they share much.</summary>
+    public long Bytes => Count * 256L;
+
     public T this[int number] => _values[number];
 
     public int Of(T value)

@@ -12,6 +12,8 @@ internal sealed class Memory(Scenario scenario, Turns turns)
     private readonly LongMap _armed = new();
     private readonly List<int[]> _armedTimers = [];
 
+    public long Bytes => _observed.Bytes + _folds.Sum(fold => fold.Bytes) + _timersAfter.Bytes + _armed.Bytes;
+
     /// <summary>The observers' values by number.</summary>
     public Interner<object> Observed => _observed;
 

@@ -26,6 +26,12 @@ internal sealed record Outcome
     /// <summary>Numbers of the envelopes that leave, in order.</summary>
     public required int[] Sends { get; init; }
 
+    /// <summary>
+    /// What the new state and, where they are no set or line, the envelopes add to the fingerprint; null where that depends
+    /// on more than the turn.
+    /// </summary>
+    public Fingerprint? Shift { get; init; }
+
     /// <summary>The timer that went off; null for other inputs.</summary>
     public Core.Timer? Expired => (Input as Input.Expire)?.Timer;
 

@@ -110,7 +110,16 @@ internal sealed partial class RoleSpace
 
     private bool Apply(Successors into, Outcome outcome, bool learn)
     {
-        into.Write(outcome.Place, outcome.After);
+        if (outcome.Shift is { } shift)
+        {
+            into.Shift(shift);
+            into.WriteShifted(outcome.Place, outcome.After);
+        }
+        else
+        {
+            into.Write(outcome.Place, outcome.After);
+        }
+
         if (outcome.Counts)
         {
             for (var observer = 0; observer < _scenario.Observers.Count; observer++)
@@ -144,7 +153,14 @@ internal sealed partial class RoleSpace
 
         foreach (var envelope in outcome.Sends)
         {
-            into.Put(envelope);
+            if (outcome.Shift is null)
+            {
+                into.Put(envelope);
+            }
+            else
+            {
+                into.PutShifted(envelope);
+            }
         }
 
         if (outcome.Torn is not null)

@@ -65,6 +65,9 @@ internal sealed partial class RoleSpace : StateSpace
     public override int Calls => _turns.Calls;
 
     /// <inheritdoc />
+    public override long MemoryBytes => _turns.Bytes + _memory.Bytes;
+
+    /// <inheritdoc />
     public override long LineOf(int token) => _turns.Envelopes[token].Link;
 
     /// <inheritdoc />

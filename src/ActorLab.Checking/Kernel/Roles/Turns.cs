@@ -28,6 +28,10 @@ internal sealed class Turns(Scenario scenario)
 
     public PlacedTimers Timers { get; } = new();
 
+    /// <summary>What all this takes, by a rough estimate.</summary>
+    public long Bytes => _deliveries.Bytes + _expiries.Bytes + _boots.Bytes + States.Bytes + Messages.Bytes
+        + (Envelopes.Count * 64L) + (_outcomes.Count * 400L);
+
     /// <summary>How often a role was called.</summary>
     public int Calls { get; private set; }
 
@@ -72,6 +76,7 @@ internal sealed class Turns(Scenario scenario)
             _torn[whole.Number] = [.. Tearing.Of(whole, AddressOf(whole.Place)).Select(one => Number(one with
             {
                 Sends = Numbers(whole.Place, one.Effects),
+                Shift = null,
             }))];
         }
 
@@ -223,15 +228,33 @@ internal sealed class Turns(Scenario scenario)
         }
 
         var after = States.Of(step.State);
+        var sends = Numbers(place, step.Effects);
         return outcome with
         {
             After = after,
             DiskChanged = step.DiskChanged,
             Effects = step.Effects,
-            Sends = Numbers(place, step.Effects),
+            Sends = sends,
+            Shift = ShiftOf(place, before, after, sends),
             TouchesTimers = step.Effects.Any(effect => effect is Effect.StartTimer or Effect.CancelTimer),
             IsNoOp = after == before && step.Effects.All(effect => effect is Effect.Note),
         };
+    }
+
+    private Fingerprint? ShiftOf(int place, int before, int after, int[] sends)
+    {
+        if (before < 0 || scenario.Network.FifoPerLink || scenario.Network.Duplicating)
+        {
+            return null;
+        }
+
+        var sum = Fingerprint.OfSlot(place, after) - Fingerprint.OfSlot(place, before);
+        foreach (var envelope in sends)
+        {
+            sum += Fingerprint.OfToken(envelope);
+        }
+
+        return sum;
     }
 
     private bool IsNowhere(Address to) => to != Address.Outside && !_places.ContainsKey(to);
