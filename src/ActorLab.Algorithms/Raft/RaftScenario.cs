@@ -20,6 +20,8 @@ public static class RaftScenario
             new ScenarioParameter("crashes", "crashes that may happen", 0, 0, 100),
             new ScenarioParameter("drops", "messages that may be lost", 0, 0, 1_000),
             new ScenarioParameter("duplicates", "messages that may arrive twice", 0, 0, 1_000),
+            new ScenarioParameter("terms", "the checker explores no worlds beyond this term; 0 for no bound", 0, 0, 1_000),
+            new ScenarioParameter("rounds", "nor with more rounds of heartbeats in a term; 0 for no bound", 0, 0, 1_000),
         ],
         given => With(given, RaftOptions.Default, (members, options) => new RaftServer(members, options)));
 
@@ -67,8 +69,14 @@ public static class RaftScenario
                 .ToSeq(),
             Faults = new FaultBudget(given["crashes"], given["drops"], given["duplicates"]),
             Network = new Network(Lossy: true, Duplicating: given["duplicates"] > 0),
+            Constraint = Bound(given["terms"], given["rounds"]),
         };
     }
+
+    private static Func<IWorld, bool>? Bound(int terms, int rounds) => (terms, rounds) is (0, 0) ? null : world =>
+        world.All<RaftState>().All(server =>
+            (terms == 0 || server.State.CurrentTerm <= terms)
+            && (rounds == 0 || (server.State.Leadership?.Round ?? 0) <= rounds));
 
     /// <summary>
     /// A mix of all commands on few keys, each write of a value of its own, so that a judge can tell them apart.

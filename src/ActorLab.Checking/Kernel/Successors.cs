@@ -12,7 +12,7 @@ internal sealed class Successors(StateSpace space)
     private int _length;
     private Fingerprint _fingerprint;
     private Fingerprint _sum;
-    private int _puts;
+    private int _tailChanges;
     private Change[] _changes = new Change[256];
     private int _used;
     private Entry[] _entries = new Entry[64];
@@ -57,7 +57,7 @@ internal sealed class Successors(StateSpace space)
 
         _first = _used;
         _sum = _fingerprint;
-        _puts = 0;
+        _tailChanges = 0;
         _entries[Count] = new Entry { Label = label, Detail = detail, First = _used };
     }
 
@@ -95,6 +95,7 @@ internal sealed class Successors(StateSpace space)
     {
         var token = _world[index];
         _sum -= Fingerprint.OfToken(token);
+        _tailChanges++;
         Add(new Change { Kind = ChangeKind.Remove, Slot = index, Value = token });
     }
 
@@ -112,7 +113,7 @@ internal sealed class Successors(StateSpace space)
     /// <summary>The step puts a token into the tail, and the caller accounts for that in <see cref="Shift"/>.</summary>
     public void PutShifted(int token)
     {
-        _puts++;
+        _tailChanges++;
         Add(new Change { Kind = ChangeKind.Put, Value = token });
     }
 
@@ -139,8 +140,8 @@ internal sealed class Successors(StateSpace space)
         ref var entry = ref _entries[Count];
         entry.Last = _used;
 
-        // In lines a token counts with its place, and a set may be told one twice: that is no sum of changes.
-        entry.Fingerprint = _tail == TailKind.Lines || (_tail == TailKind.Set && _puts > 1) ? Slow(Count) : _sum;
+        // In lines a token counts with its place, and a set may lose one and be told it again: that is no sum of changes.
+        entry.Fingerprint = _tail == TailKind.Lines || (_tail == TailKind.Set && _tailChanges > 1) ? Slow(Count) : _sum;
         Count++;
     }
 

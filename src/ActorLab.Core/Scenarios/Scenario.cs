@@ -19,9 +19,13 @@ public enum Timing
 /// <param name="Duplicating">A message may arrive more than once.</param>
 /// <param name="NoOpDeliversStay">A delivery that changes nothing and sends nothing is no transition.</param>
 /// <param name="LastDeliveredCounts">Worlds that differ only in the message that was delivered last are different.</param>
+/// <param name="OneCopy">
+/// Of a message that is in flight already a second copy is lost at once. This bounds roles that repeat themselves, at the
+/// price of the behaviours with two copies in flight.
+/// </param>
 public sealed record Network(
     bool FifoPerLink = false, bool Lossy = false, bool Duplicating = false, bool NoOpDeliversStay = false,
-    bool LastDeliveredCounts = false);
+    bool LastDeliveredCounts = false, bool OneCopy = false);
 
 /// <summary>How often each fault may strike in an exploration.</summary>
 public sealed record FaultBudget(int Crashes = 0, int Drops = 0, int Duplicates = 0);

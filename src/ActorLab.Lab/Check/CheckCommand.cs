@@ -21,6 +21,7 @@ internal static class CheckCommand
     private static readonly Option<bool> Fifo = Switches.Flag("--fifo", "Messages of one link arrive in order");
     private static readonly Option<bool> NoOpsStay = Switches.Flag("--no-ops-stay", "A delivery that changes nothing is no step");
     private static readonly Option<bool> LastDelivered = Switches.Flag("--last-delivered", "The message delivered last is part of a world");
+    private static readonly Option<bool> OneCopy = Switches.Flag("--one-copy", "A second copy of a message in flight is lost at once, so that roles that repeat themselves have an end");
     private static readonly Option<int> Crashes = Switches.Number("--crashes", "How often nodes may crash", -1, 0, 100);
     private static readonly Option<int> Drops = Switches.Number("--drops", "How many messages may vanish", -1, 0, 1_000);
     private static readonly Option<int> Duplicates = Switches.Number("--duplicates", "How many messages may arrive twice", -1, 0, 1_000);
@@ -29,7 +30,7 @@ internal static class CheckCommand
     private static readonly Option<bool> All = Switches.Flag("--all", "Go on after the first violation");
     private static readonly Option<string> MaxStates = Switches.Text("--max-states", "Stop at so many distinct worlds", "N", "none");
     private static readonly Option<int> MaxDepth = Switches.Number("--max-depth", "Go so many steps from a start", int.MaxValue, 0, int.MaxValue);
-    private static readonly Option<string> Memory = Switches.Text("--memory", "What the tables may take, such as 512m or 8g", "SIZE", "none");
+    private static readonly Option<string> Memory = Switches.Text("--memory", "What the tables may take, such as 512m or 8g; four fifths of this machine's memory if not given", "SIZE", "most");
     private static readonly Option<int> Threads = Switches.Number("--threads", "How many threads work", Math.Min(Environment.ProcessorCount, 16), 1, 64);
     private static readonly Option<string> Out = Switches.Text("--out", "Where to keep the counterexample", "FILE", "NAME.replay.json");
     private static readonly Option<bool> Json = Switches.Flag("--json", "End with one line of JSON");
@@ -42,7 +43,7 @@ internal static class CheckCommand
             + "Exit code: 0 all properties hold and every Sometimes was reached; 1 a violation; 2 bad input; 3 a bound was hit.");
         command.Arguments.Add(Name);
         foreach (var option in (Option[])[
-            Set, List, Lossy, Duplicating, Fifo, NoOpsStay, LastDelivered, Crashes, Drops, Duplicates, Property, Symmetry, All,
+            Set, List, Lossy, Duplicating, Fifo, NoOpsStay, LastDelivered, OneCopy, Crashes, Drops, Duplicates, Property, Symmetry, All,
             MaxStates, MaxDepth, Memory, Threads, Out, Json])
         {
             command.Options.Add(option);
@@ -70,6 +71,7 @@ internal static class CheckCommand
             Fifo = parsed.GetRequiredValue(Fifo),
             NoOpsStay = parsed.GetRequiredValue(NoOpsStay),
             LastDelivered = parsed.GetRequiredValue(LastDelivered),
+            OneCopy = parsed.GetRequiredValue(OneCopy),
             Crashes = Given(parsed.GetRequiredValue(Crashes)),
             Drops = Given(parsed.GetRequiredValue(Drops)),
             Duplicates = Given(parsed.GetRequiredValue(Duplicates)),
@@ -139,7 +141,7 @@ internal static class CheckCommand
     private static long Size(string text)
     {
         var shift = text.Length == 0 ? 0 : char.ToLowerInvariant(text[^1]) switch { 'k' => 10, 'm' => 20, 'g' => 30, _ => 0 };
-        return text == "none" ? long.MaxValue
+        return text == "most" ? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 5 * 4
             : long.TryParse(shift > 0 ? text[..^1] : text, NumberStyles.None, CultureInfo.InvariantCulture, out var size)
                 && size > 0 && size <= long.MaxValue >> shift ? size << shift
             : throw new BadInput($"--memory wants a size such as 512m or 8g, not \"{SafeText.Shorten(text, 60)}\".");

@@ -21,6 +21,8 @@ public sealed record CheckWorld
 
     public bool LastDelivered { get; init; }
 
+    public bool OneCopy { get; init; }
+
     public int? Crashes { get; init; }
 
     public int? Drops { get; init; }
@@ -39,6 +41,7 @@ public sealed record CheckWorld
             FifoPerLink = scenario.Network.FifoPerLink || Fifo,
             NoOpDeliversStay = scenario.Network.NoOpDeliversStay || NoOpsStay,
             LastDeliveredCounts = scenario.Network.LastDeliveredCounts || LastDelivered,
+            OneCopy = scenario.Network.OneCopy || OneCopy,
         },
         Faults = new FaultBudget(
             Crashes ?? scenario.Faults.Crashes, Drops ?? scenario.Faults.Drops, Duplicates ?? scenario.Faults.Duplicates),

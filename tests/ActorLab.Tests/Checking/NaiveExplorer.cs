@@ -113,7 +113,7 @@ internal sealed class NaiveExplorer(Scenario scenario)
                 };
             }
 
-            if (world.Left.Duplicates > 0 && !(Net.Duplicating && !Net.FifoPerLink))
+            if (world.Left.Duplicates > 0 && !(Net.Duplicating && !Net.FifoPerLink) && !Net.OneCopy)
             {
                 yield return world with
                 {
@@ -214,7 +214,7 @@ internal sealed class NaiveExplorer(Scenario scenario)
     };
 
     private Seq<Letter> Put(Seq<Letter> letters, Letter letter) =>
-        Net is { Duplicating: true, FifoPerLink: false } && letters.Contains(letter) ? letters
+        (Net is { Duplicating: true, FifoPerLink: false } or { OneCopy: true }) && letters.Contains(letter) ? letters
         : Net.FifoPerLink ? [.. letters.Add(letter).OrderBy(one => (one.From, one.To))]
         : [.. letters.Add(letter).OrderBy(Canonical.Text, StringComparer.Ordinal)];
 

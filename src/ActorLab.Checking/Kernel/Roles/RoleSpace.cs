@@ -26,6 +26,13 @@ internal sealed partial class RoleSpace : StateSpace
                 + "so that no round would ever end. Give it a network that does not duplicate, or asynchronous timing.");
         }
 
+        if (scenario.Network is { FifoPerLink: true, OneCopy: true })
+        {
+            throw new ArgumentException(
+                $"{scenario.Name} has one copy of each message and FIFO links: what is lost at once there has no place in the line. "
+                + "Give it an unordered network.");
+        }
+
         _scenario = scenario;
         _layout = new Layout(scenario);
         _turns = new Turns(scenario);
@@ -48,7 +55,7 @@ internal sealed partial class RoleSpace : StateSpace
     public override TailKind Tail => _scenario.Network switch
     {
         { FifoPerLink: true } => TailKind.Lines,
-        { Duplicating: true } => TailKind.Set,
+        { Duplicating: true } or { OneCopy: true } => TailKind.Set,
         _ => TailKind.Multiset,
     };
 
@@ -198,7 +205,7 @@ internal sealed partial class RoleSpace : StateSpace
     {
         var budget = _layout.Faults + (kind == StepKind.Drop ? Layout.Drops : Layout.Duplicates);
         var free = kind == StepKind.Drop && _scenario.Network.Lossy;
-        var pointless = kind == StepKind.Duplicate && _scenario.Network is { Duplicating: true, FifoPerLink: false };
+        var pointless = kind == StepKind.Duplicate && Tail == TailKind.Set;
         if (pointless || (!free && world[budget] == 0))
         {
             return true;

@@ -243,7 +243,7 @@ internal sealed class Turns(Scenario scenario)
 
     private Fingerprint? ShiftOf(int place, int before, int after, int[] sends)
     {
-        if (before < 0 || scenario.Network.FifoPerLink || scenario.Network.Duplicating)
+        if (before < 0 || scenario.Network is { FifoPerLink: true } or { Duplicating: true } or { OneCopy: true })
         {
             return null;
         }
