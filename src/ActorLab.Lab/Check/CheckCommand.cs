@@ -22,14 +22,14 @@ internal static class CheckCommand
     private static readonly Option<bool> NoOpsStay = Switches.Flag("--no-ops-stay", "A delivery that changes nothing is no step");
     private static readonly Option<bool> LastDelivered = Switches.Flag("--last-delivered", "The message delivered last is part of a world");
     private static readonly Option<bool> OneCopy = Switches.Flag("--one-copy", "A second copy of a message in flight is lost at once, so that roles that repeat themselves have an end");
-    private static readonly Option<int> Crashes = Switches.Number("--crashes", "How often nodes may crash", -1, 0, 100);
-    private static readonly Option<int> Drops = Switches.Number("--drops", "How many messages may vanish", -1, 0, 1_000);
-    private static readonly Option<int> Duplicates = Switches.Number("--duplicates", "How many messages may arrive twice", -1, 0, 1_000);
+    private static readonly Option<int?> Crashes = Switches.NumberIfGiven("--crashes", "How often nodes may crash", 0, 100);
+    private static readonly Option<int?> Drops = Switches.NumberIfGiven("--drops", "How many messages may vanish", 0, 1_000);
+    private static readonly Option<int?> Duplicates = Switches.NumberIfGiven("--duplicates", "How many messages may arrive twice", 0, 1_000);
     private static readonly Option<string[]> Property = new("--property") { Description = "Judge this property; may be given again", HelpName = "NAME" };
     private static readonly Option<bool> Symmetry = Switches.Flag("--symmetry", "Count worlds that differ in names only as one");
     private static readonly Option<bool> All = Switches.Flag("--all", "Go on after the first violation");
     private static readonly Option<string> MaxStates = Switches.Text("--max-states", "Stop at so many distinct worlds", "N", "none");
-    private static readonly Option<int> MaxDepth = Switches.Number("--max-depth", "Go so many steps from a start", int.MaxValue, 0, int.MaxValue);
+    private static readonly Option<int?> MaxDepth = Switches.NumberIfGiven("--max-depth", "Go so many steps from a start and no further", 0, int.MaxValue);
     private static readonly Option<string> Memory = Switches.Text("--memory", "What the tables may take, such as 512m or 8g; four fifths of this machine's memory if not given", "SIZE", "most");
     private static readonly Option<int> Threads = Switches.Number("--threads", "How many threads work", Math.Min(Environment.ProcessorCount, 16), 1, 64);
     private static readonly Option<string> Out = Switches.Text("--out", "Where to keep the counterexample", "FILE", "NAME.replay.json");
@@ -72,9 +72,9 @@ internal static class CheckCommand
             NoOpsStay = parsed.GetRequiredValue(NoOpsStay),
             LastDelivered = parsed.GetRequiredValue(LastDelivered),
             OneCopy = parsed.GetRequiredValue(OneCopy),
-            Crashes = Given(parsed.GetRequiredValue(Crashes)),
-            Drops = Given(parsed.GetRequiredValue(Drops)),
-            Duplicates = Given(parsed.GetRequiredValue(Duplicates)),
+            Crashes = parsed.GetValue(Crashes),
+            Drops = parsed.GetValue(Drops),
+            Duplicates = parsed.GetValue(Duplicates),
         });
         var target = Checkable.Find(name).With(request.Values, request.World);
         using var signals = new StopSignals();
@@ -125,13 +125,11 @@ internal static class CheckCommand
             Symmetry = parsed.GetRequiredValue(Symmetry),
             StopAtViolation = !parsed.GetRequiredValue(All),
             MaxStates = Count("--max-states", parsed.GetRequiredValue(MaxStates)),
-            MaxDepth = parsed.GetRequiredValue(MaxDepth),
+            MaxDepth = parsed.GetValue(MaxDepth) ?? int.MaxValue,
             MemoryBytes = Size(parsed.GetRequiredValue(Memory)),
             Threads = parsed.GetRequiredValue(Threads),
         };
     }
-
-    private static int? Given(int value) => value < 0 ? null : value;
 
     private static long Count(string name, string text) =>
         text == "none" ? long.MaxValue

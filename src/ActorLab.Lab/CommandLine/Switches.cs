@@ -27,6 +27,25 @@ internal static class Switches
         },
     };
 
+    /// <summary>A number that need not be given.</summary>
+    public static Option<int?> NumberIfGiven(string name, string description, int least, int most) => new(name)
+    {
+        Description = most == int.MaxValue ? description : $"{description}, {least} to {most}",
+        HelpName = "N",
+        CustomParser = result =>
+        {
+            var text = Only(result);
+            if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+                && number >= least && number <= most)
+            {
+                return number;
+            }
+
+            result.AddError($"{name} wants a whole number from {least} to {most}, not \"{SafeText.Shorten(text, 60)}\".");
+            return null;
+        },
+    };
+
     public static Option<string> Choice(string name, string description, string otherwise, params string[] allowed) => new(name)
     {
         Description = $"{description}: {string.Join(" or ", allowed)}",
