@@ -84,10 +84,12 @@ internal sealed class StateGraph
         successors.From(nothing, Successors.Of(_space, nothing));
         _space.Starts(successors);
         _representative?.Prepare(successors, learn: true);
+        var isStart = new BitArray(Count);
         for (var step = 0; step < successors.Count; step++)
         {
-            if (NumberAt(successors, step) is var start and >= 0 && Starts.All(known => known.World != start))
+            if (NumberAt(successors, step) is var start and >= 0 && !isStart[start])
             {
+                isStart[start] = true;
                 Starts.Add((start, step));
             }
         }

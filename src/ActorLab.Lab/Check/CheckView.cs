@@ -65,7 +65,7 @@ internal sealed class CheckView(IRenderer renderer, bool json)
 
         renderer.Show(new Output.Line(
             [$"{name}: {Number(result.Distinct)} distinct worlds, {Number(result.Generated)} generated, depth {result.Depth}, "
-                + $"{result.Elapsed.TotalSeconds.ToString("F2", CultureInfo.InvariantCulture)} s, "
+                + $"{Seconds(result.Elapsed)} s{(result.TemporalElapsed > TimeSpan.Zero ? $" and {Seconds(result.TemporalElapsed)} s for temporal properties" : "")}, "
                 + $"{Rate(result.Generated, result.Elapsed)}, {result.MemoryBytes >> 20} MiB, "
                 + $"{Number(result.Turns)} calls of its code"]));
         foreach (var remark in result.Remarks)
@@ -98,6 +98,7 @@ internal sealed class CheckView(IRenderer renderer, bool json)
                 result.Depth,
                 result.Complete,
                 Seconds = result.Elapsed.TotalSeconds,
+                TemporalSeconds = result.TemporalElapsed.TotalSeconds,
                 PerSecond = result.Generated / Math.Max(result.Elapsed.TotalSeconds, 1e-9),
                 result.MemoryBytes,
                 Calls = result.Turns,
@@ -159,6 +160,8 @@ internal sealed class CheckView(IRenderer renderer, bool json)
     };
 
     private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static string Seconds(TimeSpan elapsed) => elapsed.TotalSeconds.ToString("F2", CultureInfo.InvariantCulture);
 
     private static string Rate(long generated, TimeSpan elapsed) =>
         $"{Number((long)(generated / Math.Max(elapsed.TotalSeconds, 1e-3)))}/s";
