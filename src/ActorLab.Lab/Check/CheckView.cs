@@ -11,6 +11,7 @@ internal sealed class CheckView(IRenderer renderer, bool json)
 {
     private readonly bool _isLive = !System.Console.IsErrorRedirected;
     private bool _hasLine;
+    private TimeSpan _lastLine;
 
     public static void ShowList(IRenderer renderer)
     {
@@ -32,15 +33,20 @@ internal sealed class CheckView(IRenderer renderer, bool json)
         }
     }
 
-    /// <summary>Rewrites one line on a terminal; says nothing elsewhere.</summary>
+    /// <summary>Rewrites one line on a terminal; elsewhere writes one every ten seconds. On the error stream.</summary>
     public void Progress(CheckProgress progress)
     {
+        var line = $"{Number(progress.Distinct)} distinct, {Number(progress.Generated)} generated, depth {progress.Depth}, "
+            + $"queue {Number(progress.Queue)}, {Rate(progress.Generated, progress.Elapsed)}, {progress.MemoryBytes >> 20} MiB";
         if (_isLive)
         {
             _hasLine = true;
-            System.Console.Error.Write(
-                $"\r{Number(progress.Distinct)} distinct, {Number(progress.Generated)} generated, depth {progress.Depth}, "
-                + $"queue {Number(progress.Queue)}, {Rate(progress.Generated, progress.Elapsed)}, {progress.MemoryBytes >> 20} MiB\u001b[K");
+            System.Console.Error.Write($"\r{line}\u001b[K");
+        }
+        else if (progress.Elapsed - _lastLine >= TimeSpan.FromSeconds(10))
+        {
+            _lastLine = progress.Elapsed;
+            System.Console.Error.WriteLine(line);
         }
     }
 
