@@ -1,0 +1,164 @@
+using ActorLab.Core;
+
+namespace ActorLab.Algorithms.ByzantineGenerals;
+
+/// <summary>Who of the generals are traitors.</summary>
+public enum TraitorPlacement
+{
+    /// <summary>Any of them, up to the number: all choices are tried.</summary>
+    Any,
+
+    /// <summary>The commander is loyal, the last lieutenants are traitors.</summary>
+    LoyalCommander,
+
+    /// <summary>The commander is a traitor, and the last lieutenants are the rest of the traitors.</summary>
+    TraitorCommander,
+}
+
+/// <summary>How many generals, how often they pass on what they hear, and what traitors do.</summary>
+/// <param name="N">All generals, the commander or commanders included.</param>
+/// <param name="M">The m of OM(m).</param>
+/// <param name="Traitors">How many; where <see cref="TraitorPlacement.Any"/> tries all, how many at most.</param>
+/// <param name="Placement">Which of them.</param>
+/// <param name="Lies">What traitors may do.</param>
+/// <param name="Orders">How many different orders there are, from 2 to 3.</param>
+public sealed record GeneralsOptions(
+    int N = 4, int M = 1, int Traitors = 1, TraitorPlacement Placement = TraitorPlacement.Any, Lies? Lies = null, int Orders = 2)
+{
+    public Lies WhatTheyMay => Lies ?? new Lies();
+}
+
+/// <summary>Oral messages: one commander and his lieutenants, or all generals with an opinion of their own.</summary>
+public static class GeneralsScenario
+{
+    private static readonly Seq<string> Orders = ["attack", "retreat", "wait"];
+
+    private static readonly Seq<ScenarioParameter> Common =
+    [
+        new ScenarioParameter("n", "how many generals, all included", 4, 3, 10),
+        new ScenarioParameter("m", "how often they pass on what they heard: OM(m)", 1, 0, 3),
+        new ScenarioParameter("traitors", "how many of them are traitors", 1, 0, 4),
+        new ScenarioParameter("silence", "1 if traitors may also say nothing, which counts as retreat", 0, 0, 1),
+        new ScenarioParameter("faces", "1 if a traitor tells each general one story throughout", 0, 0, 1),
+    ];
+
+    /// <summary>The problem of the paper: one general commands.</summary>
+    public static readonly ScenarioFamily Family = new(
+        "generals",
+        "Byzantine generals with oral messages: a commander, lieutenants, and traitors who tell every lie there is.",
+        [
+            .. Common,
+            new ScenarioParameter(
+                "placement", "0: any, up to that many; 1: the last lieutenants; 2: the commander and the last lieutenants", 0, 0, 2),
+            new ScenarioParameter("orders", "how many different orders there are", 2, 2, 3),
+        ],
+        arguments => Of(OptionsOf(arguments) with
+        {
+            Placement = (TraitorPlacement)arguments["placement"],
+            Orders = arguments["orders"],
+        }));
+
+    /// <summary>All have an opinion, 0 or 1; each commands once, and what most of them want is done.</summary>
+    public static readonly ScenarioFamily AgreementFamily = new(
+        "agreement",
+        "Byzantine agreement with oral messages: every general has an opinion, and the last ones are traitors.",
+        Common,
+        arguments => Agreement(OptionsOf(arguments)));
+
+    public static Scenario Of(GeneralsOptions options) => Of(options, council => new General(council));
+
+    public static Scenario Agreement(GeneralsOptions options) => Agreement(options, council => new General(council));
+
+    internal static Scenario Of(GeneralsOptions options, Func<Council, General> loyal)
+    {
+        var generals = GeneralsOf(options);
+        var council = new Council(generals, generals.Take(1), options.M, Orders.Take(options.Orders), "retreat");
+        var properties = new GeneralsProperties(council);
+        var commander = generals[0];
+        var isSure = options.Placement != TraitorPlacement.Any;
+        var traitors = options.Placement == TraitorPlacement.TraitorCommander
+            ? Last(generals, options.Traitors - 1).Add(commander)
+            : Last(generals, options.Traitors);
+        var scenario = Seated(council, options, loyal, isSure ? traitors : null) with
+        {
+            Name = "generals",
+            Interchangeable = generals.Skip(1).Where(general => !isSure || !traitors.Contains(general)).ToSet(),
+            Properties =
+            [
+                .. properties.OfOneCommander,
+                .. properties.Reached(options is { Traitors: > 0, M: > 0 }),
+            ],
+        };
+        return isSure ? scenario : scenario with
+        {
+            Constraint = world => GeneralsProperties.Traitors(world) <= options.Traitors,
+        };
+    }
+
+    internal static Scenario Agreement(GeneralsOptions options, Func<Council, General> loyal)
+    {
+        var generals = GeneralsOf(options);
+        var council = new Council(generals, generals, options.M, ["0", "1"], "0");
+        var properties = new GeneralsProperties(council);
+        var traitors = Last(generals, options.Traitors);
+        return Seated(council, options, loyal, traitors) with
+        {
+            Name = "agreement",
+            Interchangeable = generals.Where(general => !traitors.Contains(general)).ToSet(),
+            Properties = [.. properties.OfAll, .. properties.Reached(options is { Traitors: > 0, M: > 0 })],
+        };
+    }
+
+    /// <param name="council">Who they are.</param>
+    /// <param name="options">What traitors may do.</param>
+    /// <param name="loyal">What the others are.</param>
+    /// <param name="traitors">Who is one; null where nobody knows.</param>
+    private static Scenario Seated(
+        Council council, GeneralsOptions options, Func<Council, General> loyal, Set<NodeId>? traitors)
+    {
+        var traitor = new Traitor(council, options.WhatTheyMay);
+        RoleBinding RoleOf(NodeId general) =>
+            traitors is null ? RoleBinding.Of(new Suspect(loyal(council), traitor))
+            : traitors.Value.Contains(general) ? RoleBinding.Of(traitor)
+            : RoleBinding.Of(loyal(council));
+        return new Scenario
+        {
+            Name = "generals",
+            Placements = council.Generals
+                .Select(general => new Placement(Council.AddressOf(general), RoleOf(general))).ToSeq(),
+            Timing = Timing.SynchronousRounds,
+        };
+    }
+
+    /// <summary>Three are u, v and w, as in the proof that three are too few; others are n1, n2, .. The first commands.</summary>
+    /// <exception cref="ArgumentException">The numbers do not go together.</exception>
+    private static Seq<NodeId> GeneralsOf(GeneralsOptions options)
+    {
+        if (options.M > options.N - 2)
+        {
+            throw new ArgumentException(
+                $"m={options.M} is too large for n={options.N}: a lieutenant passes an order on to those who are not on its path, "
+                + $"and after {options.N - 2} times there is nobody left. Take m from 0 to {options.N - 2}.");
+        }
+
+        if (options.Traitors > options.N - 1)
+        {
+            throw new ArgumentException(
+                $"traitors={options.Traitors} is too many for n={options.N}: somebody has to be loyal. "
+                + $"Take from 0 to {options.N - 1}.");
+        }
+
+        if (options is { Placement: TraitorPlacement.TraitorCommander, Traitors: 0 })
+        {
+            throw new ArgumentException("placement=2 makes the commander a traitor, and traitors=0 has none: take traitors=1 or more.");
+        }
+
+        return options.N == 3 ? [new NodeId("u"), new NodeId("v"), new NodeId("w")] : Seq.ToSeq(NodeId.Range(options.N));
+    }
+
+    private static Set<NodeId> Last(Seq<NodeId> generals, int count) => generals.Skip(generals.Count - count).ToSet();
+
+    private static GeneralsOptions OptionsOf(ScenarioArguments arguments) => new(
+        arguments["n"], arguments["m"], arguments["traitors"],
+        Lies: new Lies(arguments["silence"] == 1, arguments["faces"] == 1));
+}
