@@ -21,10 +21,17 @@ public sealed record Council(Seq<NodeId> Generals, Seq<NodeId> Commanders, int M
 
     public static Address AddressOf(NodeId general) => new(general, Role);
 
+    /// <summary>The opinions that are known beforehand, of commanders; the others may have any.</summary>
+    public Map<NodeId, string> Opinions { get; init; }
+
+    /// <summary>What a loyal commander may order.</summary>
+    public Seq<string> OrdersOf(NodeId commander) =>
+        Opinions.TryGetValue(commander, out var opinion) ? [opinion] : Orders;
+
     /// <summary>To whom the last one on a path says it: those who are not on it.</summary>
     public IEnumerable<NodeId> Others(RelayPath path) => Generals.Where(general => !path.Generals.Contains(general));
 
-    /// <summary>Whether a loyal sender could say this to this receiver. A2: nobody speaks in the name of another.</summary>
+    /// <summary>Whether this sender may speak to this receiver on this path. A2: nobody speaks in the name of another.</summary>
     public bool IsPossible(RelayPath path, NodeId sender, NodeId receiver) =>
         path.Count >= 1
         && path.Count <= M + 1

@@ -36,7 +36,7 @@ public class General(Council council) : IRole<GeneralState, NoDisk, GeneralsMess
         if (council.Commanders.Contains(self))
         {
             var path = RelayPath.Of(self);
-            var order = turn.Choose(council.Orders);
+            var order = turn.Choose(council.OrdersOf(self));
             state = state with { Heard = state.Heard.Set(path, order) };
             Say(path, order, turn);
         }

@@ -23,6 +23,10 @@ public sealed class GeneralsProperties(Council council)
     public Seq<Property> OfAll =>
     [
         new Property.Always(
+            "No Own Ways", "Loyal generals of different opinions do not all do what they think themselves.",
+            world => Opinions(world).Count <= 1
+                || world.All<Loyal>().Any(loyal => loyal.State.Decision != OrderOf(world, loyal.Address.Node))),
+        new Property.Always(
             "Agreement", "All loyal generals decide the same.", world => Decisions(world, council.Generals).Count <= 1),
         new Property.Always(
             "Validity", "If all loyal generals have the same opinion, then this is what they decide.",
@@ -41,7 +45,7 @@ public sealed class GeneralsProperties(Council council)
     {
         yield return new Property.Sometimes(
             "All Decide", "Every loyal general has decided.",
-            world => Everyone(world).OfType<Loyal>().All(loyal => loyal.Decision is not null));
+            world => world.All<Loyal>().All(loyal => loyal.State.Decision is not null));
         yield return new Property.Sometimes(
             "Not Only Retreat", $"A loyal general decides something else than {council.Retreat}.",
             world => Decided(world).Any(loyal => loyal.Decision != council.Retreat));
@@ -49,13 +53,13 @@ public sealed class GeneralsProperties(Council council)
         {
             yield return new Property.Sometimes(
                 "Conflicting Words", "A loyal general hears of two different orders of one commander.",
-                world => Everyone(world).OfType<Loyal>().Any(loyal => loyal.Heard
+                world => world.All<Loyal>().Any(loyal => loyal.State.Heard
                     .GroupBy(heard => heard.Key.Commander, heard => heard.Value).Any(heard => heard.Distinct().Count() > 1)));
         }
     }
 
     /// <summary>How many traitors there are.</summary>
-    public static int Traitors(IWorld world) => Everyone(world).Count(state => state is GeneralState.Traitor);
+    public static int Traitors(IWorld world) => world.All<GeneralState.Traitor>().Count();
 
     /// <summary>What a loyal commander ordered; null of a traitor.</summary>
     private static string? OrderOf(IWorld world, NodeId commander) =>
@@ -68,10 +72,7 @@ public sealed class GeneralsProperties(Council council)
     ];
 
     private static IEnumerable<Loyal> Decided(IWorld world) =>
-        Everyone(world).OfType<Loyal>().Where(loyal => loyal.Decision is not null);
-
-    private static IEnumerable<GeneralState> Everyone(IWorld world) =>
-        world.All<GeneralState>().Select(general => general.State);
+        world.All<Loyal>().Select(loyal => loyal.State).Where(loyal => loyal.Decision is not null);
 
     private List<string> Opinions(IWorld world) =>
         [.. council.Commanders.Select(commander => OrderOf(world, commander)).OfType<string>().Distinct()];

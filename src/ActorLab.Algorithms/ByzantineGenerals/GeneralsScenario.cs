@@ -22,8 +22,10 @@ public enum TraitorPlacement
 /// <param name="Placement">Which of them.</param>
 /// <param name="Lies">What traitors may do.</param>
 /// <param name="Orders">How many different orders there are, from 2 to 3.</param>
+/// <param name="Zeros">Where all have an opinion: how many think 0, the first ones; null where all opinions are tried.</param>
 public sealed record GeneralsOptions(
-    int N = 4, int M = 1, int Traitors = 1, TraitorPlacement Placement = TraitorPlacement.Any, Lies? Lies = null, int Orders = 2)
+    int N = 4, int M = 1, int Traitors = 1, TraitorPlacement Placement = TraitorPlacement.Any, Lies? Lies = null, int Orders = 2,
+    int? Zeros = null)
 {
     public Lies WhatTheyMay => Lies ?? new Lies();
 }
@@ -35,7 +37,6 @@ public static class GeneralsScenario
 
     private static readonly Seq<ScenarioParameter> Common =
     [
-        new ScenarioParameter("n", "how many generals, all included", 4, 3, 10),
         new ScenarioParameter("m", "how often they pass on what they heard: OM(m)", 1, 0, 3),
         new ScenarioParameter("traitors", "how many of them are traitors", 1, 0, 4),
         new ScenarioParameter("silence", "1 if traitors may also say nothing, which counts as retreat", 0, 0, 1),
@@ -47,6 +48,7 @@ public static class GeneralsScenario
         "generals",
         "Byzantine generals with oral messages: a commander, lieutenants, and traitors who tell every lie there is.",
         [
+            new ScenarioParameter("n", "how many generals, the commander included", 4, 3, 10),
             .. Common,
             new ScenarioParameter(
                 "placement", "0: any, up to that many; 1: the last lieutenants; 2: the commander and the last lieutenants", 0, 0, 2),
@@ -62,8 +64,12 @@ public static class GeneralsScenario
     public static readonly ScenarioFamily AgreementFamily = new(
         "agreement",
         "Byzantine agreement with oral messages: every general has an opinion, and the last ones are traitors.",
-        Common,
-        arguments => Agreement(OptionsOf(arguments)));
+        [
+            new ScenarioParameter("n", "how many generals; three are called u, v and w", 3, 3, 10),
+            .. Common,
+            new ScenarioParameter("zeros", "how many have the opinion 0, the first ones; -1: every combination", -1, -1, 10),
+        ],
+        arguments => Agreement(OptionsOf(arguments) with { Zeros = arguments["zeros"] is var zeros and >= 0 ? zeros : null }));
 
     public static Scenario Of(GeneralsOptions options) => Of(options, council => new General(council));
 
@@ -98,13 +104,18 @@ public static class GeneralsScenario
     internal static Scenario Agreement(GeneralsOptions options, Func<Council, General> loyal)
     {
         var generals = GeneralsOf(options);
-        var council = new Council(generals, generals, options.M, ["0", "1"], "0");
+        var council = new Council(generals, generals, options.M, ["0", "1"], "0")
+        {
+            Opinions = options.Zeros is { } zeros
+                ? Enumerable.Range(0, options.N).ToMap(i => generals[i], i => i < zeros ? "0" : "1")
+                : default,
+        };
         var properties = new GeneralsProperties(council);
         var traitors = Last(generals, options.Traitors);
         return Seated(council, options, loyal, traitors) with
         {
             Name = "agreement",
-            Interchangeable = generals.Where(general => !traitors.Contains(general)).ToSet(),
+            Interchangeable = options.Zeros is null ? generals.Where(general => !traitors.Contains(general)).ToSet() : [],
             Properties = [.. properties.OfAll, .. properties.Reached(options is { Traitors: > 0, M: > 0 })],
         };
     }
@@ -127,6 +138,7 @@ public static class GeneralsScenario
             Placements = council.Generals
                 .Select(general => new Placement(Council.AddressOf(general), RoleOf(general))).ToSeq(),
             Timing = Timing.SynchronousRounds,
+            RoundsCommute = true,
         };
     }
 

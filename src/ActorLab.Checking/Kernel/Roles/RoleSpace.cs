@@ -26,6 +26,8 @@ internal sealed partial class RoleSpace : StateSpace
                 + "so that no round would ever end. Give it a network that does not duplicate, or asynchronous timing.");
         }
 
+        RefuseRounds(scenario);
+        _deliversAll = !scenario.RoundsCommute;
         _scenario = scenario;
         _layout = new Layout(scenario);
         _turns = new Turns(scenario);
@@ -151,6 +153,11 @@ internal sealed partial class RoleSpace : StateSpace
                 world, into, LabelNumber(StepKind.Deliver, envelope), index, _turns.Deliver(state, envelope, learn), learn))
             {
                 return false;
+            }
+
+            if (!_deliversAll)
+            {
+                break;
             }
         }
 
