@@ -19,22 +19,24 @@ public sealed class GeneralsProperties(Council council)
                 || Decisions(world, council.Generals).All(decision => decision == order))),
     ];
 
-    /// <summary>Where all have an opinion of their own, and all have to do the same.</summary>
+    /// <summary>
+    /// Where all have an opinion of their own, and all have to do the same. Judged when every loyal general has decided, so
+    /// that the first of these that fails is the first shown.
+    /// </summary>
     public Seq<Property> OfAll =>
     [
-        new Property.Always(
+        InTheEnd(
             "No Own Ways", "Loyal generals of different opinions do not all do what they think themselves.",
             world => Opinions(world).Count <= 1
                 || world.All<Loyal>().Any(loyal => loyal.State.Decision != OrderOf(world, loyal.Address.Node))),
-        new Property.Always(
-            "Agreement", "All loyal generals decide the same.", world => Decisions(world, council.Generals).Count <= 1),
-        new Property.Always(
+        InTheEnd("Agreement", "All loyal generals decide the same.", world => Decisions(world, council.Generals).Count <= 1),
+        InTheEnd(
             "Validity", "If all loyal generals have the same opinion, then this is what they decide.",
             world => Opinions(world) is not [var same] || Decisions(world, council.Generals).All(decision => decision == same)),
-        new Property.Always(
+        InTheEnd(
             "Same Vector", "All loyal generals come to the same opinion for each general.",
             world => Decided(world).Select(loyal => loyal.Orders).Distinct().Count() <= 1),
-        new Property.Always(
+        InTheEnd(
             "True Vector", "What they come to for a loyal general is his opinion.",
             world => Decided(world).All(loyal => loyal.Orders.All(entry =>
                 (OrderOf(world, entry.Key) ?? entry.Value) == entry.Value))),
@@ -43,9 +45,7 @@ public sealed class GeneralsProperties(Council council)
     /// <param name="liars">Whether some traitor is to be seen who tells two generals different things of one commander.</param>
     public IEnumerable<Property> Reached(bool liars)
     {
-        yield return new Property.Sometimes(
-            "All Decide", "Every loyal general has decided.",
-            world => world.All<Loyal>().All(loyal => loyal.State.Decision is not null));
+        yield return new Property.Sometimes("All Decide", "Every loyal general has decided.", HaveAllDecided);
         yield return new Property.Sometimes(
             "Not Only Retreat", $"A loyal general decides something else than {council.Retreat}.",
             world => Decided(world).Any(loyal => loyal.Decision != council.Retreat));
@@ -60,6 +60,11 @@ public sealed class GeneralsProperties(Council council)
 
     /// <summary>How many traitors there are.</summary>
     public static int Traitors(IWorld world) => world.All<GeneralState.Traitor>().Count();
+
+    private static Property.Always InTheEnd(string name, string claim, Func<IWorld, bool> holds) =>
+        new(name, claim, world => !HaveAllDecided(world) || holds(world));
+
+    private static bool HaveAllDecided(IWorld world) => world.All<Loyal>().All(loyal => loyal.State.Decision is not null);
 
     /// <summary>What a loyal commander ordered; null of a traitor.</summary>
     private static string? OrderOf(IWorld world, NodeId commander) =>
