@@ -9,7 +9,7 @@ namespace ActorLab.Checking.Kernel;
 /// </content>
 internal sealed partial class RoleSpace
 {
-    private const int SampleOfWorlds = 300;
+    private const int SampleOfWorlds = 100;
 
     private bool _deliversAll;
 
@@ -17,7 +17,7 @@ internal sealed partial class RoleSpace
     public bool RoundsCommute => _scenario.RoundsCommute;
 
     /// <summary>
-    /// Tries on the first few hundred worlds whether any two deliveries commute and no delivery changes an Always. The space
+    /// Tries on the first worlds whether any two deliveries commute and no delivery changes an Always. The space
     /// must be of no further use: what is learned here would number what an exploration numbers.
     /// </summary>
     /// <exception cref="ArgumentException">They do not, or one does.</exception>
@@ -102,11 +102,20 @@ internal sealed partial class RoleSpace
         }
     }
 
-    private HashSet<Fingerprint> After(IEnumerable<int[]> worlds, int label, Successors successors) =>
-    [
-        .. worlds.SelectMany(world => StepsOf(world, successors)).Where(step => step.Label == label)
-            .Select(step => Successors.Of(this, step.World)),
-    ];
+    private HashSet<Fingerprint> After(IEnumerable<int[]> worlds, int label, Successors successors)
+    {
+        var after = new HashSet<Fingerprint>();
+        foreach (var world in worlds)
+        {
+            successors.From(world, Successors.Of(this, world));
+            Steps(world, successors, learn: true);
+            after.UnionWith(Enumerable.Range(0, successors.Count)
+                .Where(step => !successors.HasFailedAt(step) && successors.LabelAt(step) == label)
+                .Select(successors.FingerprintAt));
+        }
+
+        return after;
+    }
 
     private List<(int Label, int[] World)> StepsOf(int[] world, Successors successors)
     {
