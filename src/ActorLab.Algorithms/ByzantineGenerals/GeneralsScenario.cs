@@ -33,6 +33,9 @@ public sealed record GeneralsOptions(
 /// <summary>Oral messages: one commander and his lieutenants, or all generals with an opinion of their own.</summary>
 public static class GeneralsScenario
 {
+    /// <summary>The first round alone may go in so many ways; the rest multiplies that.</summary>
+    private const double MostStarts = 4_000_000;
+
     private static readonly Seq<string> Orders = ["attack", "retreat", "wait"];
 
     private static readonly Seq<ScenarioParameter> Common =
@@ -127,6 +130,7 @@ public static class GeneralsScenario
     private static Scenario Seated(
         Council council, GeneralsOptions options, Func<Council, General> loyal, Set<NodeId>? traitors)
     {
+        RefuseTooManyStarts(council, options, traitors);
         var traitor = new Traitor(council, options.WhatTheyMay);
         RoleBinding RoleOf(NodeId general) =>
             traitors is null ? RoleBinding.Of(new Suspect(loyal(council), traitor))
@@ -160,12 +164,40 @@ public static class GeneralsScenario
                 + $"Take from 0 to {options.N - 1}.");
         }
 
+        if (options.Placement == TraitorPlacement.LoyalCommander && options.Traitors > options.N - 2)
+        {
+            throw new ArgumentException(
+                $"placement=1 makes the last lieutenants traitors, and with traitors={options.Traitors} of n={options.N} nobody is left "
+                + $"to obey. Take from 0 to {options.N - 2}.");
+        }
+
         if (options is { Placement: TraitorPlacement.TraitorCommander, Traitors: 0 })
         {
             throw new ArgumentException("placement=2 makes the commander a traitor, and traitors=0 has none: take traitors=1 or more.");
         }
 
         return options.N == 3 ? [new NodeId("u"), new NodeId("v"), new NodeId("w")] : Seq.ToSeq(NodeId.Range(options.N));
+    }
+
+    /// <exception cref="ArgumentException">They would take too long to count.</exception>
+    private static void RefuseTooManyStarts(Council council, GeneralsOptions options, Set<NodeId>? traitors)
+    {
+        var words = council.Orders.Count + (options.WhatTheyMay.MaySayNothing ? 1 : 0);
+        double WaysOf(NodeId general)
+        {
+            var commands = council.Commanders.Contains(general);
+            var loyal = commands ? council.OrdersOf(general).Count : 1;
+            var lying = commands ? Math.Pow(words, council.Generals.Count - 1) : 1;
+            return traitors is null ? loyal + lying : traitors.Value.Contains(general) ? lying : loyal;
+        }
+
+        var starts = council.Generals.Select(WaysOf).Aggregate(1.0, (product, ways) => product * ways);
+        if (starts > MostStarts)
+        {
+            throw new ArgumentException(
+                $"n={options.N} with traitors={options.Traitors} has {starts:E1} different first rounds, more than {MostStarts:E1} that "
+                + "can be tried. Take fewer generals or traitors, silence=0, or where one commands a placement.");
+        }
     }
 
     private static Set<NodeId> Last(Seq<NodeId> generals, int count) => generals.Skip(generals.Count - count).ToSet();

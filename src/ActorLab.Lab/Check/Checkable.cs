@@ -33,6 +33,7 @@ public sealed record CheckWorld
 
     public Scenario ApplyTo(Scenario scenario) => scenario with
     {
+        RoundsCommute = scenario.RoundsCommute && !IsGiven, // Where messages meet other fates all orders are tried.
         Network = scenario.Network with
         {
             Lossy = scenario.Network.Lossy || Lossy,

@@ -109,6 +109,21 @@ public sealed class CheckerTests
         Assert.Contains(outcomes, outcome => outcome.Kind == VerdictKind.NeverReached);
     }
 
+    /// <summary>No placement is forgotten, the commander's and nobody's included; A3: silence counts as retreat.</summary>
+    [Fact]
+    public void Every_placement_is_tried_and_silence_adds_no_outcome()
+    {
+        var loud = Reached(GeneralsScenario.Of(new GeneralsOptions(Lies: NoSilence)));
+        Assert.Equal(loud, Reached(GeneralsScenario.Of(new GeneralsOptions(Lies: AllLies))));
+        for (var place = 0; place < 4; place++)
+        {
+            Assert.Contains(loud, outcome => outcome.Split('/')[place + 1] == "traitor");
+        }
+
+        Assert.All(loud, outcome => Assert.InRange(outcome.Split("traitor").Length - 1, 0, 1));
+        Assert.Contains("/attack/attack/attack/attack", loud);
+    }
+
     [Fact]
     public void A_story_of_one_order_and_of_a_symmetric_check_both_replay()
     {
@@ -136,6 +151,12 @@ public sealed class CheckerTests
 
     private static string? DecisionOf(Story story, NodeId who) =>
         story.Steps.Where(step => step.Where.Node == who).Select(step => step.After).OfType<GeneralState.Loyal>().Last().Decision;
+
+    private static List<string> Reached(Scenario scenario) =>
+    [
+        .. ModelChecker.Check(scenario with { Properties = Outcomes(scenario) }).Verdicts
+            .Where(verdict => verdict.Kind == VerdictKind.Reached).Select(verdict => verdict.Property.Name),
+    ];
 
     /// <summary>For each way in which generals may end up, traitor or with a decision, whether it is reached.</summary>
     private static Seq<Property> Outcomes(Scenario scenario)
