@@ -42,6 +42,11 @@ internal sealed partial class CheckRun
             CommuteCheck.Run(_fresh(), _options.Symmetry);
         }
 
+        if (_space is RoleSpace { RoundsCommute: true })
+        {
+            ((RoleSpace)_fresh()).RequireThatRoundsCommute();
+        }
+
         using var explorer = new Explorer(_space, _options, keepsWorlds: IsTemporal);
         explorer.Run();
         var failure = FailureOf(explorer);
@@ -85,6 +90,11 @@ internal sealed partial class CheckRun
         if (_space.Constraint is not null)
         {
             _remarks.Add("A constraint bounds the worlds: the verdicts speak of behaviours within it.");
+        }
+
+        if (_space is RoleSpace { RoundsCommute: true })
+        {
+            _remarks.Add("The messages of a round are delivered in one order: the order makes no difference.");
         }
 
         if (_space.HasNormalForm)

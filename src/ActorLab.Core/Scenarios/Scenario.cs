@@ -53,6 +53,12 @@ public sealed record Scenario
 
     public Timing Timing { get; init; } = Timing.Asynchronous;
 
+    /// <summary>
+    /// Of synchronous rounds: it makes no difference in which order the messages of a round arrive, and properties change at
+    /// timers only. The checker then delivers them in one order instead of all, after a spot check of both claims.
+    /// </summary>
+    public bool RoundsCommute { get; init; }
+
     public Network Network { get; init; } = new();
 
     public FaultBudget Faults { get; init; } = new();

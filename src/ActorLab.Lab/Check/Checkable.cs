@@ -1,3 +1,4 @@
+using ActorLab.Algorithms.ByzantineGenerals;
 using ActorLab.Algorithms.Paxos;
 using ActorLab.Algorithms.PingPong;
 using ActorLab.Algorithms.Raft;
@@ -34,6 +35,7 @@ public sealed record CheckWorld
 
     public Scenario ApplyTo(Scenario scenario) => scenario with
     {
+        RoundsCommute = scenario.RoundsCommute && !IsGiven, // Where messages meet other fates all orders are tried.
         Network = scenario.Network with
         {
             Lossy = scenario.Network.Lossy || Lossy,
@@ -71,6 +73,8 @@ public sealed record Checkable(
     [
         .. new[]
         {
+            Of(GeneralsScenario.Family, "Lamport, Shostak and Pease, The Byzantine Generals Problem, 1982, section 3"),
+            Of(GeneralsScenario.AgreementFamily, "Pease, Shostak and Lamport, Reaching Agreement in the Presence of Faults, 1980"),
             Of(PaxosScenario.Family, "Lamport, Paxos Made Simple, 2001"),
             Of(PingPongScenario.Family, "stateright/stateright, src/actor/actor_test_util.rs"),
             Of(RaftScenario.Family, "Ongaro and Ousterhout, In Search of an Understandable Consensus Algorithm, 2014"),

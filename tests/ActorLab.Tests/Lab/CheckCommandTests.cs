@@ -20,6 +20,10 @@ public sealed class CheckCommandTests
     [InlineData("check ewd840 --symmetry", "no interchangeable nodes")]
     [InlineData("check increment --symmetry", "without symmetry")]
     [InlineData("check ewd426 --set nodes=7 --set values=2", "the ring needs values >= nodes - 1")]
+    [InlineData("check generals --set n=3 --set m=2", "m=2 is too large for n=3")]
+    [InlineData("check generals --set n=4 --set traitors=3 --set placement=1", "nobody is left to obey")]
+    [InlineData("check agreement --set n=10 --set traitors=4", "different first rounds")]
+    [InlineData("check generals --duplicating", "no round would ever end")]
     [InlineData("replay /there/is/no/such.file", "There is no file")]
     public async Task Bad_input_is_a_sentence_and_exit_code_2(string line, string sentence)
     {
@@ -35,6 +39,8 @@ public sealed class CheckCommandTests
     [InlineData("check ping-pong --set last=2 --lossy --duplicating --last-delivered", 0)]
     [InlineData("check twophase --max-states 50", 3)]
     [InlineData("check twophase --max-depth 3", 3)]
+    [InlineData("check generals --set n=4 --set m=1", 0)]
+    [InlineData("check generals --set traitors=0 --set placement=1 --fifo --symmetry", 0)]
     [InlineData("check --list", 0)]
     public async Task The_exit_code_tells_what_was_found(string line, int code) =>
         Assert.Equal(code, await LabCommandLine.Run(line.Split(' '), new StringWriter()));

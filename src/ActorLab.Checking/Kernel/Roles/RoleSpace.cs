@@ -33,6 +33,8 @@ internal sealed partial class RoleSpace : StateSpace
                 + "Give it an unordered network.");
         }
 
+        RefuseRounds(scenario);
+        _deliversAll = !scenario.RoundsCommute;
         _scenario = scenario;
         _layout = new Layout(scenario);
         _turns = new Turns(scenario);
@@ -161,6 +163,11 @@ internal sealed partial class RoleSpace : StateSpace
                 world, into, LabelNumber(StepKind.Deliver, envelope), index, _turns.Deliver(state, envelope, learn), learn))
             {
                 return false;
+            }
+
+            if (!_deliversAll)
+            {
+                break;
             }
         }
 
