@@ -4,16 +4,13 @@ using ActorLab.Core;
 namespace ActorLab.Models;
 
 /// <summary>
-/// Lamport's bakery: take a number above all that you see, wait for all with lower ones. The numbers grow for ever, so there
-/// are two finite forms.
+/// Lamport's bakery: take a number above all that you see, wait for all with lower ones.
 /// <para>
-/// Ranks: the algorithm only compares numbers and takes a higher one, so a world keeps their order: the lowest in use is 1, the
-/// next 2 and so on. A process takes any number above those it read: one that is in use, one between, or one above all. Each
-/// behaviour with numbers one above the highest read is one of these with its numbers replaced by their ranks, so what holds of
-/// all these holds of the original.
-/// </para>
-/// <para>
-/// Numbers up to a limit, each one above the highest read: the worlds beyond are left out, and the verdict says so.
+/// The numbers grow for ever. But the algorithm only compares them and takes a higher one, so a world keeps their order: the
+/// lowest in use is 1, the next 2 and so on. A process takes any number above those it read: one that is in use, one between,
+/// or one above all. A behaviour of the original, in which it is one more than the highest read, is one of these with its
+/// numbers replaced by their ranks, and the same steps are possible in it. So what holds of all these holds of the original;
+/// a violation would have to be looked at.
 /// </para>
 /// (The model <c>bakery</c> is another one: a step of a proof, over registers that may give anything while they are written.)
 /// </summary>
@@ -24,10 +21,11 @@ public static class BakeryLock
             "lock-bakery",
             "Lamport's bakery: take a number above all others, wait for the lower ones.",
             "Lamport, A new solution of Dijkstra's concurrent programming problem, 1974",
-            [LockModel.Processes(3), new ScenarioParameter("numbers", "the highest number; 0 for ranks, without a limit", 0, 0, 20)],
-            arguments => Of(arguments["processes"], arguments["numbers"])),
+            [LockModel.Processes(4)],
+            arguments => Of(arguments["processes"])),
         _ => Set<string>.Empty);
 
+    // numbers is 0 for ranks, or the highest number of the original that is not left out.
     // ignoresChoosing is a mistake: nobody waits for one who is taking his number.
     // seen hears of each world: its registers by process, ranks for numbers.
     internal static Model Of(int processes, int numbers = 0, bool ignoresChoosing = false, Action<string>? seen = null)
@@ -39,7 +37,7 @@ public static class BakeryLock
         var j = l.Model.Table("j", l.Processes, 0);
         var ranks = new Ranks(l.Processes, number, highest);
         int After(int self, int at) => l.Processes.FirstOrDefault(other => other > at && other != self);
-        bool Precedes(State s, int one, int other) => (number[s, one], one).CompareTo((number[s, other], other)) < 0;
+        bool Precedes(State s, int i, int other) => (number[s, i], i).CompareTo((number[s, other], other)) < 0;
         void Forget(ModelStep s)
         {
             if (numbers == 0)

@@ -14,7 +14,7 @@ public static class DijkstraLock
             "lock-dijkstra",
             "Dijkstra's lock for any number of processes, by reads and writes.",
             "Dijkstra, Solution of a problem in concurrent programming control, 1965",
-            [LockModel.Processes(4)],
+            [LockModel.Processes(5)],
             arguments => Of(arguments["processes"])),
         _ => [DijkstraConditions.NoStarvation]);
 

@@ -31,12 +31,14 @@ public static class TestAndSet
         });
         l.Entry("look", (s, self) =>
         {
-            held[s] = true; // Changes something only if the instruction is torn.
             if (old[s, self])
             {
                 old[s, self] = false;
                 l.Goto(s, self, "test-and-set");
+                return;
             }
+
+            held[s] = true; // It is already, unless the instruction is torn.
         });
         l.Exit("clear", (s, _) => held[s] = false);
         if (strong)
