@@ -20,7 +20,8 @@ public static class FlagsLock
             ? [DijkstraConditions.NoDeadlock]
             : [DijkstraConditions.NoWaitForOutsiders, DijkstraConditions.NoDeadlock]);
 
-    internal static Model Of(int processes)
+    // looksFirst is a mistake: the own flag goes up when the others were seen to be down.
+    internal static Model Of(int processes, bool looksFirst = false)
     {
         var l = new LockBuilder("lock-flags", processes);
         var flag = l.Model.Table("flag", l.Processes, false);
@@ -29,7 +30,7 @@ public static class FlagsLock
 
         l.Entry("raise", (s, self) =>
         {
-            flag[s, self] = true;
+            flag[s, self] = !looksFirst;
             next[s, self] = After(self, 0);
         });
         l.Entry("wait", (s, self) =>
@@ -41,6 +42,11 @@ public static class FlagsLock
                 l.Goto(s, self, "wait");
             }
         });
+        if (looksFirst)
+        {
+            l.Entry("raise late", (s, self) => flag[s, self] = true);
+        }
+
         l.Exit("lower", (s, self) => flag[s, self] = false);
         return l.Build();
     }

@@ -35,10 +35,14 @@ internal static class LockTable
     public static readonly ScenarioParameter Processes = new("processes", "how many processes", 2, 2, 4);
 
     /// <summary>Checks one lock after the other; those with a switch for strong fairness a second time with it.</summary>
-    public static IEnumerable<LockRow> Rows(int processes, CheckOptions options)
+    /// <param name="processes">How many, of those that can have any number.</param>
+    /// <param name="options">Of each check.</param>
+    /// <param name="begins">Hears the name of each before it is checked.</param>
+    public static IEnumerable<LockRow> Rows(int processes, CheckOptions options, Action<string> begins)
     {
         foreach (var known in LockModel.All)
         {
+            begins(known.Family.Name);
             var parameters = known.Family.Parameters.Select(parameter => parameter.Name).ToList();
             var arguments = parameters.Contains(Processes.Name) ? Map.Of((Processes.Name, processes)) : Map<string, int>.Empty;
             yield return Row(known, arguments, options);

@@ -42,11 +42,11 @@ internal static class LocksCommand
         var known = Seq.Of(LockTable.Processes);
         var processes = Checkable.ArgumentsOf("locks", known, CheckCommand.Values(parsed.GetRequiredValue(Set)))[LockTable.Processes.Name];
         using var signals = new StopSignals();
+        var options = new CheckOptions { Threads = parsed.GetRequiredValue(Threads), Cancellation = signals.Token };
+        var renderer = Renderers.For(PbmIo.OfProcess(), json: false);
         var rows = LockTable.Rows(
-            processes,
-            new CheckOptions { Threads = parsed.GetRequiredValue(Threads), Cancellation = signals.Token }).ToList();
-        var view = new LocksView(Renderers.For(PbmIo.OfProcess(), json: false));
-        view.Show(rows, parsed.GetRequiredValue(Details));
+            processes, options, name => renderer.Show(new Output.Progress($"{name} is checked"))).ToList();
+        new LocksView(renderer).Show(rows, parsed.GetRequiredValue(Details));
         if (parsed.GetRequiredValue(Json))
         {
             LocksView.ShowJson(processes, rows);

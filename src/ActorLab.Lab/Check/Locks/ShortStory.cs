@@ -15,7 +15,7 @@ internal static class ShortStory
             var isLoop = i >= story.LoopsTo;
             if (i == story.LoopsTo)
             {
-                yield return $"for ever from here, with {string.Join(", ", places.Select(place => $"{place.Key} at {place.Value}"))}:";
+                yield return $"for ever from here, with {string.Join(", ", places.Select(place => $"p {place.Key} at {place.Value}"))}:";
             }
 
             var step = story.Steps[i];
