@@ -45,7 +45,7 @@ internal static class LocksCommand
         var options = new CheckOptions { Threads = parsed.GetRequiredValue(Threads), Cancellation = signals.Token };
         var renderer = Renderers.For(PbmIo.OfProcess(), json: false);
         var rows = LockTable.Rows(
-            processes, options, name => renderer.Show(new Output.Progress($"{name} is checked"))).ToList();
+            processes, options, name => renderer.Show(new Output.Progress($"checking {name}"))).ToList();
         new LocksView(renderer).Show(rows, parsed.GetRequiredValue(Details));
         if (parsed.GetRequiredValue(Json))
         {
