@@ -83,7 +83,8 @@ public static class LabCommandLine
                 ? Suggest.Unknown($"switch of lab {NameOf(command)}".TrimEnd(), unknown.Split('=')[0], SwitchesOf(command))
                 : command is RootCommand
                     ? Suggest.Unknown("command", unknown, command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name))
-                    : $"lab {NameOf(command)} cannot use \"{SafeText.Shorten(unknown, 60)}\": see lab {NameOf(command)} --help.";
+                    : $"lab {NameOf(command)} cannot use \"{SafeText.Shorten(unknown, 60)}\": "
+                        + $"see lab {NameOf(command)} --help.";
         }
 
         var own = parsed.Errors[0].Message.Replace('\n', ' ');

@@ -13,7 +13,7 @@ public static class SemaphorePV
         new ModelFamily(
             "lock-semaphore",
             "A lock by a semaphore: P to get in, V to get out.",
-            "Dijkstra, Cooperating sequential processes (EWD 123), 1965, section 4.1",
+            "Dijkstra, Cooperating sequential processes (EWD 123), 1965, section 3.3",
             [LockModel.Processes(6), LockModel.Strong("P")],
             arguments => Of(arguments["processes"], arguments["strong"] == 1)),
         arguments => arguments["strong"] == 1 ? Set<string>.Empty : [DijkstraConditions.NoStarvation]);

@@ -3,7 +3,7 @@ using ActorLab.Models;
 
 namespace ActorLab.Tests.Models;
 
-/// <summary>Judges the story of a violation by itself: where everybody is in each of its worlds, and whether that breaks the condition.</summary>
+/// <summary>Judges a story by itself: where everybody is in each of its worlds, and whether that breaks the condition.</summary>
 internal static class LockStories
 {
     /// <summary>The labels that wait; whoever stands still elsewhere than outside could go on.</summary>
@@ -31,7 +31,8 @@ internal static class LockStories
         Assert.Contains(processes, WaitsInVain);
         if (condition != DijkstraConditions.NoStarvation)
         {
-            Assert.Equal(condition == DijkstraConditions.NoWaitForOutsiders, processes.Any(process => IsAlways(process, "ncs")));
+            Assert.Equal(
+                condition == DijkstraConditions.NoWaitForOutsiders, processes.Any(process => IsAlways(process, "ncs")));
         }
 
         Assert.Equal(

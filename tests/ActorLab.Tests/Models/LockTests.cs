@@ -34,19 +34,20 @@ public sealed class LockTests
         string name, int processes, bool strong, string broken, long worlds)
     {
         var known = LockModel.All.First(one => one.Family.Name == name);
-        var given = (processes > 0 ? Map.Of(("processes", processes)) : Map<string, int>.Empty);
+        var given = processes > 0 ? Map.Of(("processes", processes)) : Map<string, int>.Empty;
         var arguments = new ScenarioArguments(name, known.Family.Parameters, strong ? given.Set("strong", 1) : given);
         var model = known.Family.Build(arguments);
         var result = ModelChecker.Check(model, Whole);
 
         Assert.Equal((broken, worlds, true), (Broken(result), result.Distinct, result.Complete));
-        Assert.Equal(known.Breaks(arguments), DijkstraConditions.All.Where((_, i) => broken.Contains((char)('1' + i))).ToSet());
+        Assert.Equal(
+            known.Breaks(arguments), DijkstraConditions.All.Where((_, i) => broken.Contains((char)('1' + i))).ToSet());
         Assert.Equal(VerdictKind.Reached, result[DijkstraConditions.SomebodyInside].Kind);
         foreach (var verdict in result.Verdicts.Where(verdict => verdict.Kind == VerdictKind.Violated))
         {
             LockStories.Judge(verdict.Story!, verdict.Property.Name);
-            Assert.Equal(
-                verdict.Story!.ToString(), ModelChecker.Replay(model, verdict.Story.Ordinals, verdict.Story.LoopsTo).ToString());
+            var replayed = ModelChecker.Replay(model, verdict.Story!.Ordinals, verdict.Story.LoopsTo);
+            Assert.Equal(verdict.Story.ToString(), replayed.ToString());
         }
     }
 
@@ -90,7 +91,8 @@ public sealed class LockTests
     public void Together_the_conditions_say_the_same_as_the_common_form()
     {
         var models = LockModel.All.Select(known => known.Family.With()).Concat(Wrong.Values)
-            .Concat([SemaphorePV.Of(2, permits: 0), FlagsLock.Of(3), TurnLock.Of(3), TestAndSet.Of(3), SemaphorePV.Of(3, strong: true)]);
+            .Concat([SemaphorePV.Of(2, permits: 0), SemaphorePV.Of(3, strong: true)])
+            .Concat([FlagsLock.Of(3), TurnLock.Of(3), TestAndSet.Of(3)]);
         Assert.All(models, model =>
         {
             Formula.Or FormulaOf(string name) =>
@@ -99,7 +101,9 @@ public sealed class LockTests
             var everybodyServed = FormulaOf(DijkstraConditions.NoStarvation).Right;
             var oneStaysOutside = ((Formula.Not)FormulaOf(DijkstraConditions.NoWaitForOutsiders).Left).Of;
             var result = ModelChecker.Check(
-                With(model, ("somebody", somebodyServed), ("everybody", everybodyServed), ("of each", oneStaysOutside | somebodyServed)),
+                With(
+                    model, ("somebody", somebodyServed), ("everybody", everybodyServed),
+                    ("of each", oneStaysOutside | somebodyServed)),
                 Whole);
             bool Holds(params string[] names) => names.All(name => result[name].Kind == VerdictKind.Holds);
             var (second, third, fourth) =
@@ -128,8 +132,9 @@ public sealed class LockTests
     }
 
     [Fact]
-    public void A_lock_without_entry_code_is_refused() =>
-        Assert.Contains("entry code", Assert.Throws<ArgumentException>(() => new LockBuilder("nothing", 2).Build()).Message, StringComparison.Ordinal);
+    public void A_lock_without_entry_code_is_refused() => Assert.Contains(
+        "entry code", Assert.Throws<ArgumentException>(() => new LockBuilder("nothing", 2).Build()).Message,
+        StringComparison.Ordinal);
 
     [Theory]
     [InlineData(2)]

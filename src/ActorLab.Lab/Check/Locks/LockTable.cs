@@ -44,7 +44,8 @@ internal static class LockTable
         {
             begins(known.Family.Name);
             var parameters = known.Family.Parameters.Select(parameter => parameter.Name).ToList();
-            var arguments = parameters.Contains(Processes.Name) ? Map.Of((Processes.Name, processes)) : Map<string, int>.Empty;
+            var hasProcesses = parameters.Contains(Processes.Name);
+            var arguments = hasProcesses ? Map.Of((Processes.Name, processes)) : Map<string, int>.Empty;
             yield return Row(known, arguments, options);
             if (parameters.Contains("strong"))
             {

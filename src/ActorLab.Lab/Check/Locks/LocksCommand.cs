@@ -10,9 +10,11 @@ namespace ActorLab.Lab;
 /// <summary><c>lab check locks</c>.</summary>
 internal static class LocksCommand
 {
-    private static readonly Option<IReadOnlyDictionary<string, string>> Set = Switches.Pairs("--set", "Parameters: processes=3");
-    private static readonly Option<int> Threads = Switches.Number("--threads", "How many threads work", Math.Min(Environment.ProcessorCount, 16), 1, 64);
-    private static readonly Option<bool> Details = Switches.Flag("--details", "Show the stories with every variable that changes");
+    private static readonly Option<IReadOnlyDictionary<string, string>> Set =
+        Switches.Pairs("--set", "Parameters: processes=3");
+    private static readonly Option<int> Threads = Switches.Number(
+        "--threads", "How many threads work", Math.Min(Environment.ProcessorCount, 16), 1, 64);
+    private static readonly Option<bool> Details = Switches.Flag("--details", "Show every variable that changes");
     private static readonly Option<bool> Json = Switches.Flag("--json", "End with one line of JSON");
 
     public static Command Build()
@@ -20,7 +22,7 @@ internal static class LocksCommand
         var command = new Command(
             "locks",
             "All locks against Dijkstra's conditions: a table, and a story for each violation.\n"
-            + "Exit code: 0 each verdict is the one that is known of the lock; 1 one is not; 2 bad input; 3 it was interrupted.");
+            + "Exit code: 0 each verdict is the one that is known of the lock; 1 one is not; 2 bad input; 3 interrupted.");
         foreach (var option in (Option[])[Set, Threads, Details, Json])
         {
             command.Options.Add(option);
@@ -39,8 +41,8 @@ internal static class LocksCommand
     private static int Run(ParseResult parsed)
     {
         RequireNothingBefore(parsed);
-        var known = Seq.Of(LockTable.Processes);
-        var processes = Checkable.ArgumentsOf("locks", known, CheckCommand.Values(parsed.GetRequiredValue(Set)))[LockTable.Processes.Name];
+        var values = CheckCommand.Values(parsed.GetRequiredValue(Set));
+        var processes = Checkable.ArgumentsOf("locks", [LockTable.Processes], values)[LockTable.Processes.Name];
         using var signals = new StopSignals();
         var options = new CheckOptions { Threads = parsed.GetRequiredValue(Threads), Cancellation = signals.Token };
         var renderer = Renderers.For(PbmIo.OfProcess(), json: false);

@@ -12,7 +12,9 @@ internal sealed class LocksView(IRenderer renderer)
     public void Show(IReadOnlyList<LockRow> rows, bool details)
     {
         renderer.Show(new Output.Table(
-            ["lock", Column.Right("processes"), .. DijkstraConditions.All.Select(name => new Column(name)), Column.Right("worlds")],
+            [
+                "lock", Column.Right("processes"), .. DijkstraConditions.All.Select(name => new Column(name)), Column.Right("worlds"),
+            ],
             [.. rows.Select(row => (IReadOnlyList<Cell>)
             [
                 Cell.Strong(TitleOf(row)), $"{row.Processes}", .. row.Conditions.Select(verdict => CellOf(row, verdict)),
@@ -30,7 +32,7 @@ internal sealed class LocksView(IRenderer renderer)
     }
 
     /// <summary>One line for programs.</summary>
-    public static void ShowJson(int processes, IReadOnlyList<LockRow> rows) => System.Console.Out.WriteLine(JsonSerializer.Serialize(
+    public static void ShowJson(int processes, IReadOnlyList<LockRow> rows) => System.Console.WriteLine(JsonSerializer.Serialize(
         new
         {
             Name = "locks",
@@ -76,7 +78,11 @@ internal sealed class LocksView(IRenderer renderer)
     private void ShowStory(LockRow row, Verdict verdict, bool details)
     {
         renderer.Show(new Output.Line([""]));
-        renderer.Show(new Output.Line([Cell.Strong($"{TitleOf(row)} violates {verdict.Property.Name}"), $"   ({row.Command} --property {verdict.Property.Name})"]));
+        renderer.Show(new Output.Line(
+        [
+            Cell.Strong($"{TitleOf(row)} violates {verdict.Property.Name}"),
+            $"   ({row.Command} --property {verdict.Property.Name})",
+        ]));
         var lines = verdict.Story is not { } story ? [verdict.Error ?? ""]
             : details ? story.ToString().Split('\n').Where(line => line.Length > 0)
             : ShortStory.Lines(story);

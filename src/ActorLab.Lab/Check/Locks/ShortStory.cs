@@ -15,7 +15,8 @@ internal static class ShortStory
             var isLoop = i >= story.LoopsTo;
             if (i == story.LoopsTo)
             {
-                yield return $"for ever from here, with {string.Join(", ", places.Select(place => $"p {place.Key} at {place.Value}"))}:";
+                var who = string.Join(", ", places.Select(place => $"p {place.Key} at {place.Value}"));
+                yield return $"for ever from here, with {who}:";
             }
 
             var step = story.Steps[i];
@@ -25,8 +26,8 @@ internal static class ShortStory
             }
 
             Follow(places, step);
-            var changes = step.Changes.Where(change => PlaceOf(change.Path) is null).Select(change => change.ToString()).ToList();
-            yield return $"{++number,3} {step.Text}{(changes.Count == 0 ? "" : $"   {string.Join(", ", changes)}")}";
+            var changes = string.Join(", ", step.Changes.Where(change => PlaceOf(change.Path) is null));
+            yield return $"{++number,3} {step.Text}   {changes}".TrimEnd();
         }
     }
 
