@@ -31,84 +31,111 @@ public static class BakeryLock
     internal static Model Of(int processes, int numbers = 0, bool ignoresChoosing = false, Action<string>? seen = null)
     {
         var l = new LockBuilder("lock-bakery", processes);
-        var choosing = l.Model.Table("choosing", l.Processes, false);
-        var number = l.Model.Table("number", l.Processes, 0);
-        var highest = l.Model.Table("highest", l.Processes, 0); // Of those read so far.
-        var j = l.Model.Table("j", l.Processes, 0);
-        var ranks = new Ranks(l.Processes, number, highest);
-        int After(int self, int at) => l.Processes.FirstOrDefault(other => other > at && other != self);
-        bool Precedes(State s, int i, int other) => (number[s, i], i).CompareTo((number[s, other], other)) < 0;
-        void Forget(ModelStep s)
-        {
-            if (numbers == 0)
-            {
-                ranks.Compress(s);
-            }
-        }
-
-        l.Entry("choose", (s, self) =>
-        {
-            choosing[s, self] = true;
-            j[s, self] = After(self, 0);
-        });
-        l.Entry("read", (s, self) =>
-        {
-            highest[s, self] = Math.Max(highest[s, self], number[s, j[s, self]]);
-            Forget(s);
-            Next(s, self, "read");
-        });
-        l.Entry("take", (s, self) =>
-        {
-            if (numbers == 0)
-            {
-                ranks.Take(s, self);
-            }
-            else
-            {
-                (number[s, self], highest[s, self]) = (highest[s, self] + 1, 0);
-            }
-        });
-        l.Entry("chosen", (s, self) =>
-        {
-            choosing[s, self] = false;
-            j[s, self] = After(self, 0);
-        });
-        l.Entry("L2", (s, self) => s.Await(ignoresChoosing || !choosing[s, j[s, self]]));
-        l.Entry("L3", (s, self) =>
-        {
-            s.Await(number[s, j[s, self]] == 0 || Precedes(s, self, j[s, self]));
-            Next(s, self, "L2");
-        });
-        l.Exit("leave", (s, self) =>
-        {
-            number[s, self] = 0;
-            Forget(s);
-        });
+        var r = new Registers(l);
+        AddDoorway(l, r, byRanks: numbers == 0);
+        AddQueue(l, r, byRanks: numbers == 0, ignoresChoosing);
         if (numbers > 0)
         {
-            l.Model.Constraint(s => l.Processes.All(p => number[s, p] <= numbers));
+            l.Model.Constraint(s => l.Processes.All(p => r.Number[s, p] <= numbers));
         }
 
         if (seen is not null)
         {
             l.Model.Always("Seen", "Every world is heard of.", s =>
             {
-                var rank = ranks.Of(s);
-                seen(string.Join("; ", l.Processes.Select(p => $"{l.LabelAt(s, p)} {choosing[s, p]} {j[s, p]} "
-                    + $"{rank(number[s, p])} {rank(highest[s, p])}")));
+                var rank = r.Ranks.Of(s);
+                seen(string.Join("; ", l.Processes.Select(p =>
+                    $"{l.LabelAt(s, p)} {r.Choosing[s, p]} {r.J[s, p]} {rank(r.Number[s, p])} {rank(r.Highest[s, p])}")));
                 return true;
             });
         }
 
         return l.Build();
+    }
 
-        void Next(ModelStep s, int self, string loop)
+    /// <summary>Takes a number.</summary>
+    private static void AddDoorway(LockBuilder l, Registers r, bool byRanks)
+    {
+        l.Entry("choose", (s, self) =>
         {
-            j[s, self] = After(self, j[s, self]);
-            if (j[s, self] != 0)
+            r.Choosing[s, self] = true;
+            r.Next(s, self);
+        });
+        l.Entry("read", (s, self) =>
+        {
+            r.Highest[s, self] = Math.Max(r.Highest[s, self], r.Number[s, r.J[s, self]]);
+            if (byRanks)
             {
-                l.Goto(s, self, loop);
+                r.Ranks.Compress(s);
             }
+
+            if (r.Next(s, self))
+            {
+                l.Goto(s, self, "read");
+            }
+        });
+        l.Entry("take", (s, self) =>
+        {
+            if (byRanks)
+            {
+                r.Ranks.Take(s, self);
+            }
+            else
+            {
+                (r.Number[s, self], r.Highest[s, self]) = (r.Highest[s, self] + 1, 0);
+            }
+        });
+        l.Entry("chosen", (s, self) =>
+        {
+            r.Choosing[s, self] = false;
+            r.Next(s, self);
+        });
+    }
+
+    /// <summary>Waits for those with lower numbers, and gives the own one back in the end.</summary>
+    private static void AddQueue(LockBuilder l, Registers r, bool byRanks, bool ignoresChoosing)
+    {
+        l.Entry("L2", (s, self) => s.Await(ignoresChoosing || !r.Choosing[s, r.J[s, self]]));
+        l.Entry("L3", (s, self) =>
+        {
+            var other = r.J[s, self];
+            s.Await(r.Number[s, other] == 0 || (r.Number[s, self], self).CompareTo((r.Number[s, other], other)) < 0);
+            if (r.Next(s, self))
+            {
+                l.Goto(s, self, "L2");
+            }
+        });
+        l.Exit("leave", (s, self) =>
+        {
+            r.Number[s, self] = 0;
+            if (byRanks)
+            {
+                r.Ranks.Compress(s);
+            }
+        });
+    }
+
+    /// <summary>What the processes read and write, by the names of the paper.</summary>
+    private sealed class Registers(LockBuilder l)
+    {
+        public Table<int, bool> Choosing { get; } = l.Model.Table("choosing", l.Processes, false);
+
+        public Table<int, int> Number { get; } = l.Model.Table("number", l.Processes, 0);
+
+        /// <summary>The highest number that the process has read so far; local.</summary>
+        public Table<int, int> Highest { get; } = l.Model.Table("highest", l.Processes, 0);
+
+        /// <summary>Whom the process looks at; 0 for nobody; local.</summary>
+        public Table<int, int> J { get; } = l.Model.Table("j", l.Processes, 0);
+
+        public Ranks Ranks => new(l.Processes, Number, Highest);
+
+        /// <summary>Goes on to the next of the others.</summary>
+        /// <returns>Whether there is one.</returns>
+        public bool Next(ModelStep s, int self)
+        {
+            J[s, self] = l.Processes.FirstOrDefault(other => other > J[s, self] && other != self);
+            return J[s, self] != 0;
         }
     }
 
