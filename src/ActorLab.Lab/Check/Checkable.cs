@@ -94,18 +94,32 @@ public sealed record Checkable(
             throw new BadInput($"{Name} is a model over shared variables: it has no messages and no nodes, so no faults of theirs.");
         }
 
-        if (values.Keys.FirstOrDefault(key => Parameters.All(known => known.Name != key)) is { } unknown)
+        var arguments = ArgumentsOf(Name, Parameters, values);
+        try
         {
-            throw new BadInput(Suggest.Unknown($"parameter of {Name}", unknown, Parameters.Select(known => known.Name)));
+            return Build(arguments, world);
+        }
+        catch (Exception error) when (error is FormatException or ArgumentException)
+        {
+            throw new BadInput(error.Message);
+        }
+    }
+
+    /// <summary>The parameters, filled in.</summary>
+    /// <exception cref="BadInput">An unknown name, or a value out of range.</exception>
+    public static ScenarioArguments ArgumentsOf(
+        string name, Seq<ScenarioParameter> parameters, IReadOnlyDictionary<string, int> values)
+    {
+        if (values.Keys.FirstOrDefault(key => parameters.All(known => known.Name != key)) is { } unknown)
+        {
+            throw new BadInput(Suggest.Unknown($"parameter of {name}", unknown, parameters.Select(known => known.Name)));
         }
 
         try
         {
-            return Build(
-                new ScenarioArguments(Name, Parameters, Map.Of<string, int>([.. values.Select(pair => (pair.Key, pair.Value))])),
-                world);
+            return new ScenarioArguments(name, parameters, Map.Of<string, int>([.. values.Select(pair => (pair.Key, pair.Value))]));
         }
-        catch (Exception error) when (error is FormatException or ArgumentException)
+        catch (FormatException error)
         {
             throw new BadInput(error.Message);
         }
