@@ -78,7 +78,7 @@ public sealed record Checkable(
             Of(PaxosScenario.Family, "Lamport, Paxos Made Simple, 2001"),
             Of(PingPongScenario.Family, "stateright/stateright, src/actor/actor_test_util.rs"),
             Of(RaftScenario.Family, "Ongaro and Ousterhout, In Search of an Understandable Consensus Algorithm, 2014"),
-        }.Concat(ModelList.All.Select(Of)).OrderBy(checkable => checkable.Name, StringComparer.Ordinal),
+        }.Concat(RegisterModels.All.Select(model => Of(model.Family, model.Source))).Concat(ModelList.All.Select(Of)).OrderBy(checkable => checkable.Name, StringComparer.Ordinal),
     ];
 
     /// <exception cref="BadInput">There is none of this name; the sentence lists the known ones.</exception>

@@ -13,7 +13,8 @@ internal sealed class NaiveExplorer(Scenario scenario)
     private sealed record Letter(Address From, Address To, object Message);
 
     private sealed record World(
-        Map<Address, Slot> Slots, Seq<Letter> Letters, Map<Address, int> Asked, FaultBudget Left, Seq<object> Observed);
+        Map<Address, Slot> Slots, Seq<Letter> Letters, Map<Address, int> Asked, FaultBudget Left, Seq<object> Observed,
+        Letter? Last = null);
 
     private Network Net => scenario.Network;
 
@@ -87,7 +88,8 @@ internal sealed class NaiveExplorer(Scenario scenario)
 
             World[] befores = !Net.Duplicating ? [without] : Net.FifoPerLink ? [without, world] : [world];
             var input = new Input.Deliver(letter.From, letter.Message);
-            foreach (var after in befores.SelectMany(before => Turn(before, letter.To, input)))
+            var last = Net.LastDeliveredCounts ? letter : null;
+            foreach (var after in befores.SelectMany(before => Turn(before with { Last = last }, letter.To, input)))
             {
                 yield return after;
             }
