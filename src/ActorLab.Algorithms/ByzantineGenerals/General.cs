@@ -111,7 +111,9 @@ public class General(Council council) : IRole<GeneralState, NoDisk, GeneralsMess
     {
         var orders = council.Commanders.ToMap(
             commander => commander,
-            commander => commander == self ? state.Heard[RelayPath.Of(self)] : ValueOf(RelayPath.Of(commander), state.Heard, self));
+            commander => commander == self
+                ? state.Heard[RelayPath.Of(self)]
+                : ValueOf(RelayPath.Of(commander), state.Heard, self));
         return state with { Orders = orders, Decision = Conclude(orders, self) };
     }
 

@@ -3,7 +3,7 @@ using static ActorLab.Algorithms.ByzantineGenerals.GeneralState;
 
 namespace ActorLab.Algorithms.ByzantineGenerals;
 
-/// <summary>What generals must achieve, and what an exploration must have seen. All of it speaks of loyal generals only.</summary>
+/// <summary>What generals must achieve, and what an exploration must have seen, of loyal generals only.</summary>
 /// <param name="council">Who they are.</param>
 public sealed class GeneralsProperties(Council council)
 {

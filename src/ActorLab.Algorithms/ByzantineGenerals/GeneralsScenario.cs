@@ -54,7 +54,8 @@ public static class GeneralsScenario
             new ScenarioParameter("n", "how many generals, the commander included", 4, 3, 10),
             .. Common,
             new ScenarioParameter(
-                "placement", "0: any, up to that many; 1: the last lieutenants; 2: the commander and the last lieutenants", 0, 0, 2),
+                "placement",
+                "0: any, up to that many; 1: the last lieutenants; 2: the commander and the last lieutenants", 0, 0, 2),
             new ScenarioParameter("orders", "how many different orders there are", 2, 2, 3),
         ],
         arguments => Of(OptionsOf(arguments) with
@@ -153,7 +154,7 @@ public static class GeneralsScenario
         if (options.M > options.N - 2)
         {
             throw new ArgumentException(
-                $"m={options.M} is too large for n={options.N}: a lieutenant passes an order on to those who are not on its path, "
+                $"m={options.M} is too large for n={options.N}: a lieutenant passes an order on to those not on its path, "
                 + $"and after {options.N - 2} times there is nobody left. Take m from 0 to {options.N - 2}.");
         }
 
@@ -167,13 +168,14 @@ public static class GeneralsScenario
         if (options.Placement == TraitorPlacement.LoyalCommander && options.Traitors > options.N - 2)
         {
             throw new ArgumentException(
-                $"placement=1 makes the last lieutenants traitors, and with traitors={options.Traitors} of n={options.N} nobody is left "
-                + $"to obey. Take from 0 to {options.N - 2}.");
+                $"placement=1 makes the last lieutenants traitors, and with traitors={options.Traitors} of n={options.N} "
+                + $"nobody is left to obey. Take from 0 to {options.N - 2}.");
         }
 
         if (options is { Placement: TraitorPlacement.TraitorCommander, Traitors: 0 })
         {
-            throw new ArgumentException("placement=2 makes the commander a traitor, and traitors=0 has none: take traitors=1 or more.");
+            throw new ArgumentException(
+                "placement=2 makes the commander a traitor, and traitors=0 has none: take traitors=1 or more.");
         }
 
         return options.N == 3 ? [new NodeId("u"), new NodeId("v"), new NodeId("w")] : Seq.ToSeq(NodeId.Range(options.N));
@@ -195,8 +197,8 @@ public static class GeneralsScenario
         if (starts > MostStarts)
         {
             throw new ArgumentException(
-                $"n={options.N} with traitors={options.Traitors} has {starts:E1} different first rounds, more than {MostStarts:E1} that "
-                + "can be tried. Take fewer generals or traitors, silence=0, or where one commands a placement.");
+                $"n={options.N} with traitors={options.Traitors} has {starts:E1} different first rounds, more than "
+                + $"{MostStarts:E1} that can be tried. Take fewer generals or traitors, silence=0, or where one commands a placement.");
         }
     }
 

@@ -74,7 +74,9 @@ public sealed record Checkable(
         .. new[]
         {
             Of(GeneralsScenario.Family, "Lamport, Shostak and Pease, The Byzantine Generals Problem, 1982, section 3"),
-            Of(GeneralsScenario.AgreementFamily, "Pease, Shostak and Lamport, Reaching Agreement in the Presence of Faults, 1980"),
+            Of(
+                GeneralsScenario.AgreementFamily,
+                "Pease, Shostak and Lamport, Reaching Agreement in the Presence of Faults, 1980"),
             Of(PaxosScenario.Family, "Lamport, Paxos Made Simple, 2001"),
             Of(PingPongScenario.Family, "stateright/stateright, src/actor/actor_test_util.rs"),
             Of(RaftScenario.Family, "Ongaro and Ousterhout, In Search of an Understandable Consensus Algorithm, 2014"),

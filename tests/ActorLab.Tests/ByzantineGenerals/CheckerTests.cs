@@ -167,7 +167,8 @@ public sealed class CheckerTests
             ways = ways.SelectMany(way => ((string[])["attack", "retreat", "traitor"]).Select(end => $"{way}/{end}"));
         }
 
-        return Seq.ToSeq(ways.Select(way => (Property)new Property.Sometimes(way, "It ends like this.", world => OutcomeOf(world) == way)));
+        return Seq.ToSeq(ways.Select(way =>
+            (Property)new Property.Sometimes(way, "It ends like this.", world => OutcomeOf(world) == way)));
     }
 
     private static string OutcomeOf(IWorld world) => string.Concat(world.Addresses.Select(address =>

@@ -46,7 +46,9 @@ public sealed class PaperTests(ITestOutputHelper output)
         var council = CouncilOf(4, 1, ["v", "x"]);
         var table = new RoundTable(
             council,
-            general => general == Lieutenant(3) ? RoleBinding.Of(new Scripted(council, (_, _) => "x")) : RoleBinding.Of(new General(council)),
+            general => general == Lieutenant(3)
+                ? RoleBinding.Of(new Scripted(council, (_, _) => "x"))
+                : RoleBinding.Of(new General(council)),
             _ => 0);
         foreach (var i in (int[])[1, 2])
         {
@@ -99,13 +101,14 @@ public sealed class PaperTests(ITestOutputHelper output)
             new Lies(MaySayNothing: false, KeepsFaces: m > 1))));
         output.WriteLine($"n={n} m={m} placement={placement}: {result.Distinct} worlds, {result.Elapsed.TotalSeconds:F1} s");
         Assert.Equal(broken == "", result.Passed);
-        Assert.Equal(broken, string.Join(' ', result.Verdicts.Where(v => v.Kind == VerdictKind.Violated).Select(v => v.Property.Name)));
+        Assert.Equal(broken, string.Join(
+            ' ', result.Verdicts.Where(v => v.Kind == VerdictKind.Violated).Select(v => v.Property.Name)));
     }
 
     [Fact]
     public void Every_case_has_its_test() => Assert.Equal(6, Vectors.GetProperty("cases").GetArrayLength());
 
-    /// <summary>Theorem 1, where the lies are too many to try all: every choice of two traitors, random lies from seeds.</summary>
+    /// <summary>Theorem 1, where the lies are too many to try all: any two traitors, random lies from seeds.</summary>
     [Fact]
     public void Theorem_1_seven_generals_stand_any_two_traitors_whatever_they_say()
     {
@@ -126,7 +129,8 @@ public sealed class PaperTests(ITestOutputHelper output)
                             : RoleBinding.Of(new General(council)),
                         random.Next);
                     var obeyed = table.Loyal.Select(general => general.State.Decision!).Distinct().ToList();
-                    Assert.True(obeyed.Count == 1, $"traitors {traitors}, seed {seed}: the loyal ones decide {string.Join(", ", obeyed)}");
+                    Assert.True(
+                        obeyed.Count == 1, $"traitors {traitors}, seed {seed}: the loyal ones decide {string.Join(", ", obeyed)}");
                     decisions.Add(obeyed[0]);
                 }
             }
@@ -150,7 +154,7 @@ public sealed class PaperTests(ITestOutputHelper output)
         Assert.All(table.Loyal, general => Assert.Equal("retreat", general.State.Decision));
     }
 
-    /// <summary>A2: the receiver of a message knows who sent it. Nonsense, repetition and lateness change nothing either.</summary>
+    /// <summary>A2: a receiver knows who sent a message. Nonsense, repetition and lateness change nothing either.</summary>
     [Fact]
     public void A2_nobody_speaks_in_the_name_of_another()
     {

@@ -96,8 +96,8 @@ internal sealed partial class RoleSpace
             if (Properties[i] is Property.Always && verifier.Decides(i, before, out _) != verifier.Decides(i, after, out _))
             {
                 throw new ArgumentException(
-                    $"{Name} says that the messages of its rounds may arrive in any order, but {Properties[i].Name} changes within "
-                    + $"a round, when {TextOf(label)} arrives.");
+                    $"{Name} says that the messages of its rounds may arrive in any order, but {Properties[i].Name} "
+                    + $"changes within a round, when {TextOf(label)} arrives.");
             }
         }
     }
