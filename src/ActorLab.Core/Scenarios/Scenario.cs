@@ -9,7 +9,10 @@ public enum Timing
     /// <summary>An armed timer may fire at any time.</summary>
     Asynchronous,
 
-    /// <summary>A timer fires only when no message is in flight.</summary>
+    /// <summary>
+    /// Rounds in step: timers fire only when no message is in flight, and then each place with an armed one fires once before
+    /// anything is delivered again.
+    /// </summary>
     SynchronousRounds,
 }
 

@@ -14,7 +14,7 @@ internal sealed class NaiveExplorer(Scenario scenario)
 
     private sealed record World(
         Map<Address, Slot> Slots, Seq<Letter> Letters, Map<Address, int> Asked, FaultBudget Left, Seq<object> Observed,
-        Letter? Last = null);
+        Letter? Last = null, Set<Address> Pending = default);
 
     private Network Net => scenario.Network;
 
@@ -49,16 +49,28 @@ internal sealed class NaiveExplorer(Scenario scenario)
 
     private IEnumerable<World> Next(World world)
     {
-        var moves = Operations(world).Concat(Deliveries(world)).Concat(NetworkFaults(world)).Concat(Restarts(world));
-        if (scenario.Timing == Timing.Asynchronous || world.Letters.IsEmpty)
+        var isBetweenRounds = !world.Pending.IsEmpty;
+        var moves = isBetweenRounds
+            ? Restarts(world)
+            : Operations(world).Concat(Deliveries(world)).Concat(NetworkFaults(world)).Concat(Restarts(world));
+        if (scenario.Timing == Timing.Asynchronous || world.Letters.IsEmpty || isBetweenRounds)
         {
-            moves = moves.Concat(world.Slots.SelectMany(slot => slot.Value.Timers.Values.SelectMany(timer => Turn(
-                Disarmed(world, slot.Key, timer), slot.Key, new Input.Expire(timer)))));
+            moves = moves.Concat(world.Slots.Where(slot => !isBetweenRounds || world.Pending.Contains(slot.Key))
+                .SelectMany(slot => slot.Value.Timers.Values.SelectMany(timer => Turn(
+                    Disarmed(Begun(world, slot.Key), slot.Key, timer), slot.Key, new Input.Expire(timer)))));
         }
 
         var up = scenario.Nodes.Where(node => world.Slots.Any(slot => slot.Key.Node == node && slot.Value.IsUp));
         return world.Left.Crashes == 0 ? moves : moves.Concat(up.Select(node => Crash(world, node)));
     }
+
+    /// <summary>In rounds: the first to begin says who has yet to, the others are struck off.</summary>
+    private World Begun(World world, Address where) => scenario.Timing == Timing.Asynchronous ? world : world with
+    {
+        Pending = !world.Pending.IsEmpty
+            ? world.Pending.Remove(where)
+            : world.Slots.Where(slot => slot.Key != where && slot.Value.Timers.Count > 0).Select(slot => slot.Key).ToSet(),
+    };
 
     private static World Disarmed(World world, Address where, ActorLab.Core.Timer timer)
     {
@@ -226,6 +238,7 @@ internal sealed class NaiveExplorer(Scenario scenario)
             slot => slot.Key,
             slot => slot.Key.Node == node ? slot.Value with { IsUp = false, Timers = default } : slot.Value),
         Left = world.Left with { Crashes = world.Left.Crashes - 1 },
+        Pending = world.Pending.Where(pending => pending.Node != node).ToSet(),
     };
 
     private static Seq<Letter> RemoveAt(Seq<Letter> letters, int at) => [.. letters.Take(at), .. letters.Skip(at + 1)];

@@ -107,12 +107,17 @@ internal sealed partial class RoleSpace : StateSpace
     /// <inheritdoc />
     public override bool Steps(ReadOnlySpan<int> world, Successors into, bool learn)
     {
+        if (_layout.IsBetweenRounds(world))
+        {
+            return Expiries(world, into, learn) && Crashes(world, into) && Restarts(world, into, learn);
+        }
+
         var inFlight = world.Length > _layout.Network;
         return Operations(world, into, learn)
             && Deliveries(world, into, learn)
             && NetworkFaults(world, into, StepKind.Drop)
             && NetworkFaults(world, into, StepKind.Duplicate)
-            && ((inFlight && _scenario.Timing == Timing.SynchronousRounds) || Expiries(world, into, learn))
+            && ((inFlight && _layout.HasRounds) || Expiries(world, into, learn))
             && Crashes(world, into)
             && Restarts(world, into, learn);
     }
@@ -182,10 +187,11 @@ internal sealed partial class RoleSpace : StateSpace
 
     private bool Expiries(ReadOnlySpan<int> world, Successors into, bool learn)
     {
+        var isBetweenRounds = _layout.IsBetweenRounds(world);
         for (var place = 0; place < _layout.Places; place++)
         {
             var armed = world[_layout.Timers + place];
-            if (armed == TimerSets.None)
+            if (armed == TimerSets.None || (isBetweenRounds && world[_layout.Pending + place] == 0))
             {
                 continue;
             }
