@@ -1,6 +1,9 @@
+using ActorLab.Algorithms.BenOr;
 using ActorLab.Algorithms.Paxos;
 using ActorLab.Algorithms.PingPong;
 using ActorLab.Algorithms.Raft;
+using ActorLab.Algorithms.RotatingCoordinator;
+using ActorLab.Algorithms.WaitForAll;
 using ActorLab.Checking;
 using ActorLab.Console;
 using ActorLab.Core;
@@ -71,6 +74,9 @@ public sealed record Checkable(
     [
         .. new[]
         {
+            Of(BenOrScenario.Family, "Ben-Or, Another Advantage of Free Choice, 1983"),
+            Of(CoordinatorScenario.Family, "Mostefaoui and Raynal, Solving Consensus Using Unreliable Failure Detectors, 1999"),
+            Of(WaitForAllScenario.Family, "Fischer, Lynch and Paterson, Impossibility of Distributed Consensus with One Faulty Process, 1985"),
             Of(PaxosScenario.Family, "Lamport, Paxos Made Simple, 2001"),
             Of(PingPongScenario.Family, "stateright/stateright, src/actor/actor_test_util.rs"),
             Of(RaftScenario.Family, "Ongaro and Ousterhout, In Search of an Understandable Consensus Algorithm, 2014"),
