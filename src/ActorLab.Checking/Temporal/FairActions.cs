@@ -23,6 +23,11 @@ internal sealed class FairActions
             {
                 used[graph[edge].Label] = true;
             }
+
+            foreach (var label in graph.ExcludedFrom(world))
+            {
+                used[label] = true;
+            }
         }
 
         _actionsOf = new int[graph.Labels][];
@@ -62,8 +67,17 @@ internal sealed class FairActions
     /// <summary>The actions that a step counts for; none if it changes nothing.</summary>
     public ReadOnlySpan<int> Of(int world, Edge edge) => edge.Target == world ? [] : _actionsOf[edge.Label];
 
+    /// <summary>Whether it is enabled; a step that the constraint excludes is.</summary>
     public bool IsEnabled(int action, int world)
     {
+        foreach (var label in _graph.ExcludedFrom(world))
+        {
+            if (_actionsOf[label].Contains(action))
+            {
+                return true;
+            }
+        }
+
         for (var (edge, last) = _graph.EdgesOf(world); edge < last; edge++)
         {
             if (Of(world, _graph[edge]).Contains(action))
@@ -90,11 +104,12 @@ internal sealed class FairActions
         {
             for (var (edge, last) = _graph.EdgesOf(worlds[i]); edge < last; edge++)
             {
-                foreach (var action in Of(worlds[i], _graph[edge]))
-                {
-                    _enabledIn[action] += _lastSeen[action] == i ? 0 : 1;
-                    _lastSeen[action] = i;
-                }
+                See(Of(worlds[i], _graph[edge]), i);
+            }
+
+            foreach (var label in _graph.ExcludedFrom(worlds[i]))
+            {
+                See(_actionsOf[label], i);
             }
         }
 
@@ -108,5 +123,14 @@ internal sealed class FairActions
 
         return [.. Enumerable.Range(0, Count).Where(action =>
             !_taken[action] && (_isStrong[action] ? _enabledIn[action] > 0 : _enabledIn[action] == worlds.Count))];
+    }
+
+    private void See(ReadOnlySpan<int> actions, int world)
+    {
+        foreach (var action in actions)
+        {
+            _enabledIn[action] += _lastSeen[action] == world ? 0 : 1;
+            _lastSeen[action] = world;
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Runtime.InteropServices;
 using ActorLab.Core;
 
 namespace ActorLab.Checking.Kernel;
@@ -14,6 +15,8 @@ internal sealed class StateGraph
     private readonly int[] _offsets;
     private readonly Blocks<Edge> _edges = new();
     private readonly long[] _firstEdge;
+    private readonly List<int> _excluded = [];
+    private readonly int[] _firstExcluded;
     private readonly Representative? _representative;
 
     /// <param name="space">The space that was explored, in full.</param>
@@ -30,6 +33,7 @@ internal sealed class StateGraph
 
         _representative = space.HasNormalForm ? new Representative(space, symmetry: false) : null;
         _firstEdge = new long[Count + 1];
+        _firstExcluded = new int[Count + 1];
         Connect();
     }
 
@@ -46,6 +50,12 @@ internal sealed class StateGraph
 
     /// <summary>The numbers of the edges out of a world: from the first to before the last.</summary>
     public (long First, long Last) EdgesOf(int world) => (_firstEdge[world], _firstEdge[world + 1]);
+
+    /// <summary>
+    /// The labels of the steps out of a world that the constraint excludes: they are enabled, and nobody knows where they lead.
+    /// </summary>
+    public ReadOnlySpan<int> ExcludedFrom(int world) =>
+        CollectionsMarshal.AsSpan(_excluded)[_firstExcluded[world].._firstExcluded[world + 1]];
 
     public Edge this[long edge] => _edges[edge];
 
@@ -99,14 +109,26 @@ internal sealed class StateGraph
             _representative?.Prepare(successors, learn: true);
             for (var step = 0; step < successors.Count; step++)
             {
+                if (successors.HasFailedAt(step))
+                {
+                    continue;
+                }
+
+                var label = successors.LabelAt(step);
+                Labels = Math.Max(Labels, label + 1);
                 if (NumberAt(successors, step) is var target and >= 0)
                 {
-                    var label = successors.LabelAt(step);
-                    Labels = Math.Max(Labels, label + 1);
-                    _edges.Add(new Edge(target, label, step));
+                    var isShifted = _representative is not null
+                        && _representative.FingerprintAt(step) != successors.FingerprintAt(step);
+                    _edges.Add(new Edge(target, label, step, isShifted));
+                }
+                else
+                {
+                    _excluded.Add(label);
                 }
             }
 
+            _firstExcluded[number + 1] = _excluded.Count;
             _firstEdge[number + 1] = _edges.Count;
         });
     }
@@ -127,7 +149,11 @@ internal sealed class StateGraph
 }
 
 /// <summary>A step to another world.</summary>
-internal readonly record struct Edge(int Target, int Label, int Ordinal);
+/// <param name="Target">The world.</param>
+/// <param name="Label">Of the step.</param>
+/// <param name="Ordinal">Which of the steps out of the world before.</param>
+/// <param name="IsShifted">The world was brought to its normal form after the step: the same label may mean another step now.</param>
+internal readonly record struct Edge(int Target, int Label, int Ordinal, bool IsShifted = false);
 
 /// <summary>Takes a world.</summary>
 /// <param name="number">Of the world.</param>

@@ -56,7 +56,11 @@ public sealed record CheckWorld
 /// <param name="Check">Explores it.</param>
 /// <param name="Replay">Takes the steps of a story again.</param>
 public sealed record CheckTarget(
-    Seq<Property> Properties, Func<CheckOptions, CheckResult> Check, Func<Seq<int>, int?, Story> Replay);
+    Seq<Property> Properties, Func<CheckOptions, CheckResult> Check, Func<Seq<int>, int?, Story> Replay)
+{
+    /// <summary>Computes valencies; null for what is no consensus scenario.</summary>
+    public Func<CheckOptions, ValencyResult>? Valency { get; init; }
+}
 
 /// <summary>A kind of scenarios or models.</summary>
 /// <param name="Name">As <c>lab check</c> takes it.</param>
@@ -119,7 +123,10 @@ public sealed record Checkable(
             var scenario = world.ApplyTo(family.Build(arguments));
             return new CheckTarget(
                 scenario.Properties, options => ModelChecker.Check(scenario, options),
-                (ordinals, loopsTo) => ModelChecker.Replay(scenario, ordinals, loopsTo));
+                (ordinals, loopsTo) => ModelChecker.Replay(scenario, ordinals, loopsTo))
+            {
+                Valency = scenario.Decision is null ? null : options => ModelChecker.Valency(scenario, options),
+            };
         });
 
     private static Checkable Of(ModelFamily family) => new(
