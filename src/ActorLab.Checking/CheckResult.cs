@@ -42,7 +42,7 @@ public sealed record Failure(string Where, string Message, Story? Story);
 /// <param name="Generated">Starts and steps taken, to known worlds and to worlds outside the constraint included.</param>
 /// <param name="Depth">Steps from a start to the furthest world, by the shortest way.</param>
 /// <param name="Complete">Whether every reachable world within the constraint was explored.</param>
-/// <param name="Elapsed">Wall-clock time.</param>
+/// <param name="Elapsed">Wall-clock time of the exploration.</param>
 /// <param name="Turns">How often code of a role or model was really called; all other steps came from memory.</param>
 /// <param name="Verdicts">One for each property, in the order of the scenario.</param>
 /// <param name="Failure">The first step that threw, or a role that is not deterministic; null if there is none.</param>
@@ -53,6 +53,9 @@ public sealed record CheckResult(
 {
     /// <summary>What a reader of the verdicts must know: a constraint, a normalisation, a full memory. Sentences.</summary>
     public Seq<string> Remarks { get; init; }
+
+    /// <summary>Wall-clock time that the temporal properties took after the exploration.</summary>
+    public TimeSpan TemporalElapsed { get; init; }
 
     /// <summary>What the tables of worlds took in the end.</summary>
     public long MemoryBytes { get; init; }

@@ -5,6 +5,18 @@ namespace ActorLab.Checking.Kernel;
 /// <content>Temporal properties, on the graph of all worlds.</content>
 internal sealed partial class CheckRun
 {
+    /// <summary>Of each step the graph keeps where it leads and what it is called; the search for lassos some numbers a world.</summary>
+    private string? WhyNoGraph(Explorer explorer)
+    {
+        const long BytesOfStep = 12;
+        const long BytesOfWorld = 64;
+        var wanted = (explorer.Generated * BytesOfStep) + (explorer.Distinct * BytesOfWorld) + explorer.MemoryBytes;
+        return wanted <= _options.MemoryBytes
+            ? null
+            : $"all worlds are known, but temporal properties need the graph of all steps, with it about {wanted >> 20} MiB, "
+                + $"and {_options.MemoryBytes >> 20} MiB were given";
+    }
+
     private Dictionary<int, Verdict> Temporal(Explorer explorer)
     {
         var graph = new StateGraph(_space, explorer.AllShards);

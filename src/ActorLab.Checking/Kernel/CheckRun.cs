@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ActorLab.Core;
 
 namespace ActorLab.Checking.Kernel;
@@ -43,18 +44,22 @@ internal sealed partial class CheckRun
 
         using var explorer = new Explorer(_space, _options, keepsWorlds: IsTemporal);
         explorer.Run();
-        var complete = explorer.StoppedBecause is null;
         var failure = FailureOf(explorer);
+        var clock = Stopwatch.StartNew();
+        var stopped = explorer.StoppedBecause ?? (IsTemporal ? WhyNoGraph(explorer) : null);
+        var complete = stopped is null;
         var temporal = IsTemporal && complete && failure is null ? Temporal(explorer) : [];
+        var temporalElapsed = clock.Elapsed;
         failure ??= _space.Recheck(_options.Recheck) is { } difference ? new Failure("", difference, null) : null;
         Remark(explorer);
         return new CheckResult(
             explorer.Distinct, explorer.Generated, explorer.Depth, complete, explorer.Elapsed, _space.Calls,
             Seq.ToSeq(_space.Properties.Select((property, i) =>
-                temporal.GetValueOrDefault(i) ?? VerdictOn(i, property, explorer, complete))),
-            failure, explorer.StoppedBecause)
+                temporal.GetValueOrDefault(i) ?? VerdictOn(i, property, explorer, explorer.StoppedBecause is null))),
+            failure, stopped)
         {
             Remarks = Seq.ToSeq(_remarks),
+            TemporalElapsed = temporal.Count > 0 ? temporalElapsed : TimeSpan.Zero,
             MemoryBytes = explorer.MemoryBytes,
         };
     }

@@ -1,85 +1,107 @@
 namespace ActorLab.Checking.Kernel;
 
-/// <summary>Strongly connected components by Tarjan's algorithm (1972), without recursion.</summary>
-internal static class Components
+/// <summary>Takes a strongly connected component.</summary>
+/// <param name="states">Its states; valid until the call returns.</param>
+internal delegate void ComponentVisitor(ReadOnlySpan<int> states);
+
+/// <summary>Strongly connected components by Tarjan's algorithm (1972), without recursion and in flat arrays.</summary>
+internal sealed class Components(Product product)
 {
-    /// <param name="states">The states to look at.</param>
-    /// <param name="next">The states that follow one.</param>
-    /// <param name="setOf">Of each state the set that it is in: those elsewhere do not count.</param>
-    /// <param name="set">The set that counts.</param>
-    public static IEnumerable<List<int>> Of(List<int> states, Func<int, IEnumerable<int>> next, int[] setOf, int set)
+    private const int Closed = int.MaxValue;
+
+    /// <summary>When each state was entered, from 1; 0 before.</summary>
+    private readonly int[] _index = new int[product.Count];
+    private readonly int[] _low = new int[product.Count];
+    private int[] _open = new int[1024];
+    private int _opened;
+    private (int State, int Cursor)[] _path = new (int, int)[1024];
+    private int _depth;
+    private int _entered;
+
+    /// <summary>Finds the components among some states.</summary>
+    /// <param name="states">The states.</param>
+    /// <param name="setOf">Of each state of the product the set that it is in.</param>
+    /// <param name="set">The set of these states: others do not count.</param>
+    /// <param name="visit">May move the states of its component to other sets.</param>
+    public void Visit(ReadOnlySpan<int> states, int[] setOf, int set, ComponentVisitor visit)
     {
-        var found = new List<List<int>>();
-        var order = new Dictionary<int, (int Index, int Low)>();
-        var open = new Stack<int>();
-        var isOpen = new HashSet<int>();
-        var path = new Stack<(int State, IEnumerator<int> Next)>();
-        void Enter(int state)
+        foreach (var state in states)
         {
-            order[state] = (order.Count, order.Count);
-            open.Push(state);
-            isOpen.Add(state);
-            path.Push((state, next(state).GetEnumerator()));
+            _index[state] = 0;
         }
 
-        foreach (var root in states.Where(root => !order.ContainsKey(root)))
+        _entered = 0;
+        foreach (var root in states)
         {
-            Enter(root);
-            while (path.TryPeek(out var top))
+            if (_index[root] == 0)
             {
-                if (top.Next.MoveNext())
-                {
-                    var other = top.Next.Current;
-                    if (setOf[other] != set)
-                    {
-                        continue;
-                    }
-
-                    if (!order.TryGetValue(other, out var known))
-                    {
-                        Enter(other);
-                    }
-                    else if (isOpen.Contains(other))
-                    {
-                        Lower(order, top.State, known.Index);
-                    }
-
-                    continue;
-                }
-
-                path.Pop().Next.Dispose();
-                if (path.TryPeek(out var below))
-                {
-                    Lower(order, below.State, order[top.State].Low);
-                }
-
-                if (order[top.State].Low == order[top.State].Index)
-                {
-                    found.Add(Close(top.State, open, isOpen));
-                }
+                Enter(root);
+                Search(setOf, set, visit);
             }
         }
-
-        return found;
     }
 
-    private static void Lower(Dictionary<int, (int Index, int Low)> order, int state, int low)
+    private void Search(int[] setOf, int set, ComponentVisitor visit)
     {
-        var (index, known) = order[state];
-        order[state] = (index, Math.Min(known, low));
+        while (_depth > 0)
+        {
+            ref var top = ref _path[_depth - 1];
+            var state = top.State;
+            if (product.Next(state, ref top.Cursor, out var next, out _))
+            {
+                if (_index[next] == 0 && setOf[next] == set)
+                {
+                    Enter(next);
+                }
+                else if (setOf[next] == set && _low[next] != Closed)
+                {
+                    _low[state] = Math.Min(_low[state], _index[next]);
+                }
+
+                continue;
+            }
+
+            _depth--;
+            if (_depth > 0)
+            {
+                var below = _path[_depth - 1].State;
+                _low[below] = Math.Min(_low[below], _low[state]);
+            }
+
+            if (_low[state] == _index[state])
+            {
+                Close(state, visit);
+            }
+        }
     }
 
-    private static List<int> Close(int root, Stack<int> open, HashSet<int> isOpen)
+    private void Enter(int state)
     {
-        var component = new List<int>();
-        int state;
+        _index[state] = _low[state] = ++_entered;
+        if (_opened == _open.Length)
+        {
+            Array.Resize(ref _open, _opened * 2);
+        }
+
+        if (_depth == _path.Length)
+        {
+            Array.Resize(ref _path, _depth * 2);
+        }
+
+        _open[_opened++] = state;
+        _path[_depth++] = (state, 0);
+    }
+
+    private void Close(int root, ComponentVisitor visit)
+    {
+        var first = _opened;
         do
         {
-            state = open.Pop();
-            isOpen.Remove(state);
-            component.Add(state);
+            _low[_open[--first]] = Closed;
         }
-        while (state != root);
-        return component;
+        while (_open[first] != root);
+        var component = _open.AsSpan(first, _opened - first);
+        _opened = first;
+        visit(component);
     }
 }

@@ -89,40 +89,84 @@ internal sealed class FairActions
         return false;
     }
 
+    public bool IsAnyEnabled(int world)
+    {
+        foreach (var label in _graph.ExcludedFrom(world))
+        {
+            if (_actionsOf[label].Length > 0)
+            {
+                return true;
+            }
+        }
+
+        for (var (edge, last) = _graph.EdgesOf(world); edge < last; edge++)
+        {
+            if (!Of(world, _graph[edge]).IsEmpty)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>
-    /// Whether a run through all of some states, for ever, can be fair, and if not, which actions are in the way: for each
+    /// Whether a run through all states of a set, for ever, can be fair, and if not, which actions are in the way: for each
     /// of them, all these states enable it (weak) or some do (strong), and no step between them takes it.
     /// </summary>
-    /// <param name="worlds">The worlds of the states.</param>
-    /// <param name="taken">Tells of the steps between the states: the world before and the edge.</param>
-    public List<int> Unfair(IReadOnlyList<int> worlds, IEnumerable<(int World, Edge Edge)> taken)
+    /// <param name="product">Whose states they are.</param>
+    /// <param name="states">All states of the set.</param>
+    /// <param name="setOf">Of each state of the product the set it is in.</param>
+    /// <param name="set">The set.</param>
+    public List<int> Unfair(Product product, ReadOnlySpan<int> states, int[] setOf, int set)
+    {
+        Look(product, states);
+        Array.Clear(_taken);
+        foreach (var state in Count > 0 ? states : [])
+        {
+            var cursor = 0;
+            while (product.Next(state, ref cursor, out var next, out var edge))
+            {
+                if (edge.Ordinal >= 0 && setOf[next] == set)
+                {
+                    foreach (var action in Of(product.WorldOf(state), edge))
+                    {
+                        _taken[action] = true;
+                    }
+                }
+            }
+        }
+
+        var count = states.Length;
+        return [.. Enumerable.Range(0, Count).Where(action =>
+            !_taken[action] && (_isStrong[action] ? _enabledIn[action] > 0 : _enabledIn[action] == count))];
+    }
+
+    /// <summary>The actions of which a fair run through all of some states must take a step, or visit a state without it.</summary>
+    public List<int> AskedFor(Product product, ReadOnlySpan<int> states)
+    {
+        Look(product, states);
+        return [.. Enumerable.Range(0, Count).Where(action => _enabledIn[action] > 0)];
+    }
+
+    /// <summary>Counts for each action the states that enable it.</summary>
+    private void Look(Product product, ReadOnlySpan<int> states)
     {
         Array.Clear(_enabledIn);
-        Array.Clear(_taken);
         Array.Fill(_lastSeen, -1);
-        for (var i = 0; i < worlds.Count && Count > 0; i++)
+        for (var i = 0; i < states.Length && Count > 0; i++)
         {
-            for (var (edge, last) = _graph.EdgesOf(worlds[i]); edge < last; edge++)
+            var world = product.WorldOf(states[i]);
+            for (var (edge, last) = _graph.EdgesOf(world); edge < last; edge++)
             {
-                See(Of(worlds[i], _graph[edge]), i);
+                See(Of(world, _graph[edge]), i);
             }
 
-            foreach (var label in _graph.ExcludedFrom(worlds[i]))
+            foreach (var label in _graph.ExcludedFrom(world))
             {
                 See(_actionsOf[label], i);
             }
         }
-
-        foreach (var (world, edge) in Count > 0 ? taken : [])
-        {
-            foreach (var action in Of(world, edge))
-            {
-                _taken[action] = true;
-            }
-        }
-
-        return [.. Enumerable.Range(0, Count).Where(action =>
-            !_taken[action] && (_isStrong[action] ? _enabledIn[action] > 0 : _enabledIn[action] == worlds.Count))];
     }
 
     private void See(ReadOnlySpan<int> actions, int world)

@@ -94,10 +94,12 @@ internal sealed class StateGraph
         successors.From(nothing, Successors.Of(_space, nothing));
         _space.Starts(successors);
         _representative?.Prepare(successors, learn: true);
+        var isStart = new BitArray(Count);
         for (var step = 0; step < successors.Count; step++)
         {
-            if (NumberAt(successors, step) is var start and >= 0 && Starts.All(known => known.World != start))
+            if (NumberAt(successors, step) is var start and >= 0 && !isStart[start])
             {
+                isStart[start] = true;
                 Starts.Add((start, step));
             }
         }
@@ -151,9 +153,22 @@ internal sealed class StateGraph
 /// <summary>A step to another world.</summary>
 /// <param name="Target">The world.</param>
 /// <param name="Label">Of the step.</param>
-/// <param name="Ordinal">Which of the steps out of the world before.</param>
-/// <param name="IsShifted">The world was brought to its normal form after the step: the same label may mean another step now.</param>
-internal readonly record struct Edge(int Target, int Label, int Ordinal, bool IsShifted = false);
+/// <param name="Step">The ordinal, with a bit that says whether the world was shifted.</param>
+internal readonly record struct Edge(int Target, int Label, int Step)
+{
+    private const int ShiftedBit = 1 << 30;
+
+    public Edge(int target, int label, int ordinal, bool isShifted)
+        : this(target, label, ordinal | (isShifted ? ShiftedBit : 0))
+    {
+    }
+
+    /// <summary>Which of the steps out of the world before; -1 where it just stays as it is.</summary>
+    public int Ordinal => Step < 0 ? Step : Step & ~ShiftedBit;
+
+    /// <summary>The world was brought to its normal form after the step: the same label may mean another step now.</summary>
+    public bool IsShifted => Step > 0 && (Step & ShiftedBit) != 0;
+}
 
 /// <summary>Takes a world.</summary>
 /// <param name="number">Of the world.</param>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using ActorLab.Checking;
 using ActorLab.Console;
@@ -41,6 +42,38 @@ internal static class CheckBench
         return ExitCode.Success;
     }
 
+    /// <summary>One exploration of a hundred million worlds within 8 GiB: what a world takes where there are many.</summary>
+    public static int Large(int threads, IRenderer renderer, CancellationToken stopped)
+    {
+        const long Worlds = 100_000_000;
+        const long Memory = 8L << 30;
+        var target = Checkable.Find("paxos").With(
+            new Dictionary<string, int> { ["ballots"] = 2 }, new CheckWorld { Lossy = true });
+        renderer.Show(new Output.Line([$"paxos ballots=2 lossy up to {Worlds:N0} worlds in {Memory >> 30} GiB, {threads} threads"]));
+        var result = target.Check(new CheckOptions
+        {
+            Threads = threads,
+            Cancellation = stopped,
+            MaxStates = Worlds,
+            MemoryBytes = Memory,
+        });
+        stopped.ThrowIfCancellationRequested();
+        using var self = Process.GetCurrentProcess();
+        renderer.Show(new Output.Table(
+            [
+                Column.Right("distinct"), Column.Right("generated"), Column.Right("s"), Column.Right("M/s"),
+                Column.Right("bytes a world"), Column.Right("most of the process MiB"), "stopped because",
+            ],
+            [
+                [
+                    Number(result.Distinct), Number(result.Generated), Text(result.Elapsed.TotalSeconds), Text(Millions(result)),
+                    Text((double)result.MemoryBytes / result.Distinct), Number(self.PeakWorkingSet64 >> 20),
+                    result.StoppedBecause ?? "all was explored",
+                ],
+            ]));
+        return result.Distinct >= Worlds ? ExitCode.Success : throw new CommandFailed($"It did not get so far: {result.StoppedBecause}.");
+    }
+
     private static (string Name, Dictionary<string, int> Values, CheckWorld World)[] Cases(int managers) =>
     [
         ("paxos", new() { ["proposers"] = 2, ["acceptors"] = 3 }, new CheckWorld { Lossy = true }),
@@ -60,8 +93,8 @@ internal static class CheckBench
     private static Cell[] Row(string title, CheckResult alone, CheckResult together) =>
     [
         Cell.Strong(title),
-        together.Distinct.ToString("N0", CultureInfo.InvariantCulture),
-        together.Generated.ToString("N0", CultureInfo.InvariantCulture),
+        Number(together.Distinct),
+        Number(together.Generated),
         Text(alone.Elapsed.TotalSeconds),
         Text(Millions(alone)),
         Text(together.Elapsed.TotalSeconds),
@@ -72,6 +105,8 @@ internal static class CheckBench
     ];
 
     private static double Millions(CheckResult result) => result.Generated / result.Elapsed.TotalSeconds / 1e6;
+
+    private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
     private static string Text(double value) => value.ToString("0.00", CultureInfo.InvariantCulture);
 }

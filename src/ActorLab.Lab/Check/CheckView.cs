@@ -11,6 +11,7 @@ internal sealed class CheckView(IRenderer renderer, bool json)
 {
     private readonly bool _isLive = !System.Console.IsErrorRedirected;
     private bool _hasLine;
+    private TimeSpan _lastLine;
 
     public static void ShowList(IRenderer renderer)
     {
@@ -32,15 +33,20 @@ internal sealed class CheckView(IRenderer renderer, bool json)
         }
     }
 
-    /// <summary>Rewrites one line on a terminal; says nothing elsewhere.</summary>
+    /// <summary>Rewrites one line on a terminal; elsewhere writes one every ten seconds. On the error stream.</summary>
     public void Progress(CheckProgress progress)
     {
+        var line = $"{Number(progress.Distinct)} distinct, {Number(progress.Generated)} generated, depth {progress.Depth}, "
+            + $"queue {Number(progress.Queue)}, {Rate(progress.Generated, progress.Elapsed)}, {progress.MemoryBytes >> 20} MiB";
         if (_isLive)
         {
             _hasLine = true;
-            System.Console.Error.Write(
-                $"\r{Number(progress.Distinct)} distinct, {Number(progress.Generated)} generated, depth {progress.Depth}, "
-                + $"queue {Number(progress.Queue)}, {Rate(progress.Generated, progress.Elapsed)}, {progress.MemoryBytes >> 20} MiB\u001b[K");
+            System.Console.Error.Write($"\r{line}\u001b[K");
+        }
+        else if (progress.Elapsed - _lastLine >= TimeSpan.FromSeconds(10))
+        {
+            _lastLine = progress.Elapsed;
+            System.Console.Error.WriteLine(line);
         }
     }
 
@@ -70,7 +76,7 @@ internal sealed class CheckView(IRenderer renderer, bool json)
 
         renderer.Show(new Output.Line(
             [$"{name}: {Number(result.Distinct)} distinct worlds, {Number(result.Generated)} generated, depth {result.Depth}, "
-                + $"{result.Elapsed.TotalSeconds.ToString("F2", CultureInfo.InvariantCulture)} s, "
+                + $"{Seconds(result.Elapsed)} s{(result.TemporalElapsed > TimeSpan.Zero ? $" and {Seconds(result.TemporalElapsed)} s for temporal properties" : "")}, "
                 + $"{Rate(result.Generated, result.Elapsed)}, {result.MemoryBytes >> 20} MiB, "
                 + $"{Number(result.Turns)} calls of its code"]));
         foreach (var remark in result.Remarks)
@@ -103,6 +109,7 @@ internal sealed class CheckView(IRenderer renderer, bool json)
                 result.Depth,
                 result.Complete,
                 Seconds = result.Elapsed.TotalSeconds,
+                TemporalSeconds = result.TemporalElapsed.TotalSeconds,
                 PerSecond = result.Generated / Math.Max(result.Elapsed.TotalSeconds, 1e-9),
                 result.MemoryBytes,
                 Calls = result.Turns,
@@ -164,6 +171,8 @@ internal sealed class CheckView(IRenderer renderer, bool json)
     };
 
     private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static string Seconds(TimeSpan elapsed) => elapsed.TotalSeconds.ToString("F2", CultureInfo.InvariantCulture);
 
     private static string Rate(long generated, TimeSpan elapsed) =>
         $"{Number((long)(generated / Math.Max(elapsed.TotalSeconds, 1e-3)))}/s";
