@@ -11,7 +11,7 @@ namespace ActorLab.Algorithms.BenOr;
 /// <param name="Crashes">How many may crash in an exploration.</param>
 /// <param name="Inputs">In the order of the processes; empty for any.</param>
 public sealed record BenOrOptions(
-    int Processes = 3, int T = 1, int Coin = BenOrOptions.FairCoin, int Drift = 1, int Crashes = 0, Seq<int> Inputs = default)
+    int Processes = 3, int T = 1, int Coin = BenOrOptions.FairCoin, int Drift = 2, int Crashes = 0, Seq<int> Inputs = default)
 {
     public const int FairCoin = 2;
 }
@@ -26,7 +26,7 @@ public static class BenOrScenario
             new ScenarioParameter("processes", "how many processes", 3, 1, 5),
             new ScenarioParameter("t", "how many may die; the protocol is for processes > 2t", 1, 0, 4),
             new ScenarioParameter("coin", "0 or 1 for a coin that always shows that, 2 for a fair one", 2, 0, 2),
-            new ScenarioParameter("drift", "how many steps, two to a round, processes may be apart in an exploration", 1, 0, 5),
+            new ScenarioParameter("drift", "how many steps, two to a round, processes may be apart in an exploration", 2, 1, 8),
             new ScenarioParameter("crashes", "how many may crash in an exploration", 0, 0, 2),
         ],
         arguments => Of(new BenOrOptions(
@@ -36,10 +36,10 @@ public static class BenOrScenario
 
     internal static Scenario Of(BenOrOptions options, Func<Seq<Address>, int, Seq<int>, Seq<int>, BenOrProcess> process)
     {
-        if (options.T >= options.Processes)
+        if (options.T > Math.Max(0, options.Processes - 2))
         {
             throw new ArgumentException(
-                $"t={options.T} of {options.Processes} processes would leave nobody to wait for: give t less than the processes.");
+                $"With t={options.T} of {options.Processes} processes nobody would wait for anybody else: give t={Math.Max(0, options.Processes - 2)} at most.");
         }
 
         var processes = NodeId.Range(options.Processes).Select(node => new Address(node, "process")).ToSeq();

@@ -21,7 +21,7 @@ public static class CoordinatorScenario
         [
             new ScenarioParameter("processes", "how many processes; a minority may crash", 3, 1, 5),
             new ScenarioParameter("suspects", "1 if a process may suspect a coordinator, 0 if it waits for ever", 1, 0, 1),
-            new ScenarioParameter("drift", "how many rounds processes may be apart in an exploration", 1, 0, 5),
+            new ScenarioParameter("drift", "how many rounds processes may be apart in an exploration", 1, 1, 5),
             new ScenarioParameter("crashes", "how many may crash in an exploration", 0, 0, 2),
         ],
         arguments => Of(new CoordinatorOptions(

@@ -37,6 +37,36 @@ internal sealed class StateGraph
         Connect();
     }
 
+    /// <summary>A part of a graph: steps to worlds elsewhere are excluded, as they are by a constraint.</summary>
+    /// <param name="whole">The graph; worlds keep their numbers.</param>
+    /// <param name="isInside">Whether a world belongs to the part.</param>
+    private StateGraph(StateGraph whole, Func<int, bool> isInside)
+    {
+        (_space, _shards, _offsets, _representative) = (whole._space, whole._shards, whole._offsets, whole._representative);
+        _firstEdge = new long[Count + 1];
+        _firstExcluded = new int[Count + 1];
+        Labels = whole.Labels;
+        Starts.AddRange(whole.Starts.Where(start => isInside(start.World)));
+        for (var world = 0; world < Count; world++)
+        {
+            for (var (edge, last) = whole.EdgesOf(world); edge < last && isInside(world); edge++)
+            {
+                if (isInside(whole[edge].Target))
+                {
+                    _edges.Add(whole[edge]);
+                }
+                else
+                {
+                    _excluded.Add(whole[edge].Label);
+                }
+            }
+
+            _excluded.AddRange(isInside(world) ? whole.ExcludedFrom(world) : []);
+            _firstEdge[world + 1] = _edges.Count;
+            _firstExcluded[world + 1] = _excluded.Count;
+        }
+    }
+
     /// <summary>How many worlds there are.</summary>
     public int Count => _offsets[^1];
 
@@ -58,6 +88,9 @@ internal sealed class StateGraph
         CollectionsMarshal.AsSpan(_excluded)[_firstExcluded[world].._firstExcluded[world + 1]];
 
     public Edge this[long edge] => _edges[edge];
+
+    /// <inheritdoc cref="StateGraph(StateGraph, Func{int, bool})" />
+    public StateGraph Within(Func<int, bool> isInside) => new(this, isInside);
 
     /// <summary>The worlds in which a predicate holds.</summary>
     public BitArray Where(Func<IWorld, bool> holds)

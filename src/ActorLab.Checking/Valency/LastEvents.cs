@@ -111,7 +111,10 @@ internal sealed class LastEvents
         }
     }
 
-    private static bool IsWithout(Edge edge, int label) => edge.Label != label && !edge.IsShifted;
+    private bool IsWithout(Edge edge, int label) => edge.Label != label && !Renames(edge, label);
+
+    /// <summary>Whether the label may mean another event after a step: the name of a timer has no number to shift.</summary>
+    private bool Renames(Edge edge, int label) => edge.IsShifted && _graph.LabelOf(label).Kind != StepKind.Expire;
 
     /// <summary>Whether applying the event here, or having it ignored by a step from here, leads to a bivalent world.</summary>
     private bool LeadsToBivalence(int world, int label)
@@ -128,13 +131,13 @@ internal sealed class LastEvents
     }
 
     private bool Applies(Edge edge, int label) =>
-        edge.Label == label || (!edge.IsShifted && _applicable[edge.Target] != label + 1);
+        edge.Label == label || (!Renames(edge, label) && _applicable[edge.Target] != label + 1);
 
     private bool IsHidden(int world, int label)
     {
         for (var (edge, last) = _graph.EdgesOf(world); edge < last; edge++)
         {
-            if (_graph[edge].IsShifted && _graph[edge].Label != label)
+            if (Renames(_graph[edge], label) && _graph[edge].Label != label)
             {
                 return true;
             }

@@ -13,7 +13,10 @@ internal sealed class UndecidedRuns(StateGraph graph, ReachableDecisions decisio
         var decided = new Formula.Eventually(new Formula.Now("somebody has decided", world =>
             world.Addresses.Any(address => decisionOf(world.StateAt(address)) is not null)));
         var asked = fairness.Contains(Fairness.EveryDelivery) ? fairness : fairness.Add(Fairness.EveryDelivery);
-        if (LassoFinder.Find(graph, decided, asked) is not { } lasso)
+
+        // The run of the theorem stays bivalent for ever; where there is none, any other will do.
+        if ((LassoFinder.Find(graph.Within(decisions.IsBivalent), decided, asked) ?? LassoFinder.Find(graph, decided, asked))
+            is not { } lasso)
         {
             return null;
         }

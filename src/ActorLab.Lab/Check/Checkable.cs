@@ -1,4 +1,5 @@
 using ActorLab.Algorithms.BenOr;
+using ActorLab.Algorithms.FirstCome;
 using ActorLab.Algorithms.Paxos;
 using ActorLab.Algorithms.PingPong;
 using ActorLab.Algorithms.Raft;
@@ -79,6 +80,7 @@ public sealed record Checkable(
         .. new[]
         {
             Of(BenOrScenario.Family, "Ben-Or, Another Advantage of Free Choice, 1983"),
+            Of(FirstComeScenario.Family, "Fischer, Lynch and Paterson, Impossibility of Distributed Consensus with One Faulty Process, 1985"),
             Of(CoordinatorScenario.Family, "Mostefaoui and Raynal, Solving Consensus Using Unreliable Failure Detectors, 1999"),
             Of(WaitForAllScenario.Family, "Fischer, Lynch and Paterson, Impossibility of Distributed Consensus with One Faulty Process, 1985"),
             Of(PaxosScenario.Family, "Lamport, Paxos Made Simple, 2001"),
