@@ -20,6 +20,14 @@ public static class ModelChecker
     public static CheckResult Check(Model model, CheckOptions? options = null) =>
         new CheckRun(() => new SharedSpace(model), options ?? CheckOptions.Default).Run();
 
+    /// <summary>
+    /// Computes for every reachable world of a consensus scenario which decisions are still reachable, and what Fischer, Lynch
+    /// and Paterson (1985) say of that.
+    /// </summary>
+    /// <exception cref="ArgumentException">The scenario says of no state what it decided, or contradicts itself.</exception>
+    public static ValencyResult Valency(Scenario scenario, CheckOptions? options = null) =>
+        new ValencyRun(scenario, options ?? CheckOptions.Default).Run();
+
     /// <inheritdoc cref="Replay(Scenario, Seq{int}, int?)" />
     public static Story Replay(Model model, Seq<int> ordinals, int? loopsTo = null) =>
         new Storyteller(new SharedSpace(model)).Tell([.. ordinals], loopsTo);

@@ -156,14 +156,5 @@ internal sealed partial class CheckRun
             decided?.Error);
     }
 
-    private Story Tell(List<int> path, int? loopsTo = null)
-    {
-        if (!_options.Symmetry && !_space.HasNormalForm)
-        {
-            return new Storyteller(_space).Tell(path, loopsTo);
-        }
-
-        var concrete = new Storyteller(_space).Concrete(path, new Representative(_space, _options.Symmetry));
-        return new Storyteller(_space).Tell(concrete, loopsTo);
-    }
+    private Story Tell(List<int> path, int? loopsTo = null) => Storyteller.Tell(_space, _options.Symmetry, path, loopsTo);
 }

@@ -7,6 +7,18 @@ internal sealed class Storyteller(StateSpace space)
 {
     private readonly Successors _successors = new(space);
 
+    /// <summary>Tells a path of what the exploration numbered: of representatives, if it went by them.</summary>
+    public static Story Tell(StateSpace space, bool symmetry, List<int> path, int? loopsTo = null)
+    {
+        if (!symmetry && !space.HasNormalForm)
+        {
+            return new Storyteller(space).Tell(path, loopsTo);
+        }
+
+        var concrete = new Storyteller(space).Concrete(path, new Representative(space, symmetry));
+        return new Storyteller(space).Tell(concrete, loopsTo);
+    }
+
     /// <summary>Tells a path of the worlds as they are.</summary>
     /// <param name="path">The ordinal of the start, then those of the steps; -1 for a world that repeats itself.</param>
     /// <param name="loopsTo">The number of steps after which the cycle begins; null where the story ends.</param>

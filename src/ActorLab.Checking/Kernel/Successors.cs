@@ -185,7 +185,7 @@ internal sealed class Successors(StateSpace space)
                 case ChangeKind.Write:
                     _scratch[change.Slot] = change.Value;
                     break;
-                case ChangeKind.Remove: // A step removes before it puts, and at most one token.
+                case ChangeKind.Remove: // A step removes before it puts, in ascending order.
                     var index = change.Slot - removed++;
                     Array.Copy(_scratch, index + 1, _scratch, index, length - index - 1);
                     length--;

@@ -23,6 +23,11 @@ internal sealed class FairActions
             {
                 used[graph[edge].Label] = true;
             }
+
+            foreach (var label in graph.ExcludedFrom(world))
+            {
+                used[label] = true;
+            }
         }
 
         _actionsOf = new int[graph.Labels][];
@@ -62,8 +67,17 @@ internal sealed class FairActions
     /// <summary>The actions that a step counts for; none if it changes nothing.</summary>
     public ReadOnlySpan<int> Of(int world, Edge edge) => edge.Target == world ? [] : _actionsOf[edge.Label];
 
+    /// <summary>Whether it is enabled; a step that the constraint excludes is.</summary>
     public bool IsEnabled(int action, int world)
     {
+        foreach (var label in _graph.ExcludedFrom(world))
+        {
+            if (_actionsOf[label].Contains(action))
+            {
+                return true;
+            }
+        }
+
         for (var (edge, last) = _graph.EdgesOf(world); edge < last; edge++)
         {
             if (Of(world, _graph[edge]).Contains(action))
@@ -77,6 +91,14 @@ internal sealed class FairActions
 
     public bool IsAnyEnabled(int world)
     {
+        foreach (var label in _graph.ExcludedFrom(world))
+        {
+            if (_actionsOf[label].Length > 0)
+            {
+                return true;
+            }
+        }
+
         for (var (edge, last) = _graph.EdgesOf(world); edge < last; edge++)
         {
             if (!Of(world, _graph[edge]).IsEmpty)
@@ -137,12 +159,22 @@ internal sealed class FairActions
             var world = product.WorldOf(states[i]);
             for (var (edge, last) = _graph.EdgesOf(world); edge < last; edge++)
             {
-                foreach (var action in Of(world, _graph[edge]))
-                {
-                    _enabledIn[action] += _lastSeen[action] == i ? 0 : 1;
-                    _lastSeen[action] = i;
-                }
+                See(Of(world, _graph[edge]), i);
             }
+
+            foreach (var label in _graph.ExcludedFrom(world))
+            {
+                See(_actionsOf[label], i);
+            }
+        }
+    }
+
+    private void See(ReadOnlySpan<int> actions, int world)
+    {
+        foreach (var action in actions)
+        {
+            _enabledIn[action] += _lastSeen[action] == world ? 0 : 1;
+            _lastSeen[action] = world;
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Runtime.InteropServices;
 using ActorLab.Core;
 
 namespace ActorLab.Checking.Kernel;
@@ -14,6 +15,8 @@ internal sealed class StateGraph
     private readonly int[] _offsets;
     private readonly Blocks<Edge> _edges = new();
     private readonly long[] _firstEdge;
+    private readonly List<int> _excluded = [];
+    private readonly int[] _firstExcluded;
     private readonly Representative? _representative;
 
     /// <param name="space">The space that was explored, in full.</param>
@@ -30,7 +33,38 @@ internal sealed class StateGraph
 
         _representative = space.HasNormalForm ? new Representative(space, symmetry: false) : null;
         _firstEdge = new long[Count + 1];
+        _firstExcluded = new int[Count + 1];
         Connect();
+    }
+
+    /// <summary>A part of a graph: steps to worlds elsewhere are excluded, as they are by a constraint.</summary>
+    /// <param name="whole">The graph; worlds keep their numbers.</param>
+    /// <param name="isInside">Whether a world belongs to the part.</param>
+    private StateGraph(StateGraph whole, Func<int, bool> isInside)
+    {
+        (_space, _shards, _offsets, _representative) = (whole._space, whole._shards, whole._offsets, whole._representative);
+        _firstEdge = new long[Count + 1];
+        _firstExcluded = new int[Count + 1];
+        Labels = whole.Labels;
+        Starts.AddRange(whole.Starts.Where(start => isInside(start.World)));
+        for (var world = 0; world < Count; world++)
+        {
+            for (var (edge, last) = whole.EdgesOf(world); edge < last && isInside(world); edge++)
+            {
+                if (isInside(whole[edge].Target))
+                {
+                    _edges.Add(whole[edge]);
+                }
+                else
+                {
+                    _excluded.Add(whole[edge].Label);
+                }
+            }
+
+            _excluded.AddRange(isInside(world) ? whole.ExcludedFrom(world) : []);
+            _firstEdge[world + 1] = _edges.Count;
+            _firstExcluded[world + 1] = _excluded.Count;
+        }
     }
 
     /// <summary>How many worlds there are.</summary>
@@ -47,7 +81,16 @@ internal sealed class StateGraph
     /// <summary>The numbers of the edges out of a world: from the first to before the last.</summary>
     public (long First, long Last) EdgesOf(int world) => (_firstEdge[world], _firstEdge[world + 1]);
 
+    /// <summary>
+    /// The labels of the steps out of a world that the constraint excludes: they are enabled, and nobody knows where they lead.
+    /// </summary>
+    public ReadOnlySpan<int> ExcludedFrom(int world) =>
+        CollectionsMarshal.AsSpan(_excluded)[_firstExcluded[world].._firstExcluded[world + 1]];
+
     public Edge this[long edge] => _edges[edge];
+
+    /// <inheritdoc cref="StateGraph(StateGraph, Func{int, bool})" />
+    public StateGraph Within(Func<int, bool> isInside) => new(this, isInside);
 
     /// <summary>The worlds in which a predicate holds.</summary>
     public BitArray Where(Func<IWorld, bool> holds)
@@ -101,14 +144,26 @@ internal sealed class StateGraph
             _representative?.Prepare(successors, learn: true);
             for (var step = 0; step < successors.Count; step++)
             {
+                if (successors.HasFailedAt(step))
+                {
+                    continue;
+                }
+
+                var label = successors.LabelAt(step);
+                Labels = Math.Max(Labels, label + 1);
                 if (NumberAt(successors, step) is var target and >= 0)
                 {
-                    var label = successors.LabelAt(step);
-                    Labels = Math.Max(Labels, label + 1);
-                    _edges.Add(new Edge(target, label, step));
+                    var isShifted = _representative is not null
+                        && _representative.FingerprintAt(step) != successors.FingerprintAt(step);
+                    _edges.Add(new Edge(target, label, step, isShifted));
+                }
+                else
+                {
+                    _excluded.Add(label);
                 }
             }
 
+            _firstExcluded[number + 1] = _excluded.Count;
             _firstEdge[number + 1] = _edges.Count;
         });
     }
@@ -129,7 +184,24 @@ internal sealed class StateGraph
 }
 
 /// <summary>A step to another world.</summary>
-internal readonly record struct Edge(int Target, int Label, int Ordinal);
+/// <param name="Target">The world.</param>
+/// <param name="Label">Of the step.</param>
+/// <param name="Step">The ordinal, with a bit that says whether the world was shifted.</param>
+internal readonly record struct Edge(int Target, int Label, int Step)
+{
+    private const int ShiftedBit = 1 << 30;
+
+    public Edge(int target, int label, int ordinal, bool isShifted)
+        : this(target, label, ordinal | (isShifted ? ShiftedBit : 0))
+    {
+    }
+
+    /// <summary>Which of the steps out of the world before; -1 where it just stays as it is.</summary>
+    public int Ordinal => Step < 0 ? Step : Step & ~ShiftedBit;
+
+    /// <summary>The world was brought to its normal form after the step: the same label may mean another step now.</summary>
+    public bool IsShifted => Step > 0 && (Step & ShiftedBit) != 0;
+}
 
 /// <summary>Takes a world.</summary>
 /// <param name="number">Of the world.</param>

@@ -26,9 +26,14 @@ public enum Timing
 /// Of a message that is in flight already a second copy is lost at once. This bounds roles that repeat themselves, at the
 /// price of the behaviours with two copies in flight.
 /// </param>
+/// <param name="NoOpDeliversVanish">
+/// A message that its receiver ignores is delivered at once and unseen: only for roles that ignore for ever what they ignore
+/// once, such as a message of a past round. It bounds what is in flight, and takes no behaviour away but those that differ
+/// in when nothing happens.
+/// </param>
 public sealed record Network(
     bool FifoPerLink = false, bool Lossy = false, bool Duplicating = false, bool NoOpDeliversStay = false,
-    bool LastDeliveredCounts = false, bool OneCopy = false);
+    bool LastDeliveredCounts = false, bool OneCopy = false, bool NoOpDeliversVanish = false);
 
 /// <summary>How often each fault may strike in an exploration.</summary>
 public sealed record FaultBudget(int Crashes = 0, int Drops = 0, int Duplicates = 0);

@@ -27,6 +27,7 @@ internal static class CheckCommand
     private static readonly Option<int?> Duplicates = Switches.NumberIfGiven("--duplicates", "How many messages may arrive twice", 0, 1_000);
     private static readonly Option<string[]> Property = new("--property") { Description = "Judge this property; may be given again", HelpName = "NAME" };
     private static readonly Option<bool> Symmetry = Switches.Flag("--symmetry", "Count worlds that differ in names only as one");
+    private static readonly Option<bool> Valency = Switches.Flag("--valency", "Of a consensus scenario: which decisions every world can still reach");
     private static readonly Option<bool> All = Switches.Flag("--all", "Go on after the first violation");
     private static readonly Option<string> MaxStates = Switches.Text("--max-states", "Stop at so many distinct worlds", "N", "none");
     private static readonly Option<int?> MaxDepth = Switches.NumberIfGiven("--max-depth", "Go so many steps from a start and no further", 0, int.MaxValue);
@@ -40,11 +41,12 @@ internal static class CheckCommand
         var command = new Command(
             "check",
             "Explore every reachable world of a scenario or model, and every fair behaviour.\n"
-            + "Exit code: 0 all properties hold and every Sometimes was reached; 1 a violation; 2 bad input; 3 a bound was hit.");
+            + "Exit code: 0 all properties hold and every Sometimes was reached; 1 a violation; 2 bad input; 3 a bound was hit.\n"
+            + "With --valency: 0 when valencies were computed, whatever they are; 1 when a step failed; 2 and 3 as above.");
         command.Subcommands.Add(LocksCommand.Build());
         command.Arguments.Add(Name);
         foreach (var option in (Option[])[
-            Set, List, Lossy, Duplicating, Fifo, NoOpsStay, LastDelivered, OneCopy, Crashes, Drops, Duplicates, Property, Symmetry, All,
+            Set, List, Lossy, Duplicating, Fifo, NoOpsStay, LastDelivered, OneCopy, Crashes, Drops, Duplicates, Property, Symmetry, Valency, All,
             MaxStates, MaxDepth, Memory, Threads, Out, Json])
         {
             command.Options.Add(option);
@@ -80,16 +82,50 @@ internal static class CheckCommand
         var target = Checkable.Find(name).With(request.Values, request.World);
         using var signals = new StopSignals();
         var view = new CheckView(renderer, parsed.GetRequiredValue(Json));
-        var result = Check(target, OptionsOf(parsed, target, name) with { Progress = view.Progress, Cancellation = signals.Token });
+        var options = OptionsOf(parsed, target, name) with { Progress = view.Progress, Cancellation = signals.Token };
+        var file = parsed.GetRequiredValue(Out) is not "NAME.replay.json" and var given ? given : $"{name}.replay.json";
+        if (parsed.GetRequiredValue(Valency))
+        {
+            return ShowValency(target, options, request, file, parsed.GetRequiredValue(Json), renderer, view);
+        }
+
+        var result = Refused(() => target.Check(options));
         view.Show(name, result);
         if (result.Counterexample is not null)
         {
-            var file = parsed.GetRequiredValue(Out);
-            view.Saved(ReplayFile.Save(file == "NAME.replay.json" ? $"{name}.replay.json" : file, request, result));
+            view.Saved(ReplayFile.Save(file, request, result));
         }
 
         view.End(name, result);
         return CodeOf(result);
+    }
+
+    private static int ShowValency(
+        CheckTarget target, CheckOptions options, CheckRequest request, string file, bool json, IRenderer renderer, CheckView progress)
+    {
+        if (target.Valency is null)
+        {
+            var known = Checkable.All.Where(one => one.With(new Dictionary<string, int>(), new CheckWorld()).Valency is not null);
+            throw new BadInput(
+                $"{request.Name} says of no state what it decided, so that there is no valency. "
+                + $"Consensus scenarios are: {string.Join(", ", known.Select(one => one.Name))}.");
+        }
+
+        var result = Refused(() => target.Valency(options));
+        progress.Clear();
+        var view = new ValencyView(renderer);
+        view.Show(request.Name, result);
+        if (result.Undecided is { } run)
+        {
+            view.Saved(ReplayFile.Save(file, request, run.Story, ValencyView.Claim, ExitCode.Success));
+        }
+
+        if (json)
+        {
+            ValencyView.End(request.Name, result);
+        }
+
+        return ValencyView.CodeOf(result);
     }
 
     /// <summary>What a result means to a script.</summary>
@@ -99,11 +135,11 @@ internal static class CheckCommand
             ? ExitCode.Failed
             : Bounded;
 
-    private static CheckResult Check(CheckTarget target, CheckOptions options)
+    private static T Refused<T>(Func<T> check)
     {
         try
         {
-            return target.Check(options);
+            return check();
         }
         catch (Exception error) when (error is ArgumentException or NotSupportedException)
         {

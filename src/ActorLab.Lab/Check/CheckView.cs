@@ -52,13 +52,18 @@ internal sealed class CheckView(IRenderer renderer, bool json)
         }
     }
 
-    public void Show(string name, CheckResult result)
+    /// <summary>Takes the line of progress away.</summary>
+    public void Clear()
     {
         if (_hasLine)
         {
             System.Console.Error.Write("\r\u001b[K");
         }
+    }
 
+    public void Show(string name, CheckResult result)
+    {
+        Clear();
         renderer.Show(new Output.Table(
             ["property", "verdict", "claim"],
             [.. result.Verdicts.Select(verdict => new Cell[] { Cell.Strong(verdict.Property.Name), CellOf(verdict), verdict.Property.Claim })]));

@@ -1,7 +1,11 @@
+using ActorLab.Algorithms.BenOr;
 using ActorLab.Algorithms.ByzantineGenerals;
+using ActorLab.Algorithms.FirstCome;
 using ActorLab.Algorithms.Paxos;
 using ActorLab.Algorithms.PingPong;
 using ActorLab.Algorithms.Raft;
+using ActorLab.Algorithms.RotatingCoordinator;
+using ActorLab.Algorithms.WaitForAll;
 using ActorLab.Checking;
 using ActorLab.Console;
 using ActorLab.Core;
@@ -55,7 +59,11 @@ public sealed record CheckWorld
 /// <param name="Check">Explores it.</param>
 /// <param name="Replay">Takes the steps of a story again.</param>
 public sealed record CheckTarget(
-    Seq<Property> Properties, Func<CheckOptions, CheckResult> Check, Func<Seq<int>, int?, Story> Replay);
+    Seq<Property> Properties, Func<CheckOptions, CheckResult> Check, Func<Seq<int>, int?, Story> Replay)
+{
+    /// <summary>Computes valencies; null for what is no consensus scenario.</summary>
+    public Func<CheckOptions, ValencyResult>? Valency { get; init; }
+}
 
 /// <summary>A kind of scenarios or models.</summary>
 /// <param name="Name">As <c>lab check</c> takes it.</param>
@@ -77,6 +85,10 @@ public sealed record Checkable(
             Of(
                 GeneralsScenario.AgreementFamily,
                 "Pease, Shostak and Lamport, Reaching Agreement in the Presence of Faults, 1980"),
+            Of(BenOrScenario.Family, "Ben-Or, Another Advantage of Free Choice, 1983"),
+            Of(FirstComeScenario.Family, "Fischer, Lynch and Paterson, Impossibility of Distributed Consensus with One Faulty Process, 1985"),
+            Of(CoordinatorScenario.Family, "Mostefaoui and Raynal, Solving Consensus Using Unreliable Failure Detectors, 1999"),
+            Of(WaitForAllScenario.Family, "Fischer, Lynch and Paterson, Impossibility of Distributed Consensus with One Faulty Process, 1985"),
             Of(PaxosScenario.Family, "Lamport, Paxos Made Simple, 2001"),
             Of(PingPongScenario.Family, "stateright/stateright, src/actor/actor_test_util.rs"),
             Of(RaftScenario.Family, "Ongaro and Ousterhout, In Search of an Understandable Consensus Algorithm, 2014"),
@@ -133,7 +145,10 @@ public sealed record Checkable(
             var scenario = world.ApplyTo(family.Build(arguments));
             return new CheckTarget(
                 scenario.Properties, options => ModelChecker.Check(scenario, options),
-                (ordinals, loopsTo) => ModelChecker.Replay(scenario, ordinals, loopsTo));
+                (ordinals, loopsTo) => ModelChecker.Replay(scenario, ordinals, loopsTo))
+            {
+                Valency = scenario.Decision is null ? null : options => ModelChecker.Valency(scenario, options),
+            };
         });
 
     private static Checkable Of(ModelFamily family) => new(

@@ -35,11 +35,23 @@ public sealed record ReplayFile(
     /// <exception cref="CommandFailed">It cannot be written.</exception>
     public static string Save(string path, CheckRequest request, CheckResult result)
     {
-        var story = result.Counterexample!;
         var property = result.Verdicts.FirstOrDefault(verdict => verdict.Kind == VerdictKind.Violated)?.Property.Name;
+        return Save(path, request, result.Counterexample!, property, CheckCommand.CodeOf(result));
+    }
+
+    /// <summary>Writes a story.</summary>
+    /// <param name="path">Where to.</param>
+    /// <param name="request">What was checked.</param>
+    /// <param name="story">The story.</param>
+    /// <param name="property">What it violates; null where a step failed.</param>
+    /// <param name="exit">The exit code of the check.</param>
+    /// <returns>The file's full path.</returns>
+    /// <exception cref="CommandFailed">It cannot be written.</exception>
+    public static string Save(string path, CheckRequest request, Story story, string? property, int exit)
+    {
         var file = new ReplayFile(
             1, ThisBuild, request.Name, new Dictionary<string, int>(request.Values), request.World, property,
-            CheckCommand.CodeOf(result), [.. story.Ordinals], story.LoopsTo, [.. story.Steps.Select(step => step.Text)]);
+            exit, [.. story.Ordinals], story.LoopsTo, [.. story.Steps.Select(step => step.Text)]);
         try
         {
             File.WriteAllText(path, JsonSerializer.Serialize(file, Form));

@@ -85,11 +85,19 @@ internal sealed partial class RoleSpace
             return true;
         }
 
-        if (usedUp >= _layout.Network)
+        if (_scenario.Network.NoOpDeliversVanish && outcome.Torn is null)
+        {
+            if (!TakeOut(world, into, usedUp, outcome, learn))
+            {
+                return false;
+            }
+        }
+        else if (usedUp >= _layout.Network)
         {
             into.Remove(usedUp);
         }
-        else if (usedUp >= 0)
+
+        if (usedUp >= 0 && usedUp < _layout.Network)
         {
             into.Write(usedUp, world[usedUp] + 1);
         }
@@ -129,6 +137,40 @@ internal sealed partial class RoleSpace
                 into.Write(_layout.Pending + place, 1);
             }
         }
+    }
+
+    /// <summary>Takes out of the network what is used up, and what the state after the turn ignores.</summary>
+    private bool TakeOut(ReadOnlySpan<int> world, Successors into, int usedUp, Outcome outcome, bool learn)
+    {
+        for (var index = _layout.Network; index < world.Length; index++)
+        {
+            var isIgnored = index != usedUp && _turns.Envelopes[world[index]].To == outcome.Place
+                ? _turns.Ignores(outcome.After, world[index], learn)
+                : false;
+            if (isIgnored is null)
+            {
+                return false;
+            }
+
+            if (index == usedUp || isIgnored.Value)
+            {
+                into.Remove(index);
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether an envelope vanishes as it is sent, for its receiver ignores it; null if that is to be learned.</summary>
+    private bool? Vanishes(Successors into, Outcome outcome, int envelope, bool learn)
+    {
+        if (!_scenario.Network.NoOpDeliversVanish || outcome.Before < 0)
+        {
+            return false; // At a boot not all receivers need have booted.
+        }
+
+        var state = into.Read(_turns.Envelopes[envelope].To);
+        return Layout.IsUp(state) ? _turns.Ignores(state, envelope, learn) : false;
     }
 
     private bool Apply(Successors into, Outcome outcome, bool learn)
@@ -176,13 +218,17 @@ internal sealed partial class RoleSpace
 
         foreach (var envelope in outcome.Sends)
         {
-            if (outcome.Shift is null)
-            {
-                into.Put(envelope);
-            }
-            else
+            if (outcome.Shift is not null)
             {
                 into.PutShifted(envelope);
+            }
+            else if (Vanishes(into, outcome, envelope, learn) is not { } vanishes)
+            {
+                return false;
+            }
+            else if (!vanishes)
+            {
+                into.Put(envelope);
             }
         }
 

@@ -33,6 +33,13 @@ internal sealed partial class RoleSpace : StateSpace
                 + "Give it an unordered network.");
         }
 
+        if (scenario.Network is { NoOpDeliversVanish: true } and ({ FifoPerLink: true } or { Duplicating: true }))
+        {
+            throw new ArgumentException(
+                $"{scenario.Name} lets ignored messages vanish, and has FIFO links or a network that duplicates: what vanishes there "
+                + "would come again, or leave its line. Give it an unordered network that does not duplicate.");
+        }
+
         RefuseRounds(scenario);
         _deliversAll = !scenario.RoundsCommute;
         _scenario = scenario;

@@ -60,6 +60,10 @@ internal sealed class Turns(Scenario scenario)
         Known(_deliveries, LongMap.Key(state, envelope))
         ?? (learn ? Learn(_deliveries, LongMap.Key(state, envelope), CallDeliver(state, envelope)) : null);
 
+    /// <summary>Whether a state ignores an envelope; null if that is to be learned.</summary>
+    public bool? Ignores(int state, int envelope, bool learn) =>
+        Deliver(state, envelope, learn) is { } outcomes ? outcomes is [{ IsNoOp: true }] : null;
+
     /// <summary>What a state does when a timer expires; null if it is to be learned.</summary>
     /// <param name="timer">Its number in <see cref="Timers"/>.</param>
     /// <param name="state">Before.</param>
@@ -243,7 +247,7 @@ internal sealed class Turns(Scenario scenario)
 
     private Fingerprint? ShiftOf(int place, int before, int after, int[] sends)
     {
-        if (before < 0 || scenario.Network is { FifoPerLink: true } or { Duplicating: true } or { OneCopy: true })
+        if (before < 0 || scenario.Network is not { FifoPerLink: false, Duplicating: false, OneCopy: false, NoOpDeliversVanish: false })
         {
             return null;
         }
