@@ -16,8 +16,12 @@ public static class Abd
         RegisterModels.Parameters(servers: 2, most: 5),
         given => Of(given));
 
-    internal static Scenario Of(ScenarioArguments given, int? quorum = null) => RegisterModels.Of(
-        "abd", given, (_, peers) => RoleBinding.Of(new Server(peers, quorum ?? ((peers.Count + 1) / 2) + 1)));
+    /// <summary>With what is given beyond the arguments, wrong variants: a quorum of another size, a phase that is left out.</summary>
+    internal static Scenario Of(
+        ScenarioArguments given, int? quorum = null, bool forgetsToRecord = false, bool readsWithoutRecording = false) =>
+        RegisterModels.Of("abd", given, (_, peers) => RoleBinding.Of(new Server(
+            peers, quorum ?? ((peers.Count + 1) / 2) + 1,
+            isRead => forgetsToRecord || (isRead && readsWithoutRecording))));
 
     /// <summary>Orders values: the server decides between equal counts.</summary>
     public readonly record struct Sequencer(int Writes, NodeId Server) : IComparable<Sequencer>
@@ -65,7 +69,11 @@ public static class Abd
         public NoDisk Disk => NoDisk.Instance;
     }
 
-    private sealed class Server(Seq<Address> peers, int quorum) : IRole<State, NoDisk, RegisterMessage>
+    /// <param name="peers">The other servers.</param>
+    /// <param name="quorum">How many have to answer, the server itself included.</param>
+    /// <param name="skipsRecording">Whether it leaves out the second phase, of a read or of a write: always wrong.</param>
+    private sealed class Server(Seq<Address> peers, int quorum, Func<bool, bool> skipsRecording)
+        : IRole<State, NoDisk, RegisterMessage>
     {
         public NoDisk EmptyDisk => NoDisk.Instance;
 
@@ -121,23 +129,29 @@ public static class Abd
             var value = querying.Write is null
                 ? highest
                 : new Stamped(new Sequencer(highest.Seq.Writes + 1, turn.Self.Node), querying.Write);
+            var isRead = querying.Write is null;
+            if (skipsRecording(isRead))
+            {
+                return Answer(isRead ? state : Keep(state, value), querying, isRead, value.Value, turn);
+            }
+
             turn.Tell(peers, new Message.Record(querying.Request, value));
             return Recorded(
                 Keep(state, value),
-                new Phase.Recording(querying.Request, querying.Requester, querying.Write is null, value.Value, [turn.Self.Node]),
+                new Phase.Recording(querying.Request, querying.Requester, isRead, value.Value, [turn.Self.Node]),
                 turn);
         }
 
         private State Recorded(State state, Phase.Recording recording, Turn<RegisterMessage> turn)
         {
-            if (recording.Acks.Count != quorum)
-            {
-                return state with { Phase = recording };
-            }
+            return recording.Acks.Count != quorum
+                ? state with { Phase = recording }
+                : Answer(state, recording, recording.IsRead, recording.Value, turn);
+        }
 
-            turn.Tell(recording.Requester, recording.IsRead
-                ? new GetOk(recording.Request, recording.Value)
-                : new PutOk(recording.Request));
+        private static State Answer(State state, Phase phase, bool isRead, string? value, Turn<RegisterMessage> turn)
+        {
+            turn.Tell(phase.Requester, isRead ? new GetOk(phase.Request, value) : new PutOk(phase.Request));
             return state with { Phase = null };
         }
 

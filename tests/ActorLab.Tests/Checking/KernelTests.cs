@@ -49,6 +49,18 @@ public sealed class KernelTests
         Assert.True(result.Distinct > 5, $"{result.Distinct} worlds show nothing.");
     }
 
+    /// <summary>
+    /// Of two messages that may arrive in either order and again, the worlds are none, one, the other, both; and where it
+    /// counts, both with the one or with the other at last: 4 and 5.
+    /// </summary>
+    [Fact]
+    public void What_was_delivered_last_tells_worlds_apart_that_are_otherwise_the_same()
+    {
+        var worlds = (bool counts) => ModelChecker.Check(Markers.Of(new Network(
+            Duplicating: true, NoOpDeliversStay: true, LastDeliveredCounts: counts))).Distinct;
+        Assert.Equal((4, 5), (worlds(false), worlds(true)));
+    }
+
     [Fact]
     public void What_was_delivered_last_makes_more_worlds_where_it_counts() => Assert.True(
         ModelChecker.Check(All["walkers, duplicating, last delivered"]).Distinct

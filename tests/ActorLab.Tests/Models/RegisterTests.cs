@@ -10,36 +10,73 @@ public sealed class RegisterTests
     private static readonly NodeId A = new("a");
     private static readonly NodeId B = new("b");
 
-    /// <summary>The shortest way to it in the original has four deliveries too: see its tests.</summary>
+    /// <summary>The shortest way to it in the original has four deliveries too, of the one client or the other: see its tests.</summary>
     [Fact]
     public void Two_copies_are_no_register()
     {
         var result = ModelChecker.Check(SingleCopyRegister.Family.With(("servers", 2)));
         Assert.Equal(VerdictKind.Violated, result["Linearizable"].Kind);
         Assert.Equal(
-            ["Put", "PutOk", "Get", "GetOk"],
-            result.Counterexample!.Steps.Select(step => ((Input.Deliver)step.Input!).Message.GetType().Name));
+            [
+                "s0/server receives Put { Request = 2, Value = \"A\" } from c0/client",
+                "c0/client receives PutOk { Request = 2 } from s0/server",
+                "s1/server receives Get { Request = 4 } from c0/client",
+                "c0/client receives GetOk { Request = 4, Value = null } from s1/server",
+            ],
+            result.Counterexample!.Steps.Select(step => step.Text));
     }
 
     [Fact]
     public void Abd_with_a_quorum_that_is_no_majority_is_caught() =>
         AssertCaught(Abd.Of(Arguments(Abd.Family, ("servers", 2)), quorum: 1));
 
+    /// <summary>A client writes at one server and then reads at the next, which asks itself and the third.</summary>
+    [Fact]
+    public void Abd_that_records_nowhere_else_is_caught() =>
+        AssertCaught(Abd.Of(Arguments(Abd.Family, ("servers", 3), ("clients", 1)), forgetsToRecord: true));
+
+    /// <summary>
+    /// The second phase of a read is what a later read depends on: while a write is under way, who reads twice could otherwise
+    /// see it and then see it no more.
+    /// </summary>
+    [Fact]
+    public void Abd_whose_readers_do_not_record_is_caught_by_one_who_reads_twice()
+    {
+        var given = Arguments(Abd.Family, ("servers", 3), ("clients", 1));
+        AssertCaught(WithTwoReads(Abd.Of(given, readsWithoutRecording: true)));
+        Assert.True(ModelChecker.Check(Abd.Of(given, readsWithoutRecording: true)).Passed, "One who reads once sees no harm.");
+        Assert.Equal(VerdictKind.Holds, ModelChecker.Check(WithTwoReads(Abd.Of(given)))["Linearizable"].Kind);
+    }
+
+    /// <summary>No server knows a request again: what the network repeats is written again, over what was written since.</summary>
+    [Fact]
+    public void A_network_that_repeats_requests_breaks_registers()
+    {
+        AssertCaught(SingleCopyRegister.Family.With() with { Faults = new FaultBudget(Duplicates: 1) });
+        AssertCaught(Abd.Family.With() with { Faults = new FaultBudget(Duplicates: 1) });
+    }
+
     [Fact]
     public void Paxos_that_ignores_what_was_accepted_is_caught() =>
         AssertCaught(RegisterPaxos.Of(Arguments(RegisterPaxos.Family), ignoresAccepted: true));
 
+    /// <summary>Paxos decides once, so that it does no harm to repeat a request.</summary>
     [Theory]
-    [InlineData(true, false)]
-    [InlineData(false, true)]
-    [InlineData(true, true)]
-    public void Abd_holds_on_other_networks_too(bool lossy, bool fifo)
+    [InlineData("single-copy-register", true, false, false)]
+    [InlineData("single-copy-register", false, true, false)]
+    [InlineData("abd", true, false, false)]
+    [InlineData("abd", false, true, false)]
+    [InlineData("abd", true, true, false)]
+    [InlineData("register-paxos", false, true, false)]
+    [InlineData("register-paxos", true, true, false)]
+    [InlineData("register-paxos", false, false, true)]
+    public void Registers_hold_on_other_networks_too(string name, bool lossy, bool fifo, bool duplicating)
     {
-        var scenario = Abd.Family.With() with
+        var family = RegisterModels.All.Single(known => known.Family.Name == name).Family;
+        Assert.True(ModelChecker.Check(family.With() with
         {
-            Network = new Network(FifoPerLink: fifo, Lossy: lossy, NoOpDeliversStay: true),
-        };
-        Assert.True(ModelChecker.Check(scenario).Passed);
+            Network = new Network(fifo, lossy, duplicating, NoOpDeliversStay: true),
+        }).Passed);
     }
 
     [Fact]
@@ -72,6 +109,44 @@ public sealed class RegisterTests
         var history = Of([(A, "x", null), (B, "y", null), (c, null, "x"), (c, null, "y"), (d, null, "y"), (d, null, "x")], []);
         Assert.False(history.IsLinearizable);
         Assert.True((history with { Done = history.Done.Remove(d) }).IsLinearizable);
+    }
+
+    /// <summary>One more client, who reads at the second server and then at the third.</summary>
+    private static Scenario WithTwoReads(Scenario abd)
+    {
+        Seq<Address> servers = [.. abd.Placements.Select(placement => placement.Address).Where(at => at.Role == "server")];
+        return abd with
+        {
+            Placements = [.. abd.Placements, new Placement(Address.Parse("r0/client"), RoleBinding.Of(new ReadsTwice(servers)))],
+        };
+    }
+
+    private sealed class ReadsTwice(Seq<Address> servers) : IRole<RegisterClientState, NoDisk, RegisterMessage>
+    {
+        public NoDisk EmptyDisk => NoDisk.Instance;
+
+        public RegisterClientState Boot(NoDisk disk, Turn<RegisterMessage> turn)
+        {
+            turn.Tell(servers[1], new RegisterMessage.Get(1));
+            return new RegisterClientState(1, 1);
+        }
+
+        public RegisterClientState Receive(
+            RegisterClientState state, Address sender, RegisterMessage message, Turn<RegisterMessage> turn)
+        {
+            if (message is not RegisterMessage.GetOk(var request, _) || request != state.Awaiting)
+            {
+                return state;
+            }
+
+            if (state.Operations == 2)
+            {
+                return new RegisterClientState(null, 2);
+            }
+
+            turn.Tell(servers[2], new RegisterMessage.Get(2));
+            return new RegisterClientState(2, 2);
+        }
     }
 
     private static void AssertCaught(Scenario mutant)
