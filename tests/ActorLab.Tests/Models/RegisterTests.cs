@@ -44,8 +44,7 @@ public sealed class RegisterTests
     {
         var given = Arguments(Abd.Family, ("servers", 3), ("clients", 1));
         AssertCaught(WithTwoReads(Abd.Of(given, readsWithoutRecording: true)));
-        Assert.True(ModelChecker.Check(Abd.Of(given, readsWithoutRecording: true)).Passed, "One who reads once sees no harm.");
-        Assert.Equal(VerdictKind.Holds, ModelChecker.Check(WithTwoReads(Abd.Of(given)))["Linearizable"].Kind);
+        Assert.True(ModelChecker.Check(WithTwoReads(Abd.Of(given))).Passed);
     }
 
     /// <summary>No server knows a request again: what the network repeats is written again, over what was written since.</summary>
@@ -111,41 +110,47 @@ public sealed class RegisterTests
         Assert.True((history with { Done = history.Done.Remove(d) }).IsLinearizable);
     }
 
-    /// <summary>One more client, who reads at the second server and then at the third.</summary>
+    /// <summary>Other clients: one writes at the first server, one reads at the second and then at the third.</summary>
     private static Scenario WithTwoReads(Scenario abd)
     {
-        Seq<Address> servers = [.. abd.Placements.Select(placement => placement.Address).Where(at => at.Role == "server")];
+        var servers = abd.Placements.Where(placement => placement.Address.Role == "server").ToSeq();
         return abd with
         {
-            Placements = [.. abd.Placements, new Placement(Address.Parse("r0/client"), RoleBinding.Of(new ReadsTwice(servers)))],
+            Placements =
+            [
+                .. servers,
+                Client("c0", (servers[0].Address, "A")),
+                Client("c1", (servers[1].Address, null), (servers[2].Address, null)),
+            ],
         };
     }
 
-    private sealed class ReadsTwice(Seq<Address> servers) : IRole<RegisterClientState, NoDisk, RegisterMessage>
+    private static Placement Client(string node, params (Address Server, string? Write)[] requests) =>
+        new(new Address(new NodeId(node), "client"), RoleBinding.Of(new PlannedClient(requests)));
+
+    /// <summary>Makes its requests one after the other.</summary>
+    private sealed class PlannedClient((Address Server, string? Write)[] requests)
+        : IRole<RegisterClientState, NoDisk, RegisterMessage>
     {
         public NoDisk EmptyDisk => NoDisk.Instance;
 
-        public RegisterClientState Boot(NoDisk disk, Turn<RegisterMessage> turn)
-        {
-            turn.Tell(servers[1], new RegisterMessage.Get(1));
-            return new RegisterClientState(1, 1);
-        }
+        public RegisterClientState Boot(NoDisk disk, Turn<RegisterMessage> turn) => Ask(0, turn);
 
         public RegisterClientState Receive(
-            RegisterClientState state, Address sender, RegisterMessage message, Turn<RegisterMessage> turn)
+            RegisterClientState state, Address sender, RegisterMessage message, Turn<RegisterMessage> turn) =>
+            message is RegisterMessage.GetOk or RegisterMessage.PutOk ? Ask(state.Operations, turn) : state;
+
+        private RegisterClientState Ask(int done, Turn<RegisterMessage> turn)
         {
-            if (message is not RegisterMessage.GetOk(var request, _) || request != state.Awaiting)
+            if (done == requests.Length)
             {
-                return state;
+                return new RegisterClientState(null, done);
             }
 
-            if (state.Operations == 2)
-            {
-                return new RegisterClientState(null, 2);
-            }
-
-            turn.Tell(servers[2], new RegisterMessage.Get(2));
-            return new RegisterClientState(2, 2);
+            var (server, write) = requests[done];
+            var request = (10L * (server.Node.Name[1] - '0')) + done; // No two clients ask the same server here.
+            turn.Tell(server, write is null ? new RegisterMessage.Get(request) : new RegisterMessage.Put(request, write));
+            return new RegisterClientState(request, done + 1);
         }
     }
 
