@@ -24,7 +24,7 @@ public sealed class DiamondTests(ITestOutputHelper output)
 
     private static readonly SortedDictionary<string, Scenario> All = new(StringComparer.Ordinal)
     {
-        ["ping-pong"] = PingPongScenario.Of(5, new Network(Duplicating: true)),
+        ["ping-pong"] = PingPongScenario.Of(9, new Network(Lossy: true, Duplicating: true)),
         ["paxos"] = PaxosScenario.Of(new PaxosOptions(2, 3, 1, Ballots: 3, Crashes: 1)),
         ["paxos, FIFO"] = PaxosScenario.Of(new PaxosOptions(2, 3, 1)) with { Network = new Network(FifoPerLink: true) },
         ["raft"] = RaftScenario.Family.With(("servers", 3), ("operations", 2), ("crashes", 1)),
