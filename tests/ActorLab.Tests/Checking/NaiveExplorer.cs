@@ -61,7 +61,7 @@ internal sealed class NaiveExplorer(Scenario scenario)
         }
 
         var up = scenario.Nodes.Where(node => world.Slots.Any(slot => slot.Key.Node == node && slot.Value.IsUp));
-        return world.Left.Crashes == 0 ? moves : moves.Concat(up.Select(node => Crash(world, node)));
+        return world.Left.Crashes == 0 ? moves : moves.Concat(up.Select(node => Swept(Crash(world, node), address => address.Node == node)));
     }
 
     /// <summary>In rounds: the first to begin says who has yet to, the others are struck off.</summary>
@@ -170,12 +170,36 @@ internal sealed class NaiveExplorer(Scenario scenario)
                 continue;
             }
 
-            yield return After(world, where, input, step, step.Effects);
+            yield return Swept(
+                After(world, where, input, step, NotIgnored(world, where, step.Effects)), address => address == where);
             foreach (var torn in world.Left.Crashes == 0 ? [] : Torn(world, where, input, step))
             {
-                yield return Crash(torn, where.Node);
+                yield return Swept(Crash(torn, where.Node), address => address.Node == where.Node);
             }
         }
+    }
+
+    /// <summary>Without the letters to some places that are ignored there, or will be.</summary>
+    private World Swept(World world, Func<Address, bool> isThere) => !Net.NoOpDeliversVanish ? world : world with
+    {
+        Letters = [.. world.Letters.Where(letter => !isThere(letter.To) || !IsIgnored(world, letter))],
+    };
+
+    private List<Effect> NotIgnored(World world, Address from, IReadOnlyList<Effect> effects) =>
+    [
+        .. effects.Where(effect => !Net.NoOpDeliversVanish || effect is not Effect.Send send
+            || !world.Slots.ContainsKey(send.To) || !IsIgnored(world, new Letter(from, send.To, send.Message))),
+    ];
+
+    private bool IsIgnored(World world, Letter letter)
+    {
+        var placement = scenario.Placements.Single(one => one.Address == letter.To);
+        var slot = world.Slots[letter.To];
+        var states = slot.IsUp ? [slot.State] : Branches(
+            placement, context => placement.Role.Boot(placement.Role.DiskOf(slot.State), context)).Select(step => step.State);
+        return states.All(state => Branches(placement, context =>
+            placement.Role.Receive(state, letter.From, letter.Message, context)) is [var only]
+            && only.State.Equals(state) && only.Effects.All(effect => effect is Effect.Note));
     }
 
     /// <summary>What may have left at a crash: of all subsets of the messages, those that a host can bring about.</summary>
@@ -193,13 +217,13 @@ internal sealed class NaiveExplorer(Scenario scenario)
             List<Effect> left = [.. inOrder.Where(Left).Select(i => sends[i])];
             if (step.DiskChanged && IsPrefix(all.Where(IsEarly)) && all.All(i => IsEarly(i) || !Left(i)))
             {
-                yield return Sent(world, where, left);
+                yield return Sent(world, where, NotIgnored(world, where, left));
             }
 
             var whole = left.Count == sends.Count && !step.Effects.Any(effect => effect is Effect.Report);
             if (!whole && IsPrefix(all.Where(i => !IsEarly(i))) && all.Where(IsEarly).All(Left))
             {
-                yield return After(world, where, input, step, left);
+                yield return After(world, where, input, step, NotIgnored(world, where, left));
             }
         }
     }
@@ -244,13 +268,13 @@ internal sealed class NaiveExplorer(Scenario scenario)
     private static Seq<Letter> RemoveAt(Seq<Letter> letters, int at) => [.. letters.Take(at), .. letters.Skip(at + 1)];
 
     /// <summary>The turn with every way in which its choices may fall.</summary>
-    private static IEnumerable<Step> Branches(Placement placement, Func<TurnContext, Step> turn, params int[] taken)
+    private static IReadOnlyList<Step> Branches(Placement placement, Func<TurnContext, Step> turn, params int[] taken)
     {
         var script = new Script(taken);
         var step = turn(new TurnContext(placement.Address, script, () => new ClockInterval(0, long.MaxValue)));
         return script.Open == 0
             ? [step]
-            : Enumerable.Range(0, script.Open).SelectMany(option => Branches(placement, turn, [.. taken, option]));
+            : [.. Enumerable.Range(0, script.Open).SelectMany(option => Branches(placement, turn, [.. taken, option]))];
     }
 
     private sealed class Script(int[] taken) : IChoices
