@@ -19,7 +19,40 @@ internal sealed class NaiveExplorer(Scenario scenario)
     private Network Net => scenario.Network;
 
     /// <summary>Distinct worlds, and steps taken with the starts.</summary>
-    public (int Distinct, long Generated) Count()
+    public (int Distinct, long Generated) Count() => Count(world => Canonical.Fingerprint(world));
+
+    /// <summary>The same, where worlds that differ only in the names of these nodes are one.</summary>
+    public (int Distinct, long Generated) CountOrbits(Set<NodeId> nodes)
+    {
+        NodeId[] names = [.. nodes];
+        var images = Permutations(names).ToList();
+        return Count(world => images.Min(image =>
+        {
+            var renamed = Canonical.Rename(
+                world, node => Array.IndexOf(names, node) is var at and >= 0 ? image[at] : node);
+            return Canonical.Fingerprint(renamed with { Letters = Sorted(renamed.Letters) });
+        }));
+    }
+
+    /// <summary>The same, where worlds that differ only by a shift of all numbers are one.</summary>
+    public (int Distinct, long Generated) CountShifted(Normalisation numbers) => Count(world =>
+    {
+        var values = world.Slots.Values.Select(slot => slot.State).Concat(world.Letters.Select(letter => letter.Message))
+            .Concat(world.Observed);
+        var by = values.Select(numbers.Least).Where(least => least is not null).DefaultIfEmpty(0).Min()!.Value;
+        return Canonical.Fingerprint(world with
+        {
+            Slots = world.Slots.ToMap(slot => slot.Key, slot => slot.Value with { State = numbers.Shift(slot.Value.State, by) }),
+            Letters = Sorted([.. world.Letters.Select(letter => letter with { Message = numbers.Shift(letter.Message, by) })]),
+            Observed = [.. world.Observed.Select(value => numbers.Shift(value, by))],
+        });
+    });
+
+    private static IEnumerable<NodeId[]> Permutations(NodeId[] of) => of.Length == 0
+        ? [[]]
+        : of.SelectMany(first => Permutations([.. of.Where(other => other != first)]).Select(rest => (NodeId[])[first, .. rest]));
+
+    private (int Distinct, long Generated) Count(Func<World, UInt128> identity)
     {
         var seen = new HashSet<UInt128>();
         var frontier = new Queue<World>();
@@ -29,7 +62,7 @@ internal sealed class NaiveExplorer(Scenario scenario)
             foreach (var world in worlds)
             {
                 generated++;
-                if (seen.Add(Canonical.Fingerprint(world)))
+                if (seen.Add(identity(world)))
                 {
                     frontier.Enqueue(world);
                 }
@@ -253,8 +286,11 @@ internal sealed class NaiveExplorer(Scenario scenario)
 
     private Seq<Letter> Put(Seq<Letter> letters, Letter letter) =>
         (Net is { Duplicating: true, FifoPerLink: false } or { OneCopy: true }) && letters.Contains(letter) ? letters
-        : Net.FifoPerLink ? [.. letters.Add(letter).OrderBy(one => (one.From, one.To))]
-        : [.. letters.Add(letter).OrderBy(Canonical.Text, StringComparer.Ordinal)];
+        : Sorted(letters.Add(letter));
+
+    private Seq<Letter> Sorted(Seq<Letter> letters) => Net.FifoPerLink
+        ? [.. letters.OrderBy(one => (one.From, one.To))]
+        : [.. letters.OrderBy(Canonical.Text, StringComparer.Ordinal)];
 
     private static World Crash(World world, NodeId node) => world with
     {
