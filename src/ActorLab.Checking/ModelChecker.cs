@@ -12,7 +12,9 @@ public static class ModelChecker
     /// <exception cref="ArgumentException">The scenario contradicts itself, or the options; the sentence says how.</exception>
     /// <exception cref="NotSupportedException">A value has no canonical form, or a turn is too wide to tear.</exception>
     public static CheckResult Check(Scenario scenario, CheckOptions? options = null) =>
-        new CheckRun(() => new RoleSpace(scenario), options ?? CheckOptions.Default).Run();
+        new CheckRun(
+            () => new RoleSpace(options is { Symmetry: true } ? InEveryOrder(scenario) : scenario),
+            options ?? CheckOptions.Default).Run();
 
     /// <inheritdoc cref="Check(Scenario, CheckOptions?)" />
     public static CheckResult Check(Model model, CheckOptions? options = null) =>
@@ -36,5 +38,11 @@ public static class ModelChecker
     /// <param name="loopsTo">From <see cref="Story.LoopsTo"/>.</param>
     /// <exception cref="InvalidOperationException">The scenario has no such steps.</exception>
     public static Story Replay(Scenario scenario, Seq<int> ordinals, int? loopsTo = null) =>
-        new Storyteller(new RoleSpace(scenario)).Tell([.. ordinals], loopsTo);
+        new Storyteller(new RoleSpace(InEveryOrder(scenario))).Tell([.. ordinals], loopsTo);
+
+    /// <summary>
+    /// All orders of delivery. A renaming may put another message first, so that one order and symmetry do not go together.
+    /// The steps of one order come first among those of all and have the same numbers.
+    /// </summary>
+    private static Scenario InEveryOrder(Scenario scenario) => scenario with { RoundsCommute = false };
 }

@@ -23,5 +23,6 @@ public static class ModelList
         TCommit.Family,
         TwoPhase.Family,
         Voting.Family,
+        .. LockModel.All.Select(known => known.Family),
     ];
 }

@@ -42,9 +42,15 @@ internal sealed partial class CheckRun
             CommuteCheck.Run(_fresh(), _options.Symmetry);
         }
 
+        if (_space is RoleSpace { RoundsCommute: true })
+        {
+            ((RoleSpace)_fresh()).RequireThatRoundsCommute();
+        }
+
         using var explorer = new Explorer(_space, _options, keepsWorlds: IsTemporal);
         explorer.Run();
-        var failure = FailureOf(explorer);
+        var first = FirstStoriesOf(explorer);
+        var failure = FailureOf(explorer, first);
         var clock = Stopwatch.StartNew();
         var stopped = explorer.StoppedBecause ?? (IsTemporal ? WhyNoGraph(explorer) : null);
         var complete = stopped is null;
@@ -55,7 +61,7 @@ internal sealed partial class CheckRun
         return new CheckResult(
             explorer.Distinct, explorer.Generated, explorer.Depth, complete, explorer.Elapsed, _space.Calls,
             Seq.ToSeq(_space.Properties.Select((property, i) =>
-                temporal.GetValueOrDefault(i) ?? VerdictOn(i, property, explorer, explorer.StoppedBecause is null))),
+                temporal.GetValueOrDefault(i) ?? VerdictOn(i, property, explorer, first))),
             failure, stopped)
         {
             Remarks = Seq.ToSeq(_remarks),
@@ -87,6 +93,11 @@ internal sealed partial class CheckRun
             _remarks.Add("A constraint bounds the worlds: the verdicts speak of behaviours within it.");
         }
 
+        if (_space is RoleSpace { RoundsCommute: true })
+        {
+            _remarks.Add("The messages of a round are delivered in one order: the order makes no difference.");
+        }
+
         if (_space.HasNormalForm)
         {
             _remarks.Add("Worlds are counted modulo a shift of numbers that grow for ever.");
@@ -98,23 +109,32 @@ internal sealed partial class CheckRun
         }
     }
 
-    private Failure? FailureOf(Explorer explorer)
+    private FirstStories FirstStoriesOf(Explorer explorer)
+    {
+        var broken = Enumerable.Range(0, _asked.Length).Where(i => explorer.Decided[i] is { } decided
+            && (_space.Properties[i] is Property.Always || decided.Error is not null)).ToList();
+        var first = new FirstStories(_space, _asked, _options.Symmetry, broken, explorer.Failed is not null);
+        first.Search();
+        return first;
+    }
+
+    private Failure? FailureOf(Explorer explorer, FirstStories first)
     {
         if (explorer.Failed is not { } failed)
         {
             return null;
         }
 
-        var story = Tell([.. explorer.PathTo(failed.Parent), failed.Ordinal]);
-        var label = _space.LabelOf(failed.Label);
+        var (path, label) = first.Failed ?? ([.. explorer.PathTo(failed.Parent), failed.Ordinal], failed.Label);
+        var story = Tell(path);
         var last = story.Steps.IsEmpty ? story.Boots.First(boot => boot.Error is not null) : story.Steps[^1];
         var where = last.Label is null ? last.Boots.FirstOrDefault(boot => boot.Error is not null)?.Where ?? last.Where : default;
         return new Failure(
-            last.Label is null ? where.ToString() : label.Process,
+            last.Label is null ? where.ToString() : _space.LabelOf(label).Process,
             last.Error ?? last.Boots.First(boot => boot.Error is not null).Error!, story);
     }
 
-    private Verdict VerdictOn(int index, Property property, Explorer explorer, bool complete)
+    private Verdict VerdictOn(int index, Property property, Explorer explorer, FirstStories first)
     {
         if (!_asked[index])
         {
@@ -123,14 +143,17 @@ internal sealed partial class CheckRun
 
         var decided = explorer.Decided[index];
         var broken = property is Property.Always || decided?.Error is not null;
-        var kind = (decided, complete && property is not Property.Temporal) switch
+        var complete = explorer.StoppedBecause is null && property is not Property.Temporal;
+        var kind = (decided, complete) switch
         {
             (not null, _) => broken ? VerdictKind.Violated : VerdictKind.Reached,
             (null, true) => broken ? VerdictKind.Holds : VerdictKind.NeverReached,
             (null, false) => VerdictKind.Undecided,
         };
         return new Verdict(
-            property, kind, decided is { } found ? Tell(explorer.PathTo(found.World)) : null, decided?.Error);
+            property, kind,
+            decided is { } found ? Tell(first.Broken.GetValueOrDefault(index) ?? explorer.PathTo(found.World)) : null,
+            decided?.Error);
     }
 
     private Story Tell(List<int> path, int? loopsTo = null) => Storyteller.Tell(_space, _options.Symmetry, path, loopsTo);

@@ -9,7 +9,10 @@ public enum Timing
     /// <summary>An armed timer may fire at any time.</summary>
     Asynchronous,
 
-    /// <summary>A timer fires only when no message is in flight.</summary>
+    /// <summary>
+    /// Rounds in step: timers fire only when no message is in flight, and then each place with an armed one fires once before
+    /// anything is delivered again.
+    /// </summary>
     SynchronousRounds,
 }
 
@@ -57,6 +60,12 @@ public sealed record Scenario
     public Seq<Property> Properties { get; init; }
 
     public Timing Timing { get; init; } = Timing.Asynchronous;
+
+    /// <summary>
+    /// Of synchronous rounds: it makes no difference in which order the messages of a round arrive, and properties change at
+    /// timers only. The checker then delivers them in one order instead of all, after a spot check of both claims.
+    /// </summary>
+    public bool RoundsCommute { get; init; }
 
     public Network Network { get; init; } = new();
 

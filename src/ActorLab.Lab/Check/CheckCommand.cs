@@ -43,6 +43,7 @@ internal static class CheckCommand
             "Explore every reachable world of a scenario or model, and every fair behaviour.\n"
             + "Exit code: 0 all properties hold and every Sometimes was reached; 1 a violation; 2 bad input; 3 a bound was hit.\n"
             + "With --valency: 0 when valencies were computed, whatever they are; 1 when a step failed; 2 and 3 as above.");
+        command.Subcommands.Add(LocksCommand.Build());
         command.Arguments.Add(Name);
         foreach (var option in (Option[])[
             Set, List, Lossy, Duplicating, Fifo, NoOpsStay, LastDelivered, OneCopy, Crashes, Drops, Duplicates, Property, Symmetry, Valency, All,
@@ -181,7 +182,9 @@ internal static class CheckCommand
             : throw new BadInput($"--memory wants a size such as 512m or 8g, not \"{SafeText.Shorten(text, 60)}\".");
     }
 
-    private static Dictionary<string, int> Values(IReadOnlyDictionary<string, string> given) => given.ToDictionary(
+    /// <summary>The values of <c>--set</c>.</summary>
+    /// <exception cref="BadInput">One is no number.</exception>
+    public static Dictionary<string, int> Values(IReadOnlyDictionary<string, string> given) => given.ToDictionary(
         pair => pair.Key,
         pair => int.TryParse(pair.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
             ? value

@@ -31,6 +31,8 @@ internal sealed class CheckView(IRenderer renderer, bool json)
                 renderer.Show(new Output.Line([$"    {KindOf(property)} {property.Name}: {property.Claim}"]));
             }
         }
+
+        renderer.Show(new Output.Line([Cell.Strong("locks"), "  All models called lock-... against the same conditions, in a table."]));
     }
 
     /// <summary>Rewrites one line on a terminal; elsewhere writes one every ten seconds. On the error stream.</summary>
@@ -153,7 +155,8 @@ internal sealed class CheckView(IRenderer renderer, bool json)
         _ => "temporal",
     };
 
-    private static string WordOf(VerdictKind kind) => kind switch
+    /// <summary>The verdict in a word or two.</summary>
+    public static string WordOf(VerdictKind kind) => kind switch
     {
         VerdictKind.Holds => "holds",
         VerdictKind.Violated => "violated",

@@ -1,4 +1,5 @@
 using ActorLab.Algorithms.BenOr;
+using ActorLab.Algorithms.ByzantineGenerals;
 using ActorLab.Algorithms.FirstCome;
 using ActorLab.Algorithms.Paxos;
 using ActorLab.Algorithms.PingPong;
@@ -38,6 +39,7 @@ public sealed record CheckWorld
 
     public Scenario ApplyTo(Scenario scenario) => scenario with
     {
+        RoundsCommute = scenario.RoundsCommute && !IsGiven, // Where messages meet other fates all orders are tried.
         Network = scenario.Network with
         {
             Lossy = scenario.Network.Lossy || Lossy,
@@ -79,6 +81,10 @@ public sealed record Checkable(
     [
         .. new[]
         {
+            Of(GeneralsScenario.Family, "Lamport, Shostak and Pease, The Byzantine Generals Problem, 1982, section 3"),
+            Of(
+                GeneralsScenario.AgreementFamily,
+                "Pease, Shostak and Lamport, Reaching Agreement in the Presence of Faults, 1980"),
             Of(BenOrScenario.Family, "Ben-Or, Another Advantage of Free Choice, 1983"),
             Of(FirstComeScenario.Family, "Fischer, Lynch and Paterson, Impossibility of Distributed Consensus with One Faulty Process, 1985"),
             Of(CoordinatorScenario.Family, "Mostefaoui and Raynal, Solving Consensus Using Unreliable Failure Detectors, 1999"),
@@ -86,7 +92,7 @@ public sealed record Checkable(
             Of(PaxosScenario.Family, "Lamport, Paxos Made Simple, 2001"),
             Of(PingPongScenario.Family, "stateright/stateright, src/actor/actor_test_util.rs"),
             Of(RaftScenario.Family, "Ongaro and Ousterhout, In Search of an Understandable Consensus Algorithm, 2014"),
-        }.Concat(ModelList.All.Select(Of)).OrderBy(checkable => checkable.Name, StringComparer.Ordinal),
+        }.Concat(RegisterModels.All.Select(model => Of(model.Family, model.Source))).Concat(ModelList.All.Select(Of)).OrderBy(checkable => checkable.Name, StringComparer.Ordinal),
     ];
 
     /// <exception cref="BadInput">There is none of this name; the sentence lists the known ones.</exception>
@@ -102,18 +108,32 @@ public sealed record Checkable(
             throw new BadInput($"{Name} is a model over shared variables: it has no messages and no nodes, so no faults of theirs.");
         }
 
-        if (values.Keys.FirstOrDefault(key => Parameters.All(known => known.Name != key)) is { } unknown)
+        var arguments = ArgumentsOf(Name, Parameters, values);
+        try
         {
-            throw new BadInput(Suggest.Unknown($"parameter of {Name}", unknown, Parameters.Select(known => known.Name)));
+            return Build(arguments, world);
+        }
+        catch (Exception error) when (error is FormatException or ArgumentException)
+        {
+            throw new BadInput(error.Message);
+        }
+    }
+
+    /// <summary>The parameters, filled in.</summary>
+    /// <exception cref="BadInput">An unknown name, or a value out of range.</exception>
+    public static ScenarioArguments ArgumentsOf(
+        string name, Seq<ScenarioParameter> parameters, IReadOnlyDictionary<string, int> values)
+    {
+        if (values.Keys.FirstOrDefault(key => parameters.All(known => known.Name != key)) is { } unknown)
+        {
+            throw new BadInput(Suggest.Unknown($"parameter of {name}", unknown, parameters.Select(known => known.Name)));
         }
 
         try
         {
-            return Build(
-                new ScenarioArguments(Name, Parameters, Map.Of<string, int>([.. values.Select(pair => (pair.Key, pair.Value))])),
-                world);
+            return new ScenarioArguments(name, parameters, Map.Of<string, int>([.. values.Select(pair => (pair.Key, pair.Value))]));
         }
-        catch (Exception error) when (error is FormatException or ArgumentException)
+        catch (FormatException error)
         {
             throw new BadInput(error.Message);
         }

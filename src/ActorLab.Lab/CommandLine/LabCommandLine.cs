@@ -83,7 +83,8 @@ public static class LabCommandLine
                 ? Suggest.Unknown($"switch of lab {NameOf(command)}".TrimEnd(), unknown.Split('=')[0], SwitchesOf(command))
                 : command is RootCommand
                     ? Suggest.Unknown("command", unknown, command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name))
-                    : $"lab {command.Name} cannot use \"{SafeText.Shorten(unknown, 60)}\": see lab {command.Name} --help.";
+                    : $"lab {NameOf(command)} cannot use \"{SafeText.Shorten(unknown, 60)}\": "
+                        + $"see lab {NameOf(command)} --help.";
         }
 
         var own = parsed.Errors[0].Message.Replace('\n', ' ');
@@ -92,7 +93,9 @@ public static class LabCommandLine
             : own;
     }
 
-    private static string NameOf(Command command) => command is RootCommand ? "" : command.Name;
+    private static string NameOf(Command command) =>
+        string.Join(' ', command.Parents.OfType<Command>().Where(parent => parent is not RootCommand).Append(command)
+            .Where(known => known is not RootCommand).Select(known => known.Name));
 
     private static IEnumerable<string> SwitchesOf(Command command) =>
         command.Options.Where(option => !option.Hidden).Select(option => option.Name);

@@ -16,7 +16,8 @@ public static class Increment
         ],
         arguments => Of(arguments["threads"], arguments["lock"] == 1));
 
-    internal static Model Of(int count, bool locked)
+    // forgetsToTake is a mistake: the lock is found free, and stays so.
+    internal static Model Of(int count, bool locked, bool forgetsToTake = false)
     {
         var threads = Set.Of(Enumerable.Range(1, count).Select(i => new NodeId($"t{i}")));
 
@@ -30,7 +31,7 @@ public static class Increment
             thread.Label("acquire", (s, _) =>
             {
                 s.Await(!taken[s]);
-                taken[s] = true;
+                taken[s] = !forgetsToTake;
             });
         }
 

@@ -38,6 +38,8 @@ public sealed class KernelTests
         ["walkers, one copy"] = Walkers.Of(2, new Network(OneCopy: true)),
         ["walkers, one copy, lossy, crashes"] = Walkers.Of(2, new Network(OneCopy: true, Lossy: true), new FaultBudget(1, 0, 1)),
         ["paxos, retries, one copy"] = PaxosScenario.Of(new PaxosOptions(1, 2, 1, Ballots: 2)) with { Network = new Network(OneCopy: true) },
+        ["walkers, duplicating, last delivered"] = Walkers.Of(2, new Network(Duplicating: true, LastDeliveredCounts: true)),
+        ["walkers, FIFO, last delivered"] = Walkers.Of(2, new Network(FifoPerLink: true, LastDeliveredCounts: true)),
         ["walkers, rounds"] = Walkers.Of(2, new Network(), timing: Timing.SynchronousRounds),
         ["walkers, rounds, crashes"] = Walkers.Of(2, new Network(), new FaultBudget(1), Timing.SynchronousRounds),
         ["walkers, crashes"] = Walkers.Of(2, new Network(), new FaultBudget(1)),
@@ -58,6 +60,11 @@ public sealed class KernelTests
         Assert.Equal(new NaiveExplorer(All[name]).Count(), (result.Distinct, result.Generated));
         Assert.True(result.Distinct > 5, $"{result.Distinct} worlds show nothing.");
     }
+
+    [Fact]
+    public void What_was_delivered_last_makes_more_worlds_where_it_counts() => Assert.True(
+        ModelChecker.Check(All["walkers, duplicating, last delivered"]).Distinct
+            > ModelChecker.Check(All["walkers, duplicating"]).Distinct);
 
     [Theory]
     [MemberData(nameof(Scenarios))]

@@ -13,7 +13,8 @@ internal sealed class NaiveExplorer(Scenario scenario)
     private sealed record Letter(Address From, Address To, object Message);
 
     private sealed record World(
-        Map<Address, Slot> Slots, Seq<Letter> Letters, Map<Address, int> Asked, FaultBudget Left, Seq<object> Observed);
+        Map<Address, Slot> Slots, Seq<Letter> Letters, Map<Address, int> Asked, FaultBudget Left, Seq<object> Observed,
+        Letter? Last = null, Set<Address> Pending = default);
 
     private Network Net => scenario.Network;
 
@@ -48,16 +49,28 @@ internal sealed class NaiveExplorer(Scenario scenario)
 
     private IEnumerable<World> Next(World world)
     {
-        var moves = Operations(world).Concat(Deliveries(world)).Concat(NetworkFaults(world)).Concat(Restarts(world));
-        if (scenario.Timing == Timing.Asynchronous || world.Letters.IsEmpty)
+        var isBetweenRounds = !world.Pending.IsEmpty;
+        var moves = isBetweenRounds
+            ? Restarts(world)
+            : Operations(world).Concat(Deliveries(world)).Concat(NetworkFaults(world)).Concat(Restarts(world));
+        if (scenario.Timing == Timing.Asynchronous || world.Letters.IsEmpty || isBetweenRounds)
         {
-            moves = moves.Concat(world.Slots.SelectMany(slot => slot.Value.Timers.Values.SelectMany(timer => Turn(
-                Disarmed(world, slot.Key, timer), slot.Key, new Input.Expire(timer)))));
+            moves = moves.Concat(world.Slots.Where(slot => !isBetweenRounds || world.Pending.Contains(slot.Key))
+                .SelectMany(slot => slot.Value.Timers.Values.SelectMany(timer => Turn(
+                    Disarmed(Begun(world, slot.Key), slot.Key, timer), slot.Key, new Input.Expire(timer)))));
         }
 
         var up = scenario.Nodes.Where(node => world.Slots.Any(slot => slot.Key.Node == node && slot.Value.IsUp));
         return world.Left.Crashes == 0 ? moves : moves.Concat(up.Select(node => Swept(Crash(world, node), address => address.Node == node)));
     }
+
+    /// <summary>In rounds: the first to begin says who has yet to, the others are struck off.</summary>
+    private World Begun(World world, Address where) => scenario.Timing == Timing.Asynchronous ? world : world with
+    {
+        Pending = !world.Pending.IsEmpty
+            ? world.Pending.Remove(where)
+            : world.Slots.Where(slot => slot.Key != where && slot.Value.Timers.Count > 0).Select(slot => slot.Key).ToSet(),
+    };
 
     private static World Disarmed(World world, Address where, ActorLab.Core.Timer timer)
     {
@@ -87,7 +100,8 @@ internal sealed class NaiveExplorer(Scenario scenario)
 
             World[] befores = !Net.Duplicating ? [without] : Net.FifoPerLink ? [without, world] : [world];
             var input = new Input.Deliver(letter.From, letter.Message);
-            foreach (var after in befores.SelectMany(before => Turn(before, letter.To, input)))
+            var last = Net.LastDeliveredCounts ? letter : null;
+            foreach (var after in befores.SelectMany(before => Turn(before with { Last = last }, letter.To, input)))
             {
                 yield return after;
             }
@@ -248,6 +262,7 @@ internal sealed class NaiveExplorer(Scenario scenario)
             slot => slot.Key,
             slot => slot.Key.Node == node ? slot.Value with { IsUp = false, Timers = default } : slot.Value),
         Left = world.Left with { Crashes = world.Left.Crashes - 1 },
+        Pending = world.Pending.Where(pending => pending.Node != node).ToSet(),
     };
 
     private static Seq<Letter> RemoveAt(Seq<Letter> letters, int at) => [.. letters.Take(at), .. letters.Skip(at + 1)];

@@ -1,5 +1,7 @@
+using ActorLab.Checking;
 using ActorLab.Core;
 using ActorLab.Lab;
+using ActorLab.Models;
 
 namespace ActorLab.Tests.Lab;
 
@@ -24,6 +26,17 @@ public sealed class CheckCommandTests
     [InlineData("check ewd840 --symmetry", "no interchangeable nodes")]
     [InlineData("check increment --symmetry", "without symmetry")]
     [InlineData("check ewd426 --set nodes=7 --set values=2", "the ring needs values >= nodes - 1")]
+    [InlineData("check generals --set n=3 --set m=2", "m=2 is too large for n=3")]
+    [InlineData("check generals --set n=4 --set traitors=3 --set placement=1", "nobody is left to obey")]
+    [InlineData("check agreement --set n=10 --set traitors=4", "different first rounds")]
+    [InlineData("check generals --duplicating", "no round would ever end")]
+    [InlineData("check locks --set processes=9", "processes=9 is out of range: processes is 2 to 4.")]
+    [InlineData("check locks --set procesess=3", "Did you mean processes?")]
+    [InlineData("check locks --lossy", "Unknown switch of lab check locks \"--lossy\".")]
+    [InlineData("check --lossy locks", "takes its switches after its name: --lossy stands before it")]
+    [InlineData("check lock-turn locks", "takes its switches after its name: lock-turn stands before it")]
+    [InlineData("check locks more", "see lab check locks --help")]
+    [InlineData("check lock-bakery --set processes=9", "processes=9 is out of range")]
     [InlineData("replay /there/is/no/such.file", "There is no file")]
     public async Task Bad_input_is_a_sentence_and_exit_code_2(string line, string sentence)
     {
@@ -42,9 +55,40 @@ public sealed class CheckCommandTests
     [InlineData("check wait-for-all --valency --json", 0)]
     [InlineData("check first-come --valency", 0)]
     [InlineData("check rotating-coordinator --valency --max-states 100 --json", 3)]
+    [InlineData("check generals --set n=4 --set m=1", 0)]
+    [InlineData("check generals --set traitors=0 --set placement=1 --fifo --symmetry", 0)]
     [InlineData("check --list", 0)]
+    [InlineData("check locks", 0)]
+    [InlineData("check locks --set processes=3 --details --json", 0)]
+    [InlineData("check lock-peterson", 0)]
+    [InlineData("check lock-semaphore --set strong=1 --set processes=3", 0)]
     public async Task The_exit_code_tells_what_was_found(string line, int code) =>
         Assert.Equal(code, await LabCommandLine.Run(line.Split(' '), new StringWriter()));
+
+    [Fact]
+    public void A_lock_that_breaks_another_condition_than_is_known_of_it_is_1()
+    {
+        var rows = LockTable.Rows(2, CheckOptions.Default, _ => { }).ToList();
+        Assert.Equal(0, LocksCommand.CodeOf(rows));
+        Assert.All(rows, row => Assert.Equal(
+            1, LocksCommand.CodeOf([row with { Breaks = DijkstraConditions.All.ToSet().Except(row.Breaks) }])));
+        using var stop = new CancellationTokenSource();
+        stop.Cancel();
+        Assert.Equal(3, LocksCommand.CodeOf([.. LockTable.Rows(2, new CheckOptions { Cancellation = stop.Token }, _ => { })]));
+    }
+
+    [Fact]
+    public void A_story_of_a_lock_is_a_line_to_a_step()
+    {
+        var story = LockTable.Rows(2, CheckOptions.Default, _ => { }).First(row => row.Name == "lock-semaphore")
+            .Result[DijkstraConditions.NoStarvation].Story!;
+        Assert.Equal(
+            [
+                "  1 p 1: ncs", "  2 p 2: ncs", "for ever from here, with p 1 at P, p 2 at P:",
+                "  3 p 2: P   semaphore: 1 -> 0", "  4 p 2: cs", "  5 p 2: V   semaphore: 0 -> 1", "  6 p 2: ncs",
+            ],
+            ShortStory.Lines(story));
+    }
 
     [Fact]
     public async Task A_violation_is_1_and_its_file_replays_with_1()
@@ -54,6 +98,8 @@ public sealed class CheckCommandTests
         {
             var file = Path.Combine(folder.FullName, "found.json");
             var error = new StringWriter();
+            Assert.Equal(1, await LabCommandLine.Run(["check", "lock-turn", "--out", file], error));
+            Assert.Equal(1, await LabCommandLine.Run(["replay", file], error));
             Assert.Equal(1, await LabCommandLine.Run(["check", "increment", "--out", file], error));
             Assert.Equal(1, await LabCommandLine.Run(["replay", file], error));
             var text = await File.ReadAllTextAsync(file);

@@ -23,6 +23,8 @@ public sealed class ModelMutantTests
         ["forks kept"] = (DiningPhilosophers.Of(3, keepsForks: true), "NobodyStarves: 1"),
         ["more traitors than tolerated"] = (BcastByz.Of(3, 1, 2, anyNumbers: true), "UnforgLtl"),
         ["no lock"] = (Increment.Of(2, locked: false), "eventually N"),
+        ["no lock, and an update lost"] = (Increment.Of(2, locked: false), "fin"),
+        ["a counter's lock not taken"] = (Increment.Of(2, locked: true, forgetsToTake: true), "no interloping"),
     };
 
     public static TheoryData<string> Names() => [.. Mutants.Keys];

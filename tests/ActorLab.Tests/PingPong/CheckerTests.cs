@@ -35,6 +35,12 @@ public sealed class CheckerTests
 
     [Theory]
     [MemberData(nameof(Published))]
+    public void It_comes_out_too_where_the_message_delivered_last_counts(int most, bool lossy, bool duplicating, int distinct) =>
+        Assert.Equal(distinct, ModelChecker.Check(
+            PingPongScenario.Of(most, new Network(Lossy: lossy, Duplicating: duplicating, LastDeliveredCounts: true))).Distinct);
+
+    [Theory]
+    [MemberData(nameof(Published))]
     public void It_comes_out_too_where_a_constraint_ends_the_game(int most, bool lossy, bool duplicating, int distinct)
     {
         var endless = PingPongScenario.Of(int.MaxValue, new Network(Lossy: lossy, Duplicating: duplicating)) with

@@ -4,7 +4,8 @@ namespace ActorLab.Checking.Kernel;
 
 /// <summary>
 /// Where each part of a world lies in its array of integers: the states of the places, the observers, the armed timers,
-/// the operations put in so far, what is left of the fault budget, the message delivered last, then the envelopes in flight, as many as there are.
+/// the operations put in so far, what is left of the fault budget, the message delivered last, in synchronous rounds the places
+/// that have yet to begin the next round, then the envelopes in flight, as many as there are.
 /// </summary>
 /// <remarks>
 /// A state is its number; of a node that is down, the complement of the number of its last state.
@@ -37,7 +38,8 @@ internal sealed class Layout
         Operations = Timers + Places;
         Faults = Operations + Workload.Length;
         LastDelivered = Faults + FaultKinds;
-        Network = LastDelivered + 1;
+        Pending = LastDelivered + 1;
+        Network = Pending + (scenario.Timing == Timing.SynchronousRounds ? Places : 0);
     }
 
     public int Places { get; }
@@ -68,8 +70,20 @@ internal sealed class Layout
     /// <summary>Index of the envelope delivered last, plus one; always 0 where that makes no difference.</summary>
     public int LastDelivered { get; }
 
+    /// <summary>
+    /// Offset of the places that have yet to begin the next round, 1 for each: while there is one nothing is delivered. There
+    /// are none without synchronous rounds.
+    /// </summary>
+    public int Pending { get; }
+
     /// <summary>Offset of the envelopes.</summary>
     public int Network { get; }
+
+    /// <summary>Whether time goes in synchronous rounds.</summary>
+    public bool HasRounds => Network > Pending;
+
+    /// <summary>Whether a round begins: some places have begun it, others have not.</summary>
+    public bool IsBetweenRounds(ReadOnlySpan<int> world) => world[Pending..Network].Contains(1);
 
     public static bool IsUp(int state) => state >= 0;
 

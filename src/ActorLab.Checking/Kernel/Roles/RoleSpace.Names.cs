@@ -32,6 +32,10 @@ internal sealed partial class RoleSpace
             known &= state >= 0;
             renamed[to] = Layout.IsUp(world[place]) ? state : ~state;
             renamed[_layout.Timers + to] = world[_layout.Timers + place];
+            if (_layout.HasRounds)
+            {
+                renamed[_layout.Pending + to] = world[_layout.Pending + place];
+            }
         }
 
         for (var observer = 0; observer < _scenario.Observers.Count; observer++)

@@ -107,6 +107,11 @@ internal sealed partial class RoleSpace
             into.Write(_layout.LastDelivered, delivered + 1);
         }
 
+        if (outcome.Expired is not null && _layout.HasRounds)
+        {
+            BeginRound(world, into, outcome.Place);
+        }
+
         if (!Apply(into, outcome, learn))
         {
             return false;
@@ -114,6 +119,24 @@ internal sealed partial class RoleSpace
 
         into.End();
         return true;
+    }
+
+    /// <summary>All armed timers of a round go off before anything is delivered in the next: the first says who is to follow.</summary>
+    private void BeginRound(ReadOnlySpan<int> world, Successors into, int first)
+    {
+        if (_layout.IsBetweenRounds(world))
+        {
+            into.Write(_layout.Pending + first, 0);
+            return;
+        }
+
+        for (var place = 0; place < _layout.Places; place++)
+        {
+            if (place != first && world[_layout.Timers + place] != TimerSets.None)
+            {
+                into.Write(_layout.Pending + place, 1);
+            }
+        }
     }
 
     /// <summary>Takes out of the network what is used up, and what is ignored after a turn or a crash.</summary>
@@ -265,6 +288,10 @@ internal sealed partial class RoleSpace
         {
             into.Write(place, ~into.Read(place));
             into.Write(_layout.Timers + place, TimerSets.None);
+            if (_layout.HasRounds)
+            {
+                into.Write(_layout.Pending + place, 0);
+            }
         }
     }
 

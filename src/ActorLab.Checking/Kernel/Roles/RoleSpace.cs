@@ -40,6 +40,8 @@ internal sealed partial class RoleSpace : StateSpace
                 + "would come again, or leave its line. Give it an unordered network that does not duplicate.");
         }
 
+        RefuseRounds(scenario);
+        _deliversAll = !scenario.RoundsCommute;
         _scenario = scenario;
         _layout = new Layout(scenario);
         _turns = new Turns(scenario);
@@ -112,12 +114,17 @@ internal sealed partial class RoleSpace : StateSpace
     /// <inheritdoc />
     public override bool Steps(ReadOnlySpan<int> world, Successors into, bool learn)
     {
+        if (_layout.IsBetweenRounds(world))
+        {
+            return Expiries(world, into, learn) && Crashes(world, into, learn) && Restarts(world, into, learn);
+        }
+
         var inFlight = world.Length > _layout.Network;
         return Operations(world, into, learn)
             && Deliveries(world, into, learn)
             && NetworkFaults(world, into, StepKind.Drop)
             && NetworkFaults(world, into, StepKind.Duplicate)
-            && ((inFlight && _scenario.Timing == Timing.SynchronousRounds) || Expiries(world, into, learn))
+            && ((inFlight && _layout.HasRounds) || Expiries(world, into, learn))
             && Crashes(world, into, learn)
             && Restarts(world, into, learn);
     }
@@ -169,6 +176,11 @@ internal sealed partial class RoleSpace : StateSpace
             {
                 return false;
             }
+
+            if (!_deliversAll)
+            {
+                break;
+            }
         }
 
         return true;
@@ -182,10 +194,11 @@ internal sealed partial class RoleSpace : StateSpace
 
     private bool Expiries(ReadOnlySpan<int> world, Successors into, bool learn)
     {
+        var isBetweenRounds = _layout.IsBetweenRounds(world);
         for (var place = 0; place < _layout.Places; place++)
         {
             var armed = world[_layout.Timers + place];
-            if (armed == TimerSets.None)
+            if (armed == TimerSets.None || (isBetweenRounds && world[_layout.Pending + place] == 0))
             {
                 continue;
             }
