@@ -78,8 +78,8 @@ public sealed class GuestTests
     [Fact]
     public void A_crash_breaks_no_safety()
     {
-        AssertSafe(CoordinatorScenario.Of(new CoordinatorOptions(Crashes: 1)));
-        AssertSafe(BenOrScenario.Of(new BenOrOptions(Coin: 0, Drift: 1, Crashes: 1)));
+        AssertSafe(CoordinatorScenario.Of(new CoordinatorOptions(Crashes: 1, Inputs: [0, 0, 1])));
+        AssertSafe(BenOrScenario.Of(new BenOrOptions(Coin: 0, Drift: 1, Crashes: 1, Inputs: [0, 1, 1])));
     }
 
     /// <summary>The source is benor.json: a consequence of steps 2 and 3 of the paper.</summary>
