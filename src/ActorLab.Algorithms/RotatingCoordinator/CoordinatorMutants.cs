@@ -22,9 +22,9 @@ public static class CoordinatorMutants
     public static Scenario Inventive(CoordinatorOptions options) =>
         CoordinatorScenario.Of(options, (all, suspects, inputs) => new InventiveProcess(all, suspects, inputs));
 
-    /// <summary>Tells one process only: breaks Termination, even where nobody suspects anybody.</summary>
-    public static Scenario Taciturn(CoordinatorOptions options) =>
-        CoordinatorScenario.Of(options, (all, suspects, inputs) => new TaciturnProcess(all, suspects, inputs));
+    /// <summary>Says nothing in phase 2, not even as coordinator: breaks Termination, even where nobody suspects anybody.</summary>
+    public static Scenario Mute(CoordinatorOptions options) =>
+        CoordinatorScenario.Of(options, (all, suspects, inputs) => new MuteProcess(all, suspects, inputs));
 
     private sealed class LonelyProcess(Seq<Address> processes, bool suspects, Seq<int> inputs)
         : CoordinatedProcess(processes, suspects, inputs)
@@ -50,10 +50,11 @@ public static class CoordinatorMutants
         protected override int Next(int estimate, int? fromCoordinator) => 2;
     }
 
-    private sealed class TaciturnProcess(Seq<Address> processes, bool suspects, Seq<int> inputs)
+    private sealed class MuteProcess(Seq<Address> processes, bool suspects, Seq<int> inputs)
         : CoordinatedProcess(processes, suspects, inputs)
     {
-        protected override void Say(IEnumerable<Address> others, Estimate estimate, Turn<CoordinatorMessage> turn) =>
-            turn.Tell(others.Take(1), estimate);
+        protected override void Say(IEnumerable<Address> others, Estimate estimate, Turn<CoordinatorMessage> turn)
+        {
+        }
     }
 }

@@ -63,7 +63,7 @@ internal sealed class Storyteller(StateSpace space)
 
     /// <summary>
     /// A path of representatives, as a path of worlds that really follow each other: at each step the first one that
-    /// leads to a world with the same representative.
+    /// leads to a world with the same representative, if there are several one of the same name, process and sender.
     /// </summary>
     public List<int> Concrete(IReadOnlyList<int> path, Representative representative)
     {
@@ -82,23 +82,30 @@ internal sealed class Storyteller(StateSpace space)
             StepsOut(standIn);
             if (_successors.HasFailedAt(ordinal))
             {
-                var label = space.LabelOf(_successors.LabelAt(ordinal)).Name;
+                var name = space.LabelOf(_successors.LabelAt(ordinal)).Name;
                 StepsOut(world);
                 concrete.Add(Enumerable.Range(0, _successors.Count).First(step =>
-                    _successors.HasFailedAt(step) && space.LabelOf(_successors.LabelAt(step)).Name == label));
+                    _successors.HasFailedAt(step) && space.LabelOf(_successors.LabelAt(step)).Name == name));
                 break;
             }
 
+            var label = space.LabelOf(_successors.LabelAt(ordinal));
             var target = RepresentativeOf(_successors.Build(ordinal), representative, ref buffer);
             StepsOut(world);
-            var found = -1;
+            var (found, isSame) = (-1, false);
             int[] next = [];
-            for (var step = 0; step < _successors.Count && found < 0; step++)
+            for (var step = 0; step < _successors.Count && !isSame; step++)
             {
-                if (!_successors.HasFailedAt(step))
+                if (_successors.HasFailedAt(step))
                 {
-                    next = _successors.Build(step).ToArray();
-                    found = RepresentativeOf(next, representative, ref buffer).AsSpan().SequenceEqual(target) ? step : -1;
+                    continue;
+                }
+
+                var candidate = _successors.Build(step).ToArray();
+                if (RepresentativeOf(candidate, representative, ref buffer).AsSpan().SequenceEqual(target))
+                {
+                    isSame = world is null || IsSame(label, space.LabelOf(_successors.LabelAt(step)));
+                    (found, next) = found < 0 || isSame ? (step, candidate) : (found, next);
                 }
             }
 
@@ -115,6 +122,11 @@ internal sealed class Storyteller(StateSpace space)
 
         return concrete;
     }
+
+    /// <summary>Whether labels are the same but for numbers that were shifted.</summary>
+    private static bool IsSame(StepLabel one, StepLabel other) =>
+        (one.Kind, one.Process, one.Name) == (other.Kind, other.Process, other.Name)
+        && (one.Detail as Input.Deliver)?.Sender == (other.Detail as Input.Deliver)?.Sender;
 
     private static int[] RepresentativeOf(ReadOnlySpan<int> world, Representative representative, ref int[] buffer)
     {

@@ -88,7 +88,7 @@ internal sealed class ReachableDecisions
                 var state = view.StateAt(address);
                 if (!numbers.TryGetValue(state, out var decision))
                 {
-                    decision = decisionOf(state) is { } value ? NumberOf(Canonical.Text(value), space.Name) : -1;
+                    decision = decisionOf(state) is { } value ? NumberOf(value as string ?? Canonical.Text(value), space.Name) : -1;
                     numbers.Add(state, decision);
                 }
 

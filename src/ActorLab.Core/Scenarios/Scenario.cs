@@ -27,9 +27,9 @@ public enum Timing
 /// price of the behaviours with two copies in flight.
 /// </param>
 /// <param name="NoOpDeliversVanish">
-/// A message that its receiver ignores is delivered at once and unseen: only for roles that ignore for ever what they ignore
-/// once, such as a message of a past round. It bounds what is in flight, and takes no behaviour away but those that differ
-/// in when nothing happens.
+/// A message that its receiver ignores, or will once it is up again, is delivered at once and unseen: only for roles that
+/// ignore for ever what they ignore once, such as a message of a past round. It bounds what is in flight, and takes no
+/// behaviour away but those that differ in when nothing happens.
 /// </param>
 public sealed record Network(
     bool FifoPerLink = false, bool Lossy = false, bool Duplicating = false, bool NoOpDeliversStay = false,

@@ -1,5 +1,8 @@
+using ActorLab.Algorithms.BenOr;
+using ActorLab.Algorithms.FirstCome;
 using ActorLab.Algorithms.Paxos;
 using ActorLab.Algorithms.PingPong;
+using ActorLab.Algorithms.WaitForAll;
 using ActorLab.Checking;
 using ActorLab.Core;
 
@@ -22,6 +25,11 @@ public sealed class KernelTests
         ["paxos, two and two, lossy"] = PaxosScenario.Of(new PaxosOptions(2, 2, 0, Lossy: true)),
         ["paxos, retries"] = PaxosScenario.Of(new PaxosOptions(1, 2, 1, Ballots: 2)),
         ["paxos, crashes"] = PaxosScenario.Of(new PaxosOptions(1, 2, 1, Crashes: 1)),
+        ["wait-for-all, crashes"] = WaitForAllScenario.Of(new WaitForAllOptions(2, Crashes: 1)),
+        ["first-come, no-ops vanish, crashes"] =
+            FirstComeScenario.Of(new FirstComeOptions(3, Crashes: 1)) with { Network = new Network(NoOpDeliversVanish: true) },
+        ["ben-or, no-ops vanish"] = OneRound(new BenOrOptions(Inputs: [1, 1, 1])),
+        ["ben-or, no-ops vanish, crashes"] = OneRound(new BenOrOptions(2, 0, Crashes: 1, Inputs: [0, 0])),
         ["walkers, reliable"] = Walkers.Of(2, new Network()),
         ["walkers, no-ops stay"] = Walkers.Of(2, new Network(NoOpDeliversStay: true)),
         ["walkers, FIFO"] = Walkers.Of(2, new Network(FifoPerLink: true)),
@@ -37,6 +45,10 @@ public sealed class KernelTests
         ["walkers, crashes"] = Walkers.Of(2, new Network(), new FaultBudget(1)),
         ["walkers, FIFO, lossy, crashes"] = Walkers.Of(2, new Network(FifoPerLink: true, Lossy: true), new FaultBudget(1)),
     };
+
+    /// <summary>With equal inputs it ends in round 1: the naive explorer knows no constraint and no normal form.</summary>
+    private static Scenario OneRound(BenOrOptions options) =>
+        BenOrScenario.Of(options) with { Normalisation = null, Constraint = null };
 
     [Theory]
     [MemberData(nameof(Scenarios))]

@@ -19,7 +19,40 @@ internal sealed class NaiveExplorer(Scenario scenario)
     private Network Net => scenario.Network;
 
     /// <summary>Distinct worlds, and steps taken with the starts.</summary>
-    public (int Distinct, long Generated) Count()
+    public (int Distinct, long Generated) Count() => Count(world => Canonical.Fingerprint(world));
+
+    /// <summary>The same, where worlds that differ only in the names of these nodes are one.</summary>
+    public (int Distinct, long Generated) CountOrbits(Set<NodeId> nodes)
+    {
+        NodeId[] names = [.. nodes];
+        var images = Permutations(names).ToList();
+        return Count(world => images.Min(image =>
+        {
+            var renamed = Canonical.Rename(
+                world, node => Array.IndexOf(names, node) is var at and >= 0 ? image[at] : node);
+            return Canonical.Fingerprint(renamed with { Letters = Sorted(renamed.Letters) });
+        }));
+    }
+
+    /// <summary>The same, where worlds that differ only by a shift of all numbers are one.</summary>
+    public (int Distinct, long Generated) CountShifted(Normalisation numbers) => Count(world =>
+    {
+        var values = world.Slots.Values.Select(slot => slot.State).Concat(world.Letters.Select(letter => letter.Message))
+            .Concat(world.Observed);
+        var by = values.Select(numbers.Least).Where(least => least is not null).DefaultIfEmpty(0).Min()!.Value;
+        return Canonical.Fingerprint(world with
+        {
+            Slots = world.Slots.ToMap(slot => slot.Key, slot => slot.Value with { State = numbers.Shift(slot.Value.State, by) }),
+            Letters = Sorted([.. world.Letters.Select(letter => letter with { Message = numbers.Shift(letter.Message, by) })]),
+            Observed = [.. world.Observed.Select(value => numbers.Shift(value, by))],
+        });
+    });
+
+    private static IEnumerable<NodeId[]> Permutations(NodeId[] of) => of.Length == 0
+        ? [[]]
+        : of.SelectMany(first => Permutations([.. of.Where(other => other != first)]).Select(rest => (NodeId[])[first, .. rest]));
+
+    private (int Distinct, long Generated) Count(Func<World, UInt128> identity)
     {
         var seen = new HashSet<UInt128>();
         var frontier = new Queue<World>();
@@ -29,7 +62,7 @@ internal sealed class NaiveExplorer(Scenario scenario)
             foreach (var world in worlds)
             {
                 generated++;
-                if (seen.Add(Canonical.Fingerprint(world)))
+                if (seen.Add(identity(world)))
                 {
                     frontier.Enqueue(world);
                 }
@@ -61,7 +94,7 @@ internal sealed class NaiveExplorer(Scenario scenario)
         }
 
         var up = scenario.Nodes.Where(node => world.Slots.Any(slot => slot.Key.Node == node && slot.Value.IsUp));
-        return world.Left.Crashes == 0 ? moves : moves.Concat(up.Select(node => Crash(world, node)));
+        return world.Left.Crashes == 0 ? moves : moves.Concat(up.Select(node => Swept(Crash(world, node), address => address.Node == node)));
     }
 
     /// <summary>In rounds: the first to begin says who has yet to, the others are struck off.</summary>
@@ -170,12 +203,36 @@ internal sealed class NaiveExplorer(Scenario scenario)
                 continue;
             }
 
-            yield return After(world, where, input, step, step.Effects);
+            yield return Swept(
+                After(world, where, input, step, NotIgnored(world, where, step.Effects)), address => address == where);
             foreach (var torn in world.Left.Crashes == 0 ? [] : Torn(world, where, input, step))
             {
-                yield return Crash(torn, where.Node);
+                yield return Swept(Crash(torn, where.Node), address => address.Node == where.Node);
             }
         }
+    }
+
+    /// <summary>Without the letters to some places that are ignored there, or will be.</summary>
+    private World Swept(World world, Func<Address, bool> isThere) => !Net.NoOpDeliversVanish ? world : world with
+    {
+        Letters = [.. world.Letters.Where(letter => !isThere(letter.To) || !IsIgnored(world, letter))],
+    };
+
+    private List<Effect> NotIgnored(World world, Address from, IReadOnlyList<Effect> effects) =>
+    [
+        .. effects.Where(effect => !Net.NoOpDeliversVanish || effect is not Effect.Send send
+            || !world.Slots.ContainsKey(send.To) || !IsIgnored(world, new Letter(from, send.To, send.Message))),
+    ];
+
+    private bool IsIgnored(World world, Letter letter)
+    {
+        var placement = scenario.Placements.Single(one => one.Address == letter.To);
+        var slot = world.Slots[letter.To];
+        var states = slot.IsUp ? [slot.State] : Branches(
+            placement, context => placement.Role.Boot(placement.Role.DiskOf(slot.State), context)).Select(step => step.State);
+        return states.All(state => Branches(placement, context =>
+            placement.Role.Receive(state, letter.From, letter.Message, context)) is [var only]
+            && only.State.Equals(state) && only.Effects.All(effect => effect is Effect.Note));
     }
 
     /// <summary>What may have left at a crash: of all subsets of the messages, those that a host can bring about.</summary>
@@ -193,13 +250,13 @@ internal sealed class NaiveExplorer(Scenario scenario)
             List<Effect> left = [.. inOrder.Where(Left).Select(i => sends[i])];
             if (step.DiskChanged && IsPrefix(all.Where(IsEarly)) && all.All(i => IsEarly(i) || !Left(i)))
             {
-                yield return Sent(world, where, left);
+                yield return Sent(world, where, NotIgnored(world, where, left));
             }
 
             var whole = left.Count == sends.Count && !step.Effects.Any(effect => effect is Effect.Report);
             if (!whole && IsPrefix(all.Where(i => !IsEarly(i))) && all.Where(IsEarly).All(Left))
             {
-                yield return After(world, where, input, step, left);
+                yield return After(world, where, input, step, NotIgnored(world, where, left));
             }
         }
     }
@@ -229,8 +286,11 @@ internal sealed class NaiveExplorer(Scenario scenario)
 
     private Seq<Letter> Put(Seq<Letter> letters, Letter letter) =>
         (Net is { Duplicating: true, FifoPerLink: false } or { OneCopy: true }) && letters.Contains(letter) ? letters
-        : Net.FifoPerLink ? [.. letters.Add(letter).OrderBy(one => (one.From, one.To))]
-        : [.. letters.Add(letter).OrderBy(Canonical.Text, StringComparer.Ordinal)];
+        : Sorted(letters.Add(letter));
+
+    private Seq<Letter> Sorted(Seq<Letter> letters) => Net.FifoPerLink
+        ? [.. letters.OrderBy(one => (one.From, one.To))]
+        : [.. letters.OrderBy(Canonical.Text, StringComparer.Ordinal)];
 
     private static World Crash(World world, NodeId node) => world with
     {
@@ -244,13 +304,13 @@ internal sealed class NaiveExplorer(Scenario scenario)
     private static Seq<Letter> RemoveAt(Seq<Letter> letters, int at) => [.. letters.Take(at), .. letters.Skip(at + 1)];
 
     /// <summary>The turn with every way in which its choices may fall.</summary>
-    private static IEnumerable<Step> Branches(Placement placement, Func<TurnContext, Step> turn, params int[] taken)
+    private static IReadOnlyList<Step> Branches(Placement placement, Func<TurnContext, Step> turn, params int[] taken)
     {
         var script = new Script(taken);
         var step = turn(new TurnContext(placement.Address, script, () => new ClockInterval(0, long.MaxValue)));
         return script.Open == 0
             ? [step]
-            : Enumerable.Range(0, script.Open).SelectMany(option => Branches(placement, turn, [.. taken, option]));
+            : [.. Enumerable.Range(0, script.Open).SelectMany(option => Branches(placement, turn, [.. taken, option]))];
     }
 
     private sealed class Script(int[] taken) : IChoices

@@ -19,6 +19,10 @@ public sealed class CheckCommandTests
     [InlineData("check twophase --memory 1q", "--memory wants a size such as 512m")]
     [InlineData("check twophase --max-depth -1", "--max-depth wants a whole number")]
     [InlineData("check twophase --property Nothing", "Unknown property of twophase \"Nothing\".")]
+    [InlineData("check raft --valency", "Consensus scenarios are: ben-or, first-come, rotating-coordinator, wait-for-all.")]
+    [InlineData("check twophase --valency", "says of no state what it decided")]
+    [InlineData("check wait-for-all --valency --symmetry", "without symmetry")]
+    [InlineData("check ben-or --set processes=3 --set t=2", "give t=1 at most")]
     [InlineData("check ewd840 --symmetry", "no interchangeable nodes")]
     [InlineData("check increment --symmetry", "without symmetry")]
     [InlineData("check ewd426 --set nodes=7 --set values=2", "the ring needs values >= nodes - 1")]
@@ -50,6 +54,9 @@ public sealed class CheckCommandTests
     [InlineData("check twophase --max-depth 3", 3)]
     [InlineData("check generals --set n=4 --set m=1", 0)]
     [InlineData("check generals --set traitors=0 --set placement=1 --fifo --symmetry", 0)]
+    [InlineData("check wait-for-all --valency --json", 0)]
+    [InlineData("check first-come --valency", 0)]
+    [InlineData("check rotating-coordinator --valency --max-states 100 --json", 3)]
     [InlineData("check --list", 0)]
     [InlineData("check locks", 0)]
     [InlineData("check locks --set processes=3 --details --json", 0)]
@@ -101,6 +108,24 @@ public sealed class CheckCommandTests
             Assert.Contains("does not replay with this build: step 1", error.ToString(), StringComparison.Ordinal);
             await File.WriteAllTextAsync(file, text[..(text.Length / 2)]);
             Assert.Equal(2, await LabCommandLine.Run(["replay", file], error));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task An_undecided_run_is_kept_and_replays()
+    {
+        var folder = Directory.CreateTempSubdirectory("lab-valency-");
+        try
+        {
+            var file = Path.Combine(folder.FullName, "run.json");
+            var error = new StringWriter();
+            Assert.Equal(0, await LabCommandLine.Run(["check", "wait-for-all", "--crashes", "1", "--valency", "--out", file], error));
+            Assert.Contains("\"loopsTo\":", await File.ReadAllTextAsync(file), StringComparison.Ordinal);
+            Assert.Equal(0, await LabCommandLine.Run(["replay", file], error));
         }
         finally
         {

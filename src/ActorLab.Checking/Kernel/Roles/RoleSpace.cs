@@ -116,7 +116,7 @@ internal sealed partial class RoleSpace : StateSpace
     {
         if (_layout.IsBetweenRounds(world))
         {
-            return Expiries(world, into, learn) && Crashes(world, into) && Restarts(world, into, learn);
+            return Expiries(world, into, learn) && Crashes(world, into, learn) && Restarts(world, into, learn);
         }
 
         var inFlight = world.Length > _layout.Network;
@@ -125,7 +125,7 @@ internal sealed partial class RoleSpace : StateSpace
             && NetworkFaults(world, into, StepKind.Drop)
             && NetworkFaults(world, into, StepKind.Duplicate)
             && ((inFlight && _layout.HasRounds) || Expiries(world, into, learn))
-            && Crashes(world, into)
+            && Crashes(world, into, learn)
             && Restarts(world, into, learn);
     }
 
@@ -259,13 +259,19 @@ internal sealed partial class RoleSpace : StateSpace
         return true;
     }
 
-    private bool Crashes(ReadOnlySpan<int> world, Successors into)
+    private bool Crashes(ReadOnlySpan<int> world, Successors into, bool learn)
     {
         for (var node = 0; node < _layout.Nodes.Length && world[_layout.Faults + Layout.Crashes] > 0; node++)
         {
             if (Layout.IsUp(world[_layout.PlacesOf[node][0]]))
             {
                 into.Begin(LabelNumber(StepKind.Crash, node), 0);
+                var first = _layout.PlacesOf[node][0];
+                if (_scenario.Network.NoOpDeliversVanish && !TakeOut(world, into, -1, first, world[first], true, learn))
+                {
+                    return false;
+                }
+
                 Crash(into, node);
                 into.End();
             }
