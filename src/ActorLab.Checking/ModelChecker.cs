@@ -14,7 +14,8 @@ public static class ModelChecker
     public static CheckResult Check(Scenario scenario, CheckOptions? options = null) =>
         new CheckRun(
             () => new RoleSpace(options is { Symmetry: true } ? InEveryOrder(scenario) : scenario),
-            options ?? CheckOptions.Default).Run();
+            options ?? CheckOptions.Default,
+            () => new RoleSpace(InEveryOrder(scenario))).Run();
 
     /// <inheritdoc cref="Check(Scenario, CheckOptions?)" />
     public static CheckResult Check(Model model, CheckOptions? options = null) =>
@@ -41,8 +42,8 @@ public static class ModelChecker
         new Storyteller(new RoleSpace(InEveryOrder(scenario))).Tell([.. ordinals], loopsTo);
 
     /// <summary>
-    /// All orders of delivery. A renaming may put another message first, so that one order and symmetry do not go together.
-    /// The steps of one order come first among those of all and have the same numbers.
+    /// All orders of delivery. A renaming may put another message first, so that one order and symmetry do not go together;
+    /// and which is the first one in a story may be another than in the exploration.
     /// </summary>
     private static Scenario InEveryOrder(Scenario scenario) => scenario with { RoundsCommute = false };
 }

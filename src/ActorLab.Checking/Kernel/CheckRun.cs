@@ -7,6 +7,7 @@ namespace ActorLab.Checking.Kernel;
 internal sealed partial class CheckRun
 {
     private readonly Func<StateSpace> _fresh;
+    private readonly Func<StateSpace> _forStories;
     private readonly StateSpace _space;
     private readonly CheckOptions _options;
     private readonly bool[] _asked;
@@ -14,9 +15,11 @@ internal sealed partial class CheckRun
 
     /// <param name="fresh">Makes the space; called again where something else must not be mixed up with the exploration.</param>
     /// <param name="options">How, and how far.</param>
-    public CheckRun(Func<StateSpace> fresh, CheckOptions options)
+    /// <param name="forStories">Makes the space in which stories are told and replayed; null if any will do.</param>
+    public CheckRun(Func<StateSpace> fresh, CheckOptions options, Func<StateSpace>? forStories = null)
     {
         _fresh = fresh;
+        _forStories = forStories ?? fresh;
         _space = fresh();
         _options = options;
         var known = _space.Properties.Select(property => property.Name).ToList();
@@ -156,5 +159,6 @@ internal sealed partial class CheckRun
             decided?.Error);
     }
 
-    private Story Tell(List<int> path, int? loopsTo = null) => Storyteller.Tell(_space, _options.Symmetry, path, loopsTo);
+    private Story Tell(List<int> path, int? loopsTo = null) =>
+        Storyteller.Tell(_space, _forStories(), _options.Symmetry, path, loopsTo);
 }

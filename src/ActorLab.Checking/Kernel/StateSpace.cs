@@ -52,7 +52,10 @@ internal abstract class StateSpace
     /// <summary>The starts, learning what there is to learn.</summary>
     public abstract void Starts(Successors into);
 
-    /// <summary>All steps out of a world, in an order that is fixed: an ordinal names a step for ever.</summary>
+    /// <summary>
+    /// All steps out of a world, in an order that is fixed for this space: another one may have learned other things first.
+    /// Steps with one label stand in one order in all spaces.
+    /// </summary>
     /// <param name="world">The world.</param>
     /// <param name="into">Takes the steps; it was made ready for this world.</param>
     /// <param name="learn">Whether new values may be learned: then no other thread uses this space.</param>

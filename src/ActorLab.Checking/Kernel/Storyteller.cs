@@ -8,23 +8,31 @@ internal sealed class Storyteller(StateSpace space)
     private readonly Successors _successors = new(space);
 
     /// <summary>Tells a path of what the exploration numbered: of representatives, if it went by them.</summary>
-    public static Story Tell(StateSpace space, bool symmetry, List<int> path, int? loopsTo = null)
+    /// <param name="space">The space that was explored.</param>
+    /// <param name="fresh">
+    /// A space of the same that has seen nothing. The steps out of a world stand in the order in which their messages got
+    /// numbers, and that depends on what was explored first: a story counts as one who takes no step but its own.
+    /// </param>
+    /// <param name="symmetry">Whether worlds counted modulo renaming.</param>
+    /// <param name="path">The ordinals.</param>
+    /// <param name="loopsTo">The number of steps after which the cycle begins; null where the story ends.</param>
+    public static Story Tell(StateSpace space, StateSpace fresh, bool symmetry, List<int> path, int? loopsTo = null)
     {
-        if (!symmetry && !space.HasNormalForm)
-        {
-            return new Storyteller(space).Tell(path, loopsTo);
-        }
-
-        var concrete = new Storyteller(space).Concrete(path, new Representative(space, symmetry));
-        return new Storyteller(space).Tell(concrete, loopsTo);
+        var explored = new Storyteller(space);
+        var concrete = !symmetry && !space.HasNormalForm ? path : explored.Concrete(path, new Representative(space, symmetry));
+        var steps = explored.Named(concrete);
+        return new Storyteller(fresh).Tell(concrete, loopsTo, steps);
     }
 
     /// <summary>Tells a path of the worlds as they are.</summary>
     /// <param name="path">The ordinal of the start, then those of the steps; -1 for a world that repeats itself.</param>
     /// <param name="loopsTo">The number of steps after which the cycle begins; null where the story ends.</param>
     /// <exception cref="InvalidOperationException">There is no such step.</exception>
-    public Story Tell(IReadOnlyList<int> path, int? loopsTo = null)
+    public Story Tell(IReadOnlyList<int> path, int? loopsTo = null) => Tell(path, loopsTo, null);
+
+    private Story Tell(IReadOnlyList<int> path, int? loopsTo, List<NamedStep>? names)
     {
+        var ordinals = path.ToArray();
         var boots = Seq<StoryStep>.Empty;
         var steps = Seq<StoryStep>.Empty;
         int[] world = [];
@@ -37,7 +45,7 @@ internal sealed class Storyteller(StateSpace space)
             }
 
             StepsOut(i == 0 ? null : world);
-            var ordinal = path[i];
+            var ordinal = ordinals[i] = names is null ? path[i] : OrdinalOf(names[i]);
             if (ordinal >= _successors.Count)
             {
                 throw new InvalidOperationException(
@@ -58,7 +66,39 @@ internal sealed class Storyteller(StateSpace space)
             world = next;
         }
 
-        return new Story(boots, steps) { Ordinals = Seq.ToSeq(path), LoopsTo = loopsTo };
+        return new Story(boots, steps) { Ordinals = Seq.ToSeq(ordinals), LoopsTo = loopsTo };
+    }
+
+    /// <summary>The steps of a path by their labels: those of one label always stand in one order.</summary>
+    private List<NamedStep> Named(IReadOnlyList<int> path)
+    {
+        var names = new List<NamedStep>();
+        int[]? world = null;
+        foreach (var ordinal in path)
+        {
+            if (ordinal < 0 && world is not null)
+            {
+                names.Add(default);
+                continue;
+            }
+
+            StepsOut(world);
+            var number = _successors.LabelAt(ordinal);
+            names.Add(new NamedStep(
+                space.LabelOf(number), Enumerable.Range(0, ordinal).Count(step => _successors.LabelAt(step) == number)));
+            world = _successors.HasFailedAt(ordinal) ? [] : _successors.Build(ordinal).ToArray();
+        }
+
+        return names;
+    }
+
+    /// <summary>The ordinal of a step among those that were just made ready.</summary>
+    private int OrdinalOf(NamedStep name)
+    {
+        var same = Enumerable.Range(0, _successors.Count)
+            .Where(step => space.LabelOf(_successors.LabelAt(step)).Equals(name.Label)).Skip(name.Before).Take(1).ToList();
+        return same is [var ordinal] ? ordinal : throw new InvalidOperationException(
+            $"{space.Name} is not deterministic: the step {name.Label} cannot be taken again.");
     }
 
     /// <summary>
@@ -148,4 +188,9 @@ internal sealed class Storyteller(StateSpace space)
             space.Steps(world, _successors, learn: true);
         }
     }
+
+    /// <summary>A step, whatever the numbers of its space.</summary>
+    /// <param name="Label">What happens.</param>
+    /// <param name="Before">How many steps with this label come before it.</param>
+    private readonly record struct NamedStep(StepLabel Label, int Before);
 }

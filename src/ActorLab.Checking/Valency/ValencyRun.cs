@@ -135,5 +135,6 @@ internal sealed class ValencyRun
         }
     }
 
-    private Story Tell(List<int> path, int? loopsTo = null) => Storyteller.Tell(_space, symmetry: false, path, loopsTo);
+    private Story Tell(List<int> path, int? loopsTo = null) => Storyteller.Tell(
+        _space, new RoleSpace(_scenario with { RoundsCommute = false }), symmetry: false, path, loopsTo);
 }
