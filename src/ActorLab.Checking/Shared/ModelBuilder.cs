@@ -64,6 +64,15 @@ public sealed class ModelBuilder(string name)
         }
     }
 
+    /// <summary>Actions of which each step says itself under which label it goes: fairness may speak of some steps only.</summary>
+    public void Step<P>(IEnumerable<P> of, Func<ModelStep, P, string> body)
+    {
+        foreach (var parameter in of)
+        {
+            _steps.Add(new StepOfModel(Canonical.Text(parameter), parameter, step => body(step, parameter)));
+        }
+    }
+
     /// <summary>Processes in the form of PlusCal; add their labels.</summary>
     /// <param name="name">Of their kind.</param>
     /// <param name="ids">Who they are.</param>

@@ -36,6 +36,10 @@ public static class Peterson
 
         bool Locked(State s, int p) => proc.At(s, p) is "cs" or "a4";
         m.Always("MutualExclusion", "Only one process is in the critical section.", s => !processes.All(p => Locked(s, p)));
+        m.Always(
+            "Inv", "The inductive invariant of the proof.",
+            s => processes.All(p => c[s, p] == (proc.At(s, p) is "a2" or "a3" or "cs" or "a4")
+                && (!Locked(s, p) || turn[s] == p || proc.At(s, Other(p)) is "a0" or "a1" or "a2")));
         m.Sometimes("Critical", "A process is in the critical section.", s => processes.Any(p => Locked(s, p)));
         return m.Build();
     }

@@ -17,7 +17,8 @@ public static class BcastByz
         ],
         arguments => Of(arguments["processes"], arguments["tolerated"], arguments["faulty"]));
 
-    internal static Model Of(int count, int tolerated, int faultyCount, bool anyNumbers = false)
+    internal static Model Of(
+        int count, int tolerated, int faultyCount, bool anyNumbers = false, bool keepsEchoes = false, bool joinsNever = false)
     {
         if ((count <= 3 * tolerated || faultyCount > tolerated) && !anyNumbers)
         {
@@ -36,7 +37,9 @@ public static class BcastByz
         var sent = m.Variable("sent", Set<int>.Empty);
         m.Start(s => faulty[s] == Set.Of(all).Except(corr[s]));
 
-        m.Step("Step", all, (s, self) =>
+        var accepts = count - tolerated;
+        var joins = joinsNever ? accepts : count - (2 * tolerated);
+        m.Step(all, (s, self) =>
         {
             s.Await(corr[s].Contains(self));
             var arrived = s.Choose(Subsets(sent[s].Union(faulty[s])));
@@ -46,16 +49,18 @@ public static class BcastByz
             var next = s.Choose(((string Name, bool Holds, string To)[])
             [
                 ("UponV1", at == "V1", "SE"),
-                ("UponNonFaulty", isNew && echoes >= count - (2 * tolerated) && echoes < count - tolerated, "SE"),
-                ("UponAcceptNotSentBefore", isNew && echoes >= count - tolerated, "AC"),
-                ("UponAcceptSentBefore", at == "SE" && echoes >= count - tolerated, "AC"),
+                ("UponNonFaulty", isNew && echoes >= joins && echoes < accepts, "SE"),
+                ("UponAcceptNotSentBefore", isNew && echoes >= accepts, "AC"),
+                ("UponAcceptSentBefore", at == "SE" && echoes >= accepts, "AC"),
             ]);
             s.Await(next.Holds);
             pc[s, self] = next.To;
-            if (isNew)
+            if (isNew && !keepsEchoes)
             {
                 sent[s] = sent[s].Add(self);
             }
+
+            return arrived.Except(faulty[s]) == arrived ? "ReceiveFromCorrectSender" : "ReceiveFromAnySender";
         });
         m.Step("Stutter", _ => { });
 
@@ -64,6 +69,16 @@ public static class BcastByz
             "UnforgLtl", "If no correct process broadcasts, none accepts.",
             m.Now("nobody broadcasts", s => corr[s].All(i => pc[s, i] == "V0"))
                 .Implies(new Formula.Always(m.Now("nobody accepts", s => corr[s].All(i => pc[s, i] != "AC")))));
+        var allAccept = new Formula.Eventually(m.Now("all accept", s => corr[s].All(i => pc[s, i] == "AC")));
+        m.Temporal(
+            "CorrLtl", "If all correct processes broadcast, all of them accept.",
+            m.Now("all broadcast", s => corr[s].All(i => pc[s, i] == "V1")).Implies(allAccept));
+        m.Temporal(
+            "RelayLtl", "If a correct process accepts, all of them do.",
+            new Formula.Always(m.Now("one accepts", s => corr[s].Any(i => pc[s, i] == "AC")).Implies(allAccept)));
+        m.Fair(new Fairness(
+            "weak fairness of all steps upon messages of correct processes", false,
+            step => step.Name == "ReceiveFromCorrectSender" ? "all" : null));
         return m.Build();
     }
 
