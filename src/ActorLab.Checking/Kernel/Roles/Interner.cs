@@ -93,3 +93,24 @@ internal sealed class TimerSets
 
     private sealed record Set(Map<string, Core.Timer> Timers);
 }
+
+/// <summary>The timers of places, by number.</summary>
+internal sealed class PlacedTimers
+{
+    private readonly Dictionary<(int Place, Core.Timer Timer), int> _numbers = [];
+    private readonly List<(int Place, Core.Timer Timer)> _timers = [];
+
+    public (int Place, Core.Timer Timer) this[int number] => _timers[number];
+
+    public int Of(int place, Core.Timer timer)
+    {
+        if (!_numbers.TryGetValue((place, timer), out var number))
+        {
+            number = _timers.Count;
+            _numbers.Add((place, timer), number);
+            _timers.Add((place, timer));
+        }
+
+        return number;
+    }
+}

@@ -136,4 +136,22 @@ internal sealed partial class RoleSpace
             ? $"{Canonical.Text(deliver.Message)} from {deliver.Sender} to {step.Process}"
             : step.ToString();
     }
+
+    /// <summary>All armed timers of a round go off before anything is delivered in the next: the first says who is to follow.</summary>
+    private void BeginRound(ReadOnlySpan<int> world, Successors into, int first)
+    {
+        if (_layout.IsBetweenRounds(world))
+        {
+            into.Write(_layout.Pending + first, 0);
+            return;
+        }
+
+        for (var place = 0; place < _layout.Places; place++)
+        {
+            if (place != first && world[_layout.Timers + place] != TimerSets.None)
+            {
+                into.Write(_layout.Pending + place, 1);
+            }
+        }
+    }
 }
