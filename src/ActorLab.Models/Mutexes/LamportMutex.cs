@@ -18,7 +18,7 @@ public static class LamportMutex
 
     internal readonly record struct Message(string Type, int Clock);
 
-    internal static Model Of(int count, int maxClock, bool entersWithoutAcks = false)
+    internal static Model Of(int count, int maxClock, bool entersWithoutAcks = false, bool asksAgain = false)
     {
         var processes = Enumerable.Range(1, count).ToArray();
         (int, int)[] pairs = [.. processes.SelectMany(p => processes.Select(q => (p, q)))];
@@ -57,7 +57,7 @@ public static class LamportMutex
 
         m.Step("Request", processes, (s, p) =>
         {
-            s.Await(req[s, (p, p)] == 0);
+            s.Await(req[s, (p, p)] == 0 || asksAgain);
             req[s, (p, p)] = clock[s, p];
             Broadcast(s, p, new Message("req", clock[s, p]));
             acks[s, p] = [p];

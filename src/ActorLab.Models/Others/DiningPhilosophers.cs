@@ -15,7 +15,7 @@ public static class DiningPhilosophers
 
     internal readonly record struct Fork(int Holder, bool Clean);
 
-    internal static Model Of(int count, bool keepsForks = false)
+    internal static Model Of(int count, bool keepsForks = false, bool eatsWithDirtyForks = false)
     {
         var philosophers = Enumerable.Range(1, count).ToArray();
         int RightFork(int p) => p == count ? 1 : p + 1;
@@ -27,7 +27,8 @@ public static class DiningPhilosophers
         var hungry = m.Table("hungry", philosophers, true);
 
         bool CanEat(State s, int p) =>
-            forks[s, p] == new Fork(p, true) && forks[s, RightFork(p)] == new Fork(p, true);
+            IsFit(forks[s, p], p) && IsFit(forks[s, RightFork(p)], p);
+        bool IsFit(Fork fork, int p) => fork.Holder == p && (fork.Clean || eatsWithDirtyForks);
 
         var philosopher = m.Process("philosopher", philosophers, "Loop");
         philosopher.Label("Loop", (s, self) =>

@@ -15,7 +15,7 @@ public static class ReadersWriters
 
     internal readonly record struct Wish(bool Reads, int Actor);
 
-    internal static Model Of(int count, bool writesAmongReaders = false)
+    internal static Model Of(int count, bool writesAmongReaders = false, bool? prefersReaders = null)
     {
         var actors = Enumerable.Range(1, count).ToArray();
 
@@ -40,7 +40,9 @@ public static class ReadersWriters
         {
             s.Await(!waiting[s].IsEmpty);
             s.Await(writers[s].IsEmpty);
-            var (reads, actor) = waiting[s][0];
+            var preferred = waiting[s].FirstOrDefault(wish => wish.Reads == prefersReaders);
+            var next = preferred.Actor > 0 ? preferred : waiting[s][0];
+            var (reads, actor) = next;
             if (reads)
             {
                 readers[s] = readers[s].Add(actor);
@@ -51,7 +53,7 @@ public static class ReadersWriters
                 writers[s] = writers[s].Add(actor);
             }
 
-            waiting[s] = waiting[s].Skip(1);
+            waiting[s] = Seq.ToSeq(waiting[s].Where(wish => wish != next));
         });
         m.Step("Stop", s =>
         {

@@ -31,7 +31,9 @@ public static class PaxosSpec
             string.CompareOrdinal(Type, other.Type) is var byType and not 0 ? byType : Rest.CompareTo(other.Rest);
     }
 
-    internal static Model Of(int acceptorCount, int valueCount, int maxBallot, bool ignoresVotes = false)
+    internal static Model Of(
+        int acceptorCount, int valueCount, int maxBallot,
+        bool ignoresVotes = false, bool proposesTwice = false, bool forgetsBallot = false)
     {
         var acceptors = Enumerable.Range(1, acceptorCount).ToArray();
         var values = Enumerable.Range(1, valueCount).ToArray();
@@ -49,7 +51,7 @@ public static class PaxosSpec
         {
             m.Step($"Phase2a({b})", values, (s, v) =>
             {
-                s.Await(!msgs[s].Any(one => one.Type == "2a" && one.Ballot == b));
+                s.Await(proposesTwice || !msgs[s].Any(one => one.Type == "2a" && one.Ballot == b));
                 var q = s.Choose(quorums);
                 var answers = msgs[s].Where(one => one.Type == "1b" && one.Ballot == b && q.Contains(one.Acceptor)).ToList();
                 s.Await(q.All(a => answers.Any(one => one.Acceptor == a)));
@@ -75,7 +77,7 @@ public static class PaxosSpec
         {
             var request = s.Choose(msgs[s].Where(one => one.Type == "2a"));
             s.Await(request.Ballot >= maxBal[s, a]);
-            maxBal[s, a] = request.Ballot;
+            maxBal[s, a] = forgetsBallot ? maxBal[s, a] : request.Ballot;
             maxVBal[s, a] = request.Ballot;
             maxVal[s, a] = request.Value;
             msgs[s] = msgs[s].Add(new Message("2b", request.Ballot, a, -1, request.Value));

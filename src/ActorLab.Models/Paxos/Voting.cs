@@ -23,7 +23,8 @@ public static class Voting
             Ballot.CompareTo(other.Ballot) is var byBallot and not 0 ? byBallot : Value.CompareTo(other.Value);
     }
 
-    internal static Model Of(int acceptorCount, int valueCount, int maxBallot, bool votesUnsafely = false)
+    internal static Model Of(
+        int acceptorCount, int valueCount, int maxBallot, bool votesUnsafely = false, bool ignoresOthers = false)
     {
         var acceptors = Enumerable.Range(1, acceptorCount).ToArray();
         var values = Enumerable.Range(1, valueCount).ToArray();
@@ -67,7 +68,7 @@ public static class Voting
                 {
                     s.Await(maxBal[s, a] <= b);
                     s.Await(DidNotVoteAt(s, a, b));
-                    s.Await(acceptors.Where(c => c != a).All(c =>
+                    s.Await(ignoresOthers || acceptors.Where(c => c != a).All(c =>
                         votes[s, c].All(vote => vote.Ballot != b || vote.Value == v)));
                     if (!votesUnsafely)
                     {

@@ -13,7 +13,7 @@ public static class Ewd840
         [new ScenarioParameter("nodes", "how many nodes", 3, 1, 7)],
         arguments => Of(arguments["nodes"]));
 
-    internal static Model Of(int count, bool staysWhite = false)
+    internal static Model Of(int count, bool staysWhite = false, bool probesOnce = false, bool asksTooMuch = false)
     {
         var nodes = Enumerable.Range(0, count).ToArray();
 
@@ -26,7 +26,7 @@ public static class Ewd840
         m.Step("InitiateProbe", s =>
         {
             s.Await(tpos[s] == 0);
-            s.AwaitAny(tcolor[s] == "black", color[s, 0] == "black");
+            s.AwaitAny(tcolor[s] == "black" && !probesOnce, color[s, 0] == "black");
             tpos[s] = count - 1;
             tcolor[s] = "white";
             color[s, 0] = "white";
@@ -63,6 +63,15 @@ public static class Ewd840
         m.Temporal(
             "Liveness", "Termination is detected in the end.",
             m.Now("terminated", Terminated).LeadsTo(m.Now("detected", Detected)));
+        if (asksTooMuch)
+        {
+            var passive = nodes.Select(i => Formula.AlwaysEventually(m.Now($"{i} is passive", s => !active[s, i])))
+                .Aggregate((left, right) => left & right);
+            m.Temporal(
+                "FalseLiveness", "Termination is detected where each node is passive again and again: it need not be.",
+                passive.LeadsTo(m.Now("detected", Detected)));
+        }
+
         m.Fair(new Fairness(
             "weak fairness of the system", false, step => step.Name is "InitiateProbe" or "PassToken" ? "system" : null));
         return m.Build();

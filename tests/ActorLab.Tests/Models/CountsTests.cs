@@ -76,6 +76,19 @@ public sealed class CountsTests
         Assert.Equal(orbits, ModelChecker.Check(TwoPhase.Family.With(("rms", rms)), Whole with { Symmetry = true }).Distinct);
     }
 
+    /// <summary>In whatever order the identities stand, the smallest initiator wins; how many worlds that takes depends on it.</summary>
+    [Fact]
+    public void Identities_in_any_order_elect_the_smallest()
+    {
+        var results = Enumerable.Range(0, 6)
+            .Select(order => ModelChecker.Check(ChangRoberts.Family.With(("nodes", 3), ("order", order)), Whole)).ToList();
+        Assert.All(results, result => Assert.True(result.Passed));
+        Assert.Equal(results[0].Distinct, results[3].Distinct); // 1 2 3 and 2 3 1: the same ring.
+        Assert.True(results.Select(result => result.Distinct).Distinct().Count() == 2, "A ring goes up or down.");
+        Assert.Contains("0 to 5", Assert.Throws<FormatException>(
+            () => ChangRoberts.Family.With(("nodes", 3), ("order", 6))).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Two_threads_without_a_lock_have_13_worlds_and_8_orbits()
     {
