@@ -19,7 +19,8 @@ internal sealed class Storyteller(StateSpace space)
     public static Story Tell(StateSpace space, StateSpace fresh, bool symmetry, List<int> path, int? loopsTo = null)
     {
         var explored = new Storyteller(space);
-        var concrete = !symmetry && !space.HasNormalForm ? path : explored.Concrete(path, new Representative(space, symmetry));
+        var isConcrete = !symmetry && !space.HasNormalForm;
+        var concrete = isConcrete ? path : explored.Concrete(path, new Representative(space, symmetry));
         var steps = explored.Named(concrete);
         return new Storyteller(fresh).Tell(concrete, loopsTo, steps);
     }

@@ -16,7 +16,9 @@ public static class Abd
         RegisterModels.Parameters(servers: 2, most: 5),
         given => Of(given));
 
-    /// <summary>With what is given beyond the arguments, wrong variants: a quorum of another size, a phase that is left out.</summary>
+    /// <summary>
+    /// With what is given beyond the arguments, wrong variants: a quorum of another size, a phase that is left out.
+    /// </summary>
     internal static Scenario Of(
         ScenarioArguments given, int? quorum = null, bool forgetsToRecord = false, bool readsWithoutRecording = false) =>
         RegisterModels.Of("abd", given, (_, peers) => RoleBinding.Of(new Server(
@@ -94,7 +96,8 @@ public static class Abd
                     turn.Tell(sender, new Message.AckQuery(request, state.Held));
                     return state;
 
-                case Message.AckQuery(var request, var held) when state.Phase is Phase.Querying querying && querying.Request == request:
+                case Message.AckQuery(var request, var held)
+                    when state.Phase is Phase.Querying querying && querying.Request == request:
                     return Answered(state, querying with { Responses = querying.Responses.Set(sender.Node, held) }, turn);
 
                 case Message.Record(var request, var value):
@@ -102,7 +105,8 @@ public static class Abd
                     return Keep(state, value);
 
                 case Message.AckRecord(var request)
-                    when state.Phase is Phase.Recording recording && recording.Request == request && !recording.Acks.Contains(sender.Node):
+                    when state.Phase is Phase.Recording recording && recording.Request == request
+                        && !recording.Acks.Contains(sender.Node):
                     return Recorded(state, recording with { Acks = recording.Acks.Add(sender.Node) }, turn);
 
                 default: // A request while another is under way, or an answer to an earlier one.

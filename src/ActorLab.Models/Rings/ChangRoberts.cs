@@ -13,7 +13,7 @@ public static class ChangRoberts
         [
             new ScenarioParameter("nodes", "how many nodes (N)", 3, 1, 6),
             new ScenarioParameter(
-                "order", "which order of the identities 1, 2, .. round the ring (Id), of all in alphabetical order from 0", 0, 0, 719),
+                "order", "in which of all orders the identities 1, 2, .. stand round the ring (Id); 0 for rising ones", 0, 0, 719),
         ],
         arguments => Of(arguments["nodes"], arguments["order"]));
 

@@ -88,7 +88,8 @@ internal sealed class Guest(Address host, bool hasTimer, NodeId? tiredFromTheSta
         }
     }
 
-    public GuestState Expire(GuestState state, ActorLab.Core.Timer timer, Turn<GuestMessage> turn) => state with { IsTired = true };
+    public GuestState Expire(GuestState state, ActorLab.Core.Timer timer, Turn<GuestMessage> turn) =>
+        state with { IsTired = true };
 }
 
 /// <summary>Guests that are the same to all, with names in states, messages and an observer's value.</summary>
@@ -96,9 +97,10 @@ internal static class Guests
 {
     /// <summary>Who was welcomed, and with whom as the first.</summary>
     public static readonly Observer<Map<NodeId, NodeId>> Welcomed = new(
-        "welcomed", default, (welcomed, happening) => happening.Input is Input.Deliver { Message: GuestMessage.Welcome(var first) }
-            ? welcomed.Set(happening.Where.Node, first)
-            : welcomed);
+        "welcomed", default, (welcomed, happening) =>
+            happening.Input is Input.Deliver { Message: GuestMessage.Welcome(var first) }
+                ? welcomed.Set(happening.Where.Node, first)
+                : welcomed);
 
     public static readonly Property OneFirst = new Property.Always(
         "One First", "All guests that were welcomed know the same first one.",

@@ -44,6 +44,7 @@ internal sealed class NaiveExplorer(Scenario scenario)
         {
             Slots = world.Slots.ToMap(slot => slot.Key, slot => slot.Value with { State = numbers.Shift(slot.Value.State, by) }),
             Letters = Sorted([.. world.Letters.Select(letter => letter with { Message = numbers.Shift(letter.Message, by) })]),
+            Last = world.Last is { } last ? last with { Message = numbers.Shift(last.Message, by) } : null,
             Observed = [.. world.Observed.Select(value => numbers.Shift(value, by))],
         });
     });

@@ -51,7 +51,9 @@ public sealed class ReplayTests
 
     private const int Stops = 60;
 
-    /// <summary>Asks for a way to some world of each of many kinds, told apart by fingerprints of all states with all names made one.</summary>
+    /// <summary>
+    /// Asks for a way to some world of each of many kinds, told apart by fingerprints of all states with all names made one.
+    /// </summary>
     private static Scenario WithStops(Scenario scenario) => scenario with
     {
         Properties =

@@ -76,7 +76,7 @@ public sealed class CountsTests
         Assert.Equal(orbits, ModelChecker.Check(TwoPhase.Family.With(("rms", rms)), Whole with { Symmetry = true }).Distinct);
     }
 
-    /// <summary>In whatever order the identities stand, the smallest initiator wins; how many worlds that takes depends on it.</summary>
+    /// <summary>In whatever order the identities stand, the smallest initiator wins; how many worlds that takes depends.</summary>
     [Fact]
     public void Identities_in_any_order_elect_the_smallest()
     {

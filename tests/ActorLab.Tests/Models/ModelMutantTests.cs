@@ -56,11 +56,12 @@ public sealed class ModelMutantTests
         Assert.Equal(story.ToString(), ModelChecker.Replay(mutant, story.Ordinals, story.LoopsTo).ToString());
     }
 
-    /// <summary>Properties of one kind, one for each process, count as one; those of the locks are in a test of their own.</summary>
+    /// <summary>Properties of one kind, one for each process, count as one; those of the locks have a test of their own.</summary>
     [Fact]
     public void Every_property_has_a_mutant_that_it_catches()
     {
-        static string Kind(string model, string property) => $"{model}: {string.Concat(property.Where(one => !char.IsDigit(one)))}";
+        static string Kind(string model, string property) =>
+            $"{model}: {string.Concat(property.Where(one => !char.IsDigit(one)))}";
         var caught = Mutants.Values.Select(mutant => Kind(mutant.Mutant.Name, mutant.Property)).ToHashSet();
         var models = ModelList.All.Where(family => LockModel.All.All(known => known.Family != family))
             .Select(family => family.With()).Append(Increment.Family.With(("lock", 1)));

@@ -10,7 +10,7 @@ public sealed class RegisterTests
     private static readonly NodeId A = new("a");
     private static readonly NodeId B = new("b");
 
-    /// <summary>The shortest way to it in the original has four deliveries too, of the one client or the other: see its tests.</summary>
+    /// <summary>The shortest way to it in the original has four deliveries too, of the one client or the other.</summary>
     [Fact]
     public void Two_copies_are_no_register()
     {
@@ -47,7 +47,7 @@ public sealed class RegisterTests
         Assert.True(ModelChecker.Check(WithTwoReads(Abd.Of(given))).Passed);
     }
 
-    /// <summary>No server knows a request again: what the network repeats is written again, over what was written since.</summary>
+    /// <summary>No server knows a request again: what the network repeats is written over what was written since.</summary>
     [Fact]
     public void A_network_that_repeats_requests_breaks_registers()
     {
