@@ -61,8 +61,8 @@ internal sealed class CycleBuilder
         }
 
         Walk(state => state == _entry, (_, _) => false);
-        List<int> ordinals = [.. _cycle.Select(step => step.Edge.Ordinal)];
-        return ordinals.All(ordinal => ordinal < 0) ? [-1] : ordinals;
+        List<int> ordinals = [.. _cycle.Select(step => step.Edge.Ordinal).Where(ordinal => ordinal >= 0)];
+        return ordinals.Count == 0 ? [-1] : ordinals;
     }
 
     /// <summary>Walks to a state or over a step that is wanted, unless the cycle had one before.</summary>

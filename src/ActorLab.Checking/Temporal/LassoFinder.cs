@@ -187,7 +187,11 @@ internal sealed class LassoFinder
             {
                 if (next == state)
                 {
-                    stem.Add(edge.Ordinal);
+                    if (edge.Ordinal >= 0) // A world that stays moves nothing but the automaton: no part of the story.
+                    {
+                        stem.Add(edge.Ordinal);
+                    }
+
                     break;
                 }
             }

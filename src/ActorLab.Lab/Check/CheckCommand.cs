@@ -90,10 +90,11 @@ internal static class CheckCommand
         }
 
         var result = Refused(() => target.Check(options));
+        var saved = result.Counterexample is null ? null : ReplayFile.Save(file, request, result); // Whoever reads on may stop early.
         view.Show(name, result);
-        if (result.Counterexample is not null)
+        if (saved is not null)
         {
-            view.Saved(ReplayFile.Save(file, request, result));
+            view.Saved(saved);
         }
 
         view.End(name, result);
