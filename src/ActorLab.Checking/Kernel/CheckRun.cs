@@ -42,7 +42,7 @@ internal sealed partial class CheckRun
     {
         if (_options.Symmetry || _space.HasNormalForm)
         {
-            CommuteCheck.Run(_fresh(), _options.Symmetry);
+            CommuteCheck.Run(_fresh(), _options.Symmetry, _options.Cancellation);
         }
 
         if (_space is RoleSpace { RoundsCommute: true })

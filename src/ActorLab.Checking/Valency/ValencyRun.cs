@@ -32,7 +32,7 @@ internal sealed class ValencyRun
     {
         if (_space.HasNormalForm)
         {
-            CommuteCheck.Run(new RoleSpace(_scenario), symmetry: false);
+            CommuteCheck.Run(new RoleSpace(_scenario), symmetry: false, _options.Cancellation);
         }
 
         using var explorer = new Explorer(_space, _options, keepsWorlds: true);
