@@ -4,8 +4,10 @@ using ActorLab.Core;
 namespace ActorLab.Models;
 
 /// <summary>
-/// Lamport's bakery algorithm (1974), with registers that may give anything while they are written. All states that satisfy
-/// the inductive invariant are starts, so that the check is one step of its induction.
+/// Lamport's bakery algorithm (1974), with registers that may give anything while they are written. By default all states
+/// that satisfy the inductive invariant are starts, so that the check is one step of its induction (ISpec). From the one
+/// start of the algorithm (Spec) liveness is asked for too, which does not hold: a process may be busy writing its register
+/// for ever, as the fairness is of its steps and not of the end of a write; and there may be no number left to choose.
 /// </summary>
 public static class Bakery
 {
@@ -16,13 +18,21 @@ public static class Bakery
         "The bakery algorithm, one step from each state of its inductive invariant.",
         "tlaplus/Examples, specifications/Bakery-Boulangerie/Bakery.tla",
         [
-            new ScenarioParameter("processes", "how many processes (N)", 2, 1, 2),
-            new ScenarioParameter("most", "the highest number (MaxNat)", 2, 1, 4),
+            new ScenarioParameter("processes", "how many processes (N)", 2, 1, 3),
+            new ScenarioParameter("most", "the highest number (MaxNat)", 2, 0, 4),
+            new ScenarioParameter("inductive", "1 to start in all states of the invariant (ISpec), 0 for Spec", 1, 0, 1),
         ],
-        arguments => Of(arguments["processes"], arguments["most"]));
+        arguments => Of(arguments["processes"], arguments["most"], arguments["inductive"] == 1));
 
-    internal static Model Of(int count, int most, bool ignoresTies = false)
+    // ignoresTies is a mistake: of two processes with the same number, each thinks that it comes first.
+    internal static Model Of(int count, int most, bool inductive = true, bool ignoresTies = false)
     {
+        if (inductive && count > 2)
+        {
+            throw new FormatException(
+                $"processes={count} has too many states of the invariant to start from: choose 2 or inductive=0.");
+        }
+
         var procs = Enumerable.Range(1, count).ToArray();
         var naturals = Enumerable.Range(0, most + 1).ToArray();
         var subsets = Enumerable.Range(0, 1 << count)
@@ -30,12 +40,13 @@ public static class Bakery
         Set<int> Others(int self) => Set.Of(procs).Remove(self);
 
         var m = new ModelBuilder("bakery");
-        var num = m.TableIn("num", procs, naturals);
-        var flag = m.TableIn("flag", procs, [false, true]);
-        var pc = m.TableIn("pc", procs, Labels);
-        var unchecked_ = m.TableIn("unchecked", procs, subsets);
-        var max = m.TableIn("max", procs, naturals);
-        var nxt = m.TableIn("nxt", procs, procs);
+        IEnumerable<T> Starts<T>(IEnumerable<T> any) => inductive ? any : any.Take(1);
+        var num = m.TableIn("num", procs, Starts(naturals));
+        var flag = m.TableIn("flag", procs, Starts([false, true]));
+        var pc = m.TableIn("pc", procs, Starts(Labels));
+        var unchecked_ = m.TableIn("unchecked", procs, Starts(subsets));
+        var max = m.TableIn("max", procs, Starts(naturals));
+        var nxt = m.TableIn("nxt", procs, Starts(procs));
 
         bool Precedes(State s, int i, int j) => num[s, i] < num[s, j] || (num[s, i] == num[s, j] && (i < j || ignoresTies));
         var invariant = new Invariants(
@@ -127,7 +138,27 @@ public static class Bakery
             s => procs.Count(i => pc[s, i] == "cs") <= 1);
         m.Always("Inv", "The inductive invariant.", invariant.Holds);
         m.Sometimes("Critical", "A process is in the critical section.", s => procs.Any(i => pc[s, i] == "cs"));
+        if (!inductive)
+        {
+            AskForLiveness(m, procs, pc);
+        }
+
         return m.Build();
+    }
+
+    private static void AskForLiveness(ModelBuilder m, int[] procs, Table<int, string> pc)
+    {
+        Formula Trying(int i) => m.Now($"{i} is trying", s => pc[s, i] == "e1");
+        Formula InCS(int i) => m.Now($"{i} is in the critical section", s => pc[s, i] == "cs");
+        m.Temporal(
+            "DeadlockFree", "When one tries to get in, one does.",
+            procs.Select(Trying).Aggregate((one, other) => one | other)
+                .LeadsTo(procs.Select(InCS).Aggregate((one, other) => one | other)));
+        m.Temporal(
+            "StarvationFree", "Whoever tries to get in does.",
+            procs.Select(i => Trying(i).LeadsTo(InCS(i))).Aggregate((one, other) => one & other));
+        m.Fair(new Fairness(
+            "weak fairness of each process but for ncs", false, step => step.Name == "ncs" ? null : step.Process));
     }
 
     /// <summary>The inductive invariant of the proof, with the names of the specification.</summary>

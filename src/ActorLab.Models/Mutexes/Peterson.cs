@@ -13,7 +13,8 @@ public static class Peterson
         [],
         _ => Of());
 
-    internal static Model Of(bool keepsTurn = false)
+    // keepsTurn and forgetsFlag are mistakes: of the two writes of the entry code one is wrong, or changes nothing.
+    internal static Model Of(bool keepsTurn = false, bool forgetsFlag = false)
     {
         int[] processes = [1, 2];
         int Other(int p) => p == 1 ? 2 : 1;
@@ -24,7 +25,7 @@ public static class Peterson
 
         var proc = m.Process("proc", processes, "a0");
         proc.Label("a0", (_, _) => { });
-        proc.Label("a1", (s, self) => c[s, self] = true);
+        proc.Label("a1", (s, self) => c[s, self] = !forgetsFlag);
         proc.Label("a2", (s, self) => turn[s] = keepsTurn ? self : Other(self));
         proc.Label("a3", (s, self) => s.AwaitAny(!c[s, Other(self)], turn[s] == self));
         proc.Label("cs", (_, _) => { });

@@ -10,7 +10,7 @@ public static class DiningPhilosophers
         "dining",
         "Dining philosophers who pass dirty forks on.",
         "tlaplus/Examples, specifications/DiningPhilosophers/DiningPhilosophers.tla",
-        [new ScenarioParameter("philosophers", "how many philosophers (NP)", 5, 2, 10)],
+        [new ScenarioParameter("philosophers", "how many philosophers (NP)", 5, 1, 10)],
         arguments => Of(arguments["philosophers"]));
 
     internal readonly record struct Fork(int Holder, bool Clean);

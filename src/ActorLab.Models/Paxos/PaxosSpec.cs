@@ -13,9 +13,10 @@ public static class PaxosSpec
         [
             new ScenarioParameter("acceptors", "how many acceptors", 3, 1, 5),
             new ScenarioParameter("values", "how many values", 2, 1, 3),
-            new ScenarioParameter("ballots", "the highest ballot", 1, 0, 4),
+            new ScenarioParameter("ballots", "the highest ballot (MaxBallot)", 1, 0, 4),
+            Quorums.Parameter,
         ],
-        arguments => Of(arguments["acceptors"], arguments["values"], arguments["ballots"]));
+        arguments => Of(arguments["acceptors"], arguments["values"], arguments["ballots"], arguments["quorum"]));
 
     /// <param name="Type">1a, 1b, 2a or 2b.</param>
     /// <param name="Ballot">Its ballot.</param>
@@ -31,14 +32,16 @@ public static class PaxosSpec
             string.CompareOrdinal(Type, other.Type) is var byType and not 0 ? byType : Rest.CompareTo(other.Rest);
     }
 
+    // Mistakes: ignoresVotes, a leader proposes what it likes; proposesTwice, two values in a ballot; forgetsBallot, a vote
+    // is no promise. mayMiss: the assumption on quorums does not hold.
     internal static Model Of(
-        int acceptorCount, int valueCount, int maxBallot,
-        bool ignoresVotes = false, bool proposesTwice = false, bool forgetsBallot = false)
+        int acceptorCount, int valueCount, int maxBallot, int quorum = 0,
+        bool ignoresVotes = false, bool proposesTwice = false, bool forgetsBallot = false, bool mayMiss = false)
     {
         var acceptors = Enumerable.Range(1, acceptorCount).ToArray();
         var values = Enumerable.Range(1, valueCount).ToArray();
         var ballots = Enumerable.Range(0, maxBallot + 1).ToArray();
-        var quorums = Quorums.Of(acceptors);
+        var quorums = Quorums.Of(acceptors, quorum, mayMiss);
 
         var m = new ModelBuilder("paxos-spec");
         var maxBal = m.Table("maxBal", acceptors, -1);
@@ -88,13 +91,29 @@ public static class PaxosSpec
         m.Always(
             "Consistency", "At most one value is chosen.", s => values.Count(v => Chosen(s, v)) <= 1);
         m.Always(
-            "OneValuePerBallot", "A ballot has one proposal at most.",
-            s => ballots.All(b => msgs[s].Count(one => one.Type == "2a" && one.Ballot == b) <= 1));
-        m.Always(
-            "VotesAreProposed", "An acceptor's last vote was sent, and it promised at least its ballot.",
-            s => acceptors.All(a => maxBal[s, a] >= maxVBal[s, a]
-                && (maxVBal[s, a] == -1 ? maxVal[s, a] == 0 : Voted(s, a, maxVBal[s, a], maxVal[s, a]))));
+            "Inv", "The inductive invariant of the proof.",
+            s => acceptors.All(a => IsSound(s, a)) && msgs[s].All(one => IsSoundMessage(s, one)));
         m.Sometimes("Chosen", "A value is chosen.", s => values.Any(v => Chosen(s, v)));
+        Consensus.AddTo(m, "V!C!Spec", values, Chosen);
         return m.Build();
+
+        bool IsSound(State s, int a) => maxBal[s, a] >= maxVBal[s, a]
+            && (maxVBal[s, a] == -1 ? maxVal[s, a] == 0 : Voted(s, a, maxVBal[s, a], maxVal[s, a]));
+
+        bool IsSoundMessage(State s, Message one) => one.Type switch
+        {
+            "1b" => maxBal[s, one.Acceptor] >= one.Ballot
+                && (one.MaxVBallot < 0 || Voted(s, one.Acceptor, one.MaxVBallot, one.Value)),
+            "2a" => quorums.Any(q => ShowsSafeAt(s, q, one.Ballot, one.Value))
+                && msgs[s].All(other => other.Type != "2a" || other.Ballot != one.Ballot || other.Value == one.Value),
+            "2b" => maxVBal[s, one.Acceptor] >= one.Ballot
+                && msgs[s].Contains(new Message("2a", one.Ballot, 0, -1, one.Value)),
+            _ => true, // A 1a says nothing but that its ballot has begun.
+        };
+
+        // The last ballot below b in which some of q voted, if there is one, had a vote for v.
+        bool ShowsSafeAt(State s, int[] q, int b, int v) => q.All(a => maxBal[s, a] >= b)
+            && Enumerable.Range(-1, b + 1).Any(c => (c == -1 || q.Any(a => Voted(s, a, c, v)))
+                && Enumerable.Range(c + 1, b - c - 1).All(d => q.All(a => values.All(any => !Voted(s, a, d, any)))));
     }
 }

@@ -13,9 +13,10 @@ public static class Voting
         [
             new ScenarioParameter("acceptors", "how many acceptors", 3, 1, 5),
             new ScenarioParameter("values", "how many values", 2, 1, 3),
-            new ScenarioParameter("ballots", "the highest ballot", 2, 0, 4),
+            new ScenarioParameter("ballots", "the highest ballot (of the set Ballot)", 2, 0, 4),
+            Quorums.Parameter,
         ],
-        arguments => Of(arguments["acceptors"], arguments["values"], arguments["ballots"]));
+        arguments => Of(arguments["acceptors"], arguments["values"], arguments["ballots"], arguments["quorum"]));
 
     internal readonly record struct Vote(int Ballot, int Value) : IComparable<Vote>
     {
@@ -23,13 +24,16 @@ public static class Voting
             Ballot.CompareTo(other.Ballot) is var byBallot and not 0 ? byBallot : Value.CompareTo(other.Value);
     }
 
+    // votesUnsafely and ignoresOthers are mistakes: older ballots are not looked at, or not the votes of others in the ballot.
+    // mayMiss: the assumption on quorums does not hold.
     internal static Model Of(
-        int acceptorCount, int valueCount, int maxBallot, bool votesUnsafely = false, bool ignoresOthers = false)
+        int acceptorCount, int valueCount, int maxBallot, int quorum = 0, bool votesUnsafely = false,
+        bool ignoresOthers = false, bool mayMiss = false)
     {
         var acceptors = Enumerable.Range(1, acceptorCount).ToArray();
         var values = Enumerable.Range(1, valueCount).ToArray();
         var ballots = Enumerable.Range(0, maxBallot + 1).ToArray();
-        var quorums = Quorums.Of(acceptors);
+        var quorums = Quorums.Of(acceptors, quorum, mayMiss);
 
         var m = new ModelBuilder("voting");
         var votes = m.Table("votes", acceptors, Set<Vote>.Empty);
@@ -38,6 +42,7 @@ public static class Voting
         bool VotedFor(State s, int a, int b, int v) => votes[s, a].Contains(new Vote(b, v));
         bool DidNotVoteAt(State s, int a, int b) => votes[s, a].All(vote => vote.Ballot != b);
         bool ChosenAt(State s, int b, int v) => quorums.Any(q => q.All(a => VotedFor(s, a, b, v)));
+        bool Chosen(State s, int v) => ballots.Any(b => ChosenAt(s, b, v));
         bool NoneOtherChoosableAt(State s, int b, int v) => quorums.Any(q => q.All(a =>
             VotedFor(s, a, b, v) || (maxBal[s, a] > b && DidNotVoteAt(s, a, b))));
         bool SafeAt(State s, int b, int v) => Enumerable.Range(0, b).All(c => NoneOtherChoosableAt(s, c, v));
@@ -90,8 +95,9 @@ public static class Voting
                 .All(group => group.Select(vote => vote.Value).Distinct().Count() == 1));
         m.Always(
             "Consistency", "At most one value is chosen.",
-            s => values.Count(v => ballots.Any(b => ChosenAt(s, b, v))) <= 1);
-        m.Sometimes("Chosen", "A value is chosen.", s => values.Any(v => ballots.Any(b => ChosenAt(s, b, v))));
+            s => values.Count(v => Chosen(s, v)) <= 1);
+        m.Sometimes("Chosen", "A value is chosen.", s => values.Any(v => Chosen(s, v)));
+        Consensus.AddTo(m, "C!Spec", values, Chosen);
         return m.Build();
     }
 }

@@ -10,10 +10,11 @@ public static class Ewd840
         "ewd840",
         "Termination detection in a ring by a token.",
         "tlaplus/Examples, specifications/ewd840/EWD840.tla",
-        [new ScenarioParameter("nodes", "how many nodes", 3, 1, 7)],
+        [new ScenarioParameter("nodes", "how many nodes (N)", 3, 1, 7)],
         arguments => Of(arguments["nodes"]));
 
-    internal static Model Of(int count, bool staysWhite = false, bool probesOnce = false, bool asksTooMuch = false)
+    internal static Model Of(
+        int count, bool staysWhite = false, bool probesOnce = false, bool wakesUp = false, bool asksTooMuch = false)
     {
         var nodes = Enumerable.Range(0, count).ToArray();
 
@@ -41,7 +42,7 @@ public static class Ewd840
         });
         m.Step("SendMsg", nodes, (s, i) =>
         {
-            s.Await(active[s, i]);
+            s.Await(active[s, i] || wakesUp);
             var j = s.Choose(nodes.Where(other => other != i));
             active[s, j] = true;
             color[s, i] = j > i && !staysWhite ? "black" : color[s, i];
@@ -60,6 +61,10 @@ public static class Ewd840
             s => nodes.All(i => tpos[s] >= i || !active[s, i])
                 || nodes.Any(j => j <= tpos[s] && color[s, j] == "black") || tcolor[s] == "black");
         m.Sometimes("Detected", "Termination is detected.", Detected);
+        m.Temporal(
+            "Quiescence", "Once all are inactive they remain so: a claim of SyncTerminationDetection, which this implements.",
+            new Formula.Always(m.Now("terminated", Terminated).Implies(
+                new Formula.Always(m.Now("terminated", Terminated)))));
         m.Temporal(
             "Liveness", "Termination is detected in the end.",
             m.Now("terminated", Terminated).LeadsTo(m.Now("detected", Detected)));

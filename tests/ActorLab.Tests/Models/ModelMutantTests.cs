@@ -1,6 +1,7 @@
 using ActorLab.Checking;
 using ActorLab.Core;
 using ActorLab.Models;
+using static ActorLab.Models.BcastByz.Mistake;
 
 namespace ActorLab.Tests.Models;
 
@@ -13,18 +14,24 @@ public sealed class ModelMutantTests
         ["an abort after a commit"] = (TCommit.Of(3, forgetsCommitted: true), "TCConsistent"),
         ["votes for unsafe values"] = (Voting.Of(3, 2, 1, votesUnsafely: true), "VotesSafe"),
         ["votes for unsafe values, of which two are chosen"] = (Voting.Of(3, 2, 1, votesUnsafely: true), "Consistency"),
+        ["quorums that miss each other"] = (Voting.Of(3, 2, 0, quorum: 1, ignoresOthers: true, mayMiss: true), "Consistency"),
+        ["votes for unsafe values, of which another is chosen"] = (Voting.Of(3, 2, 1, votesUnsafely: true), "C!Spec"),
         ["votes for any value of the ballot"] = (Voting.Of(3, 2, 0, ignoresOthers: true), "OneValuePerBallot"),
-        ["two proposals of a ballot"] = (PaxosSpec.Of(3, 2, 1, proposesTwice: true), "OneValuePerBallot"),
-        ["votes without a promise"] = (PaxosSpec.Of(3, 2, 1, forgetsBallot: true), "VotesAreProposed"),
+        ["two proposals of a ballot"] = (PaxosSpec.Of(3, 2, 1, proposesTwice: true), "Inv"),
+        ["votes without a promise"] = (PaxosSpec.Of(3, 2, 1, forgetsBallot: true), "Inv"),
         ["proposals against the votes"] = (PaxosSpec.Of(3, 2, 1, ignoresVotes: true), "Consistency"),
+        ["proposals against the votes, of which another is chosen"] =
+            (PaxosSpec.Of(3, 2, 1, ignoresVotes: true), "V!C!Spec"),
         ["identities that all go round"] = (ChangRoberts.Of(3, passesAll: true), "Liveness"),
         ["a win by any identity"] = (ChangRoberts.Of(3, winsEarly: true), "Correctness"),
         ["senders that stay white, against the proof"] = (Ewd840.Of(3, staysWhite: true), "Inv"),
         ["a black token that goes round once"] = (Ewd840.Of(3, probesOnce: true), "Liveness"),
         ["senders that stay white"] = (Ewd840.Of(3, staysWhite: true), "TerminationDetection"),
+        ["activity out of nothing"] = (Ewd840.Of(3, wakesUp: true), "Quiescence"),
         ["too few values"] = (Ewd426.Of(5, 3, anyValues: true), "Stab"),
         ["a turn kept"] = (Peterson.Of(keepsTurn: true), "MutualExclusion"),
         ["a turn kept, against the proof"] = (Peterson.Of(keepsTurn: true), "Inv"),
+        ["a flag forgotten"] = (Peterson.Of(forgetsFlag: true), "Inv"),
         ["a lock not taken"] = (SemaphoreLock.Of(2, forgetsToTake: true), "LockInv"),
         ["ties that both win, to the end"] = (Bakery.Of(2, 1, ignoresTies: true), "MutualExclusion"),
         ["ties that both win"] = (Bakery.Of(2, 1, ignoresTies: true), "Inv"),
@@ -35,9 +42,12 @@ public sealed class ModelMutantTests
         ["writers among readers"] = (ReadersWriters.Of(2, writesAmongReaders: true), "Safety"),
         ["dirty forks, on their way to the neighbour"] = (DiningPhilosophers.Of(3, eatsWithDirtyForks: true), "ExclusiveAccess"),
         ["forks kept"] = (DiningPhilosophers.Of(3, keepsForks: true), "NobodyStarves: 1"),
-        ["more traitors than tolerated"] = (BcastByz.Of(3, 1, 2, anyNumbers: true), "UnforgLtl"),
-        ["echoes kept to themselves"] = (BcastByz.Of(4, 1, 1, keepsEchoes: true), "CorrLtl"),
-        ["nobody joins in the echoes of others"] = (BcastByz.Of(4, 1, 1, joinsNever: true), "RelayLtl"),
+        ["more traitors than tolerated"] = (BcastByz.Of(3, 1, 2, mistake: AnyNumbers), "UnforgLtl"),
+        ["more traitors than tolerated, by the numbers"] = (BcastByz.Of(3, 1, 2, mistake: AnyNumbers), "FCConstraints"),
+        ["a broadcast that was none"] = (BcastByz.Of(3, 1, 2, broadcast: false, mistake: AnyNumbers), "Unforg"),
+        ["echoes in the name of others"] = (BcastByz.Of(4, 1, 1, mistake: ForgedSenders), "TypeOK"),
+        ["a wait for the faulty"] = (BcastByz.Of(4, 1, 1, mistake: AcceptsFromAll), "CorrLtl"),
+        ["nobody joins in the echoes of others"] = (BcastByz.Of(4, 1, 1, mistake: EchoesForNobody), "RelayLtl"),
         ["no lock"] = (Increment.Of(2, locked: false), "eventually N"),
         ["no lock, and an update lost"] = (Increment.Of(2, locked: false), "fin"),
         ["a counter's lock not taken"] = (Increment.Of(2, locked: true, forgetsToTake: true), "no interloping"),
@@ -64,7 +74,8 @@ public sealed class ModelMutantTests
             $"{model}: {string.Concat(property.Where(one => !char.IsDigit(one)))}";
         var caught = Mutants.Values.Select(mutant => Kind(mutant.Mutant.Name, mutant.Property)).ToHashSet();
         var models = ModelList.All.Where(family => LockModel.All.All(known => known.Family != family))
-            .Select(family => family.With()).Append(Increment.Family.With(("lock", 1)));
+            .Select(family => family.With())
+            .Append(Increment.Family.With(("lock", 1))).Append(BcastByz.Family.With(("broadcast", 0)));
         Assert.All(
             models.SelectMany(model => model.Properties.Where(property => property is not Property.Sometimes)
                 .Select(property => Kind(model.Name, property.Name))),
