@@ -242,8 +242,24 @@ internal sealed partial class RoleSpace
                     $"{scenario.Name} is not symmetric: its users ask more of some interchangeable nodes than of others.");
             }
 
+            RequireSameRequests(scenario, Of, targets);
+
             return new Renaming(Of, [.. scenario.Placements.Select(placement => PlaceOf(placement.Address))], targets);
         })];
+    }
+
+    /// <summary>However late the users of two nodes ask for different things: a spot check would not get there.</summary>
+    private void RequireSameRequests(Scenario scenario, Func<NodeId, NodeId> of, int[] targets)
+    {
+        for (var i = 0; i < targets.Length; i++)
+        {
+            var (here, there) = (_layout.Workload[i], _layout.Workload[targets[i]]);
+            if (!here.Messages.Select(message => Canonical.Rename(message, of)).SequenceEqual(there.Messages))
+            {
+                throw new ArgumentException(
+                    $"{scenario.Name} is not symmetric: its users ask other things of {there.Target} than of {here.Target}.");
+            }
+        }
     }
 
     /// <summary>A bijection of nodes, and what it makes of everything that has a number.</summary>
