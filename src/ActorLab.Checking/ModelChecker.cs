@@ -37,7 +37,7 @@ public static class ModelChecker
     /// <param name="scenario">The same scenario.</param>
     /// <param name="ordinals">From <see cref="Story.Ordinals"/>.</param>
     /// <param name="loopsTo">From <see cref="Story.LoopsTo"/>.</param>
-    /// <exception cref="InvalidOperationException">The scenario has no such steps.</exception>
+    /// <exception cref="InvalidOperationException">The scenario has no such steps, or they form no cycle.</exception>
     public static Story Replay(Scenario scenario, Seq<int> ordinals, int? loopsTo = null) =>
         new Storyteller(new RoleSpace(InEveryOrder(scenario))).Tell([.. ordinals], loopsTo);
 

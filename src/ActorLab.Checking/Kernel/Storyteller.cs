@@ -28,7 +28,7 @@ internal sealed class Storyteller(StateSpace space)
     /// <summary>Tells a path of the worlds as they are.</summary>
     /// <param name="path">The ordinal of the start, then those of the steps; -1 for a world that repeats itself.</param>
     /// <param name="loopsTo">The number of steps after which the cycle begins; null where the story ends.</param>
-    /// <exception cref="InvalidOperationException">There is no such step.</exception>
+    /// <exception cref="InvalidOperationException">There is no such step, or the cycle does not close.</exception>
     public Story Tell(IReadOnlyList<int> path, int? loopsTo = null) => Tell(path, loopsTo, null);
 
     private Story Tell(IReadOnlyList<int> path, int? loopsTo, List<NamedStep>? names)
@@ -37,8 +37,10 @@ internal sealed class Storyteller(StateSpace space)
         var boots = Seq<StoryStep>.Empty;
         var steps = Seq<StoryStep>.Empty;
         int[] world = [];
+        int[]? cycle = null;
         for (var i = 0; i < path.Count; i++)
         {
+            cycle = i - 1 == loopsTo ? world : cycle;
             if (i > 0 && path[i] < 0)
             {
                 steps = steps.Add(StoryStep.Stutter);
@@ -67,7 +69,17 @@ internal sealed class Storyteller(StateSpace space)
             world = next;
         }
 
-        return new Story(boots, steps) { Ordinals = Seq.ToSeq(ordinals), LoopsTo = loopsTo };
+        return loopsTo is null || (cycle is not null && IsSame(cycle, world))
+            ? new Story(boots, steps) { Ordinals = Seq.ToSeq(ordinals), LoopsTo = loopsTo }
+            : throw new InvalidOperationException($"The steps from number {loopsTo + 1} on form no cycle.");
+    }
+
+    /// <summary>Whether two worlds are the same, modulo the shift where there is one.</summary>
+    private bool IsSame(int[] one, int[] other)
+    {
+        var normal = new Representative(space, symmetry: false);
+        var (first, second) = (new int[64], new int[64]);
+        return RepresentativeOf(one, normal, ref first).AsSpan().SequenceEqual(RepresentativeOf(other, normal, ref second));
     }
 
     /// <summary>The steps of a path by their labels: those of one label always stand in one order.</summary>

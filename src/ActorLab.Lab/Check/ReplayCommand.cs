@@ -29,6 +29,11 @@ internal static class ReplayCommand
         }
 
         var target = Checkable.Find(file.Name).With(file.Values, file.World);
+        if (file.Property is { } name && name != ValencyView.Claim && target.Properties.All(property => property.Name != name))
+        {
+            throw new BadInput(Suggest.Unknown($"property of {file.Name}", name, target.Properties.Select(property => property.Name)));
+        }
+
         Story story;
         try
         {

@@ -79,7 +79,7 @@ public sealed record ReplayFile(
             }
 
             var file = JsonSerializer.Deserialize<ReplayFile>(File.ReadAllText(path), Form);
-            return file is { Format: 1, Name: not null, Values: not null, World: not null, Ordinals.Length: > 0, Steps: not null }
+            return file is { Format: 1, Exit: ExitCode.Success or ExitCode.Failed, Name: not null, Values: not null, World: not null, Ordinals.Length: > 0, Steps: not null }
                 ? file
                 : throw new BadInput($"{SafeText.Shorten(path, 200)} is no replay file of this lab.");
         }

@@ -59,6 +59,8 @@ public sealed class NormalisationTests
         var story = result["Settles"].Story!;
         Assert.NotNull(story.LoopsTo);
         Assert.Equal(story.ToString(), ModelChecker.Replay(scenario, story.Ordinals, story.LoopsTo).ToString());
+        Assert.Throws<InvalidOperationException>(() => ModelChecker.Replay(scenario, story.Ordinals, story.LoopsTo + 1));
+        Assert.Throws<InvalidOperationException>(() => ModelChecker.Replay(scenario, story.Ordinals, story.Steps.Count));
         var cycle = story.Steps.Skip(story.LoopsTo.Value).ToList();
         Assert.Contains(cycle, step => step.After is Count(var value) && value > 0);
         Assert.True(ModelChecker.Check(scenario with
