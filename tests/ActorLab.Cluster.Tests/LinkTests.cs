@@ -49,6 +49,7 @@ public sealed class LinkTests
         var plan = FaultPlan.None.WithCuts([new Link(N1, N2), new Link(N2, N1)]);
         await using var cluster = await ToyCluster.Start(["n1", "n2"], null, plan: plan);
         await cluster.Put("n1", "lost");
+        Assert.Equal(2, cluster["n1"].Trace.Read(-1, 100).Count(happening => happening.Kind == TraceKind.Drop));
         await Both(cluster, plan.WithCuts([]));
         await Eventually.True(() => Hears(cluster, "n2", "n1"), "the link heals");
         await cluster.Put("n1", "heard");

@@ -8,7 +8,7 @@ namespace ActorLab.Cluster;
 
 /// <summary>
 /// Cuts and heals the links of this node by Akka's throttling transport adapter, so that cluster membership feels the
-/// cut as the roles do. What is sent into a cut link is lost.
+/// cut as the roles do. What is sent into a cut link is lost: see also <see cref="RolePost.IsCut"/>.
 /// </summary>
 public sealed class LinkControl
 {

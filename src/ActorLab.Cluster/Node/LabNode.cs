@@ -122,7 +122,7 @@ public sealed class LabNode : IDisposable
             Scenario.Name,
             placement.Address,
             placement.Role,
-            new RolePost(system, Scenario, Node, _setup.Peers),
+            new RolePost(system, Scenario, Node, _setup.Peers, Links),
             hosted,
             Operations.Open(placement.Address.Role),
             Trace,

@@ -190,11 +190,20 @@ internal sealed class RoleEngine
     private SentMessage Send(Effect.Send send, long cause)
     {
         var number = ++_number;
-        return new SentMessage(send, number, _setup.Post.Send(_setup.Self, send.To, send.Message, _incarnation, number, cause));
+        var isLost = _setup.Post.IsCut(send.To);
+        var bytes = isLost ? 0 : _setup.Post.Send(_setup.Self, send.To, send.Message, _incarnation, number, cause);
+        return new SentMessage(send, number, bytes, isLost);
     }
 
-    private void RecordSend(SentMessage sent, long at, long cause) => _setup.Trace.Record(
-        at, TraceKind.Send, _setup.Self, sent.Send.Message, sent.Send.To, sent.Number, cause, sent.Bytes);
+    private void RecordSend(SentMessage sent, long at, long cause)
+    {
+        var index = _setup.Trace.Record(
+            at, TraceKind.Send, _setup.Self, sent.Send.Message, sent.Send.To, sent.Number, cause, sent.Bytes);
+        if (sent.IsLost)
+        {
+            _setup.Trace.Record(at, TraceKind.Drop, _setup.Self, "the link is cut", sent.Send.To, sent.Number, index);
+        }
+    }
 
     private long RecordInput(TurnRecord turn) => turn.Input switch
     {

@@ -14,21 +14,30 @@ internal sealed class RolePost
     private readonly Scenario _scenario;
     private readonly NodeId _here;
     private readonly IReadOnlyDictionary<NodeId, AkkaAddress> _peers;
+    private readonly LinkControl _links;
     private readonly RoleDirectory _directory;
     private readonly Dictionary<Address, (IActorRef Actor, RoleBinding Binding)?> _targets = [];
     private readonly ArrayBufferWriter<byte> _buffer = new();
     private readonly QuietLog _log;
     private object? _encoded;
 
-    public RolePost(ActorSystem system, Scenario scenario, NodeId here, IReadOnlyDictionary<NodeId, AkkaAddress> peers)
+    public RolePost(
+        ActorSystem system, Scenario scenario, NodeId here, IReadOnlyDictionary<NodeId, AkkaAddress> peers, LinkControl links)
     {
         _system = (ExtendedActorSystem)system;
         _scenario = scenario;
         _here = here;
         _peers = peers;
+        _links = links;
         _directory = RoleDirectory.Of(system);
         _log = new QuietLog(Logging.GetLogger(system, "ActorLab.Post"), TimeSpan.FromSeconds(10));
     }
+
+    /// <summary>
+    /// Whether what is sent there is lost. The transport loses it too, but not what it holds back until its first connection:
+    /// that would arrive once the link is healed.
+    /// </summary>
+    public bool IsCut(Address to) => _links.Plan.IsCut(_here, to.Node);
 
     /// <returns>The bytes that left; 0 for a message that stayed in the process, or was lost here.</returns>
     public int Send(Address from, Address to, object message, long incarnation, long number, long cause)

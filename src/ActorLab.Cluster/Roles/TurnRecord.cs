@@ -21,8 +21,8 @@ internal sealed record TurnRecord(
     IReadOnlyList<string> Chosen,
     IReadOnlyList<SentMessage> Early);
 
-/// <summary>A message that left.</summary>
-internal sealed record SentMessage(Effect.Send Send, long Number, int Bytes);
+/// <summary>A message that left, or was lost at once because its link is cut.</summary>
+internal sealed record SentMessage(Effect.Send Send, long Number, int Bytes, bool IsLost);
 
 /// <summary>The turns that wait for the disk, in order, and which of them the write under way covers.</summary>
 internal sealed class WaitingTurns(NodeLimits limits)

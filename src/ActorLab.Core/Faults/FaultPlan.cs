@@ -19,7 +19,7 @@ public sealed partial record FaultPlan(long Version, Set<Link> Cuts)
 {
     public static readonly FaultPlan None = new(0, Set<Link>.Empty);
 
-    public bool IsCut(NodeId from, NodeId to) => Cuts.Contains(new Link(from, to));
+    public bool IsCut(NodeId from, NodeId to) => !Cuts.IsEmpty && Cuts.Contains(new Link(from, to));
 
     /// <summary>The next version, with these cuts instead.</summary>
     public FaultPlan WithCuts(IEnumerable<Link> cuts) => new(Version + 1, Set.Of(cuts));
