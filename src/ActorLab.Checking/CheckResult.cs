@@ -57,6 +57,9 @@ public sealed record CheckResult(
     /// <summary>Wall-clock time that the temporal properties took after the exploration.</summary>
     public TimeSpan TemporalElapsed { get; init; }
 
+    /// <summary>Worlds that were found and not explored, where something stopped it.</summary>
+    public long Waiting { get; init; }
+
     /// <summary>What the tables of worlds took in the end.</summary>
     public long MemoryBytes { get; init; }
 

@@ -30,16 +30,28 @@ public static class ModelChecker
         new ValencyRun(scenario, options ?? CheckOptions.Default).Run();
 
     /// <inheritdoc cref="Replay(Scenario, Seq{int}, int?)" />
-    public static Story Replay(Model model, Seq<int> ordinals, int? loopsTo = null) =>
-        new Storyteller(new SharedSpace(model)).Tell([.. ordinals], loopsTo);
+    public static Replayed Replay(Model model, Seq<int> ordinals, int? loopsTo = null) =>
+        Replay(new SharedSpace(model), ordinals, loopsTo);
 
     /// <summary>Takes the steps of an earlier story again.</summary>
     /// <param name="scenario">The same scenario.</param>
     /// <param name="ordinals">From <see cref="Story.Ordinals"/>.</param>
     /// <param name="loopsTo">From <see cref="Story.LoopsTo"/>.</param>
     /// <exception cref="InvalidOperationException">The scenario has no such steps, or they form no cycle.</exception>
-    public static Story Replay(Scenario scenario, Seq<int> ordinals, int? loopsTo = null) =>
-        new Storyteller(new RoleSpace(InEveryOrder(scenario))).Tell([.. ordinals], loopsTo);
+    public static Replayed Replay(Scenario scenario, Seq<int> ordinals, int? loopsTo = null) =>
+        Replay(new RoleSpace(InEveryOrder(scenario)), ordinals, loopsTo);
+
+    /// <summary>What an undecided run of a consensus scenario breaks, and the fairness that it is fair by.</summary>
+    /// <exception cref="ArgumentException">The scenario says of no state what it decided.</exception>
+    public static (Property.Temporal Claim, Seq<Fairness> Fairness) SomebodyDecides(Scenario scenario) =>
+        UndecidedRuns.Claim(scenario);
+
+    private static Replayed Replay(StateSpace space, Seq<int> ordinals, int? loopsTo)
+    {
+        var storyteller = new Storyteller(space);
+        var story = storyteller.Tell([.. ordinals], loopsTo);
+        return new Replayed(story, new StoryJudge(space, story, storyteller.Worlds), space.Fairness);
+    }
 
     /// <summary>
     /// All orders of delivery. A renaming may put another message first, so that one order and symmetry do not go together;

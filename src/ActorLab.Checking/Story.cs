@@ -1,4 +1,5 @@
 using System.Text;
+using ActorLab.Checking.Kernel;
 using ActorLab.Core;
 
 namespace ActorLab.Checking;
@@ -60,6 +61,24 @@ public sealed record StoryStep(
     };
 
     private string Letter(Input.Deliver deliver) => $"{Canonical.Text(deliver.Message)} from {deliver.Sender} to {Where}";
+}
+
+/// <summary>A story whose steps were taken again.</summary>
+public sealed class Replayed
+{
+    private readonly StoryJudge _judge;
+    private readonly Seq<Fairness> _fairness;
+
+    internal Replayed(Story story, StoryJudge judge, Seq<Fairness> fairness) => (Story, _judge, _fairness) = (story, judge, fairness);
+
+    public Story Story { get; }
+
+    /// <summary>Why the story does not break a property, in half a sentence; null if it does.</summary>
+    /// <param name="property">The property; null for a step that fails.</param>
+    /// <param name="fairness">By which a behaviour is fair; null for that of the scenario.</param>
+    public string? WhyNot(Property? property, Seq<Fairness>? fairness = null) => _judge.WhyNot(property, fairness ?? _fairness);
+
+    public override string ToString() => Story.ToString();
 }
 
 /// <summary>A way through the worlds of a scenario.</summary>

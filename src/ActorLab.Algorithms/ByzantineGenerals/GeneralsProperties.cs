@@ -43,12 +43,17 @@ public sealed class GeneralsProperties(Council council)
     ];
 
     /// <param name="liars">Whether some traitor is to be seen who tells two generals different things of one commander.</param>
-    public IEnumerable<Property> Reached(bool liars)
+    /// <param name="others">Whether a loyal general wants anything but to retreat.</param>
+    public IEnumerable<Property> Reached(bool liars, bool others = true)
     {
         yield return new Property.Sometimes("All Decide", "Every loyal general has decided.", HaveAllDecided);
-        yield return new Property.Sometimes(
-            "Not Only Retreat", $"A loyal general decides something else than {council.Retreat}.",
-            world => Decided(world).Any(loyal => loyal.Decision != council.Retreat));
+        if (others)
+        {
+            yield return new Property.Sometimes(
+                "Not Only Retreat", $"A loyal general decides something else than {council.Retreat}.",
+                world => Decided(world).Any(loyal => loyal.Decision != council.Retreat));
+        }
+
         if (liars)
         {
             yield return new Property.Sometimes(

@@ -108,6 +108,11 @@ public static class GeneralsScenario
     internal static Scenario Agreement(GeneralsOptions options, Func<Council, General> loyal)
     {
         var generals = GeneralsOf(options);
+        if (options.Zeros > options.N)
+        {
+            throw new ArgumentException($"zeros={options.Zeros} is too many for n={options.N} generals: take from 0 to {options.N}, or -1.");
+        }
+
         var council = new Council(generals, generals, options.M, ["0", "1"], "0")
         {
             Opinions = options.Zeros is { } zeros
@@ -120,7 +125,11 @@ public static class GeneralsScenario
         {
             Name = "agreement",
             Interchangeable = options.Zeros is null ? generals.Where(general => !traitors.Contains(general)).ToSet() : [],
-            Properties = [.. properties.OfAll, .. properties.Reached(options is { Traitors: > 0, M: > 0 })],
+            Properties =
+            [
+                .. properties.OfAll,
+                .. properties.Reached(options is { Traitors: > 0, M: > 0 }, others: !(options.Zeros >= options.N - options.Traitors)),
+            ],
         };
     }
 

@@ -3,9 +3,9 @@ using ActorLab.Core;
 namespace ActorLab.Algorithms.Paxos;
 
 /// <summary>The requirements of section 2.1, on what acceptors accepted and what learners learned.</summary>
-/// <param name="acceptors">How many there are.</param>
+/// <param name="options">How many there are of each role.</param>
 /// <param name="proposed">The values that users ask for.</param>
-public sealed class PaxosProperties(int acceptors, Set<string> proposed)
+public sealed class PaxosProperties(PaxosOptions options, Set<string> proposed)
 {
     /// <summary>
     /// Which acceptors ever accepted which proposal. Acceptors remember the highest only; a proposal that a majority
@@ -29,17 +29,20 @@ public sealed class PaxosProperties(int acceptors, Set<string> proposed)
             "One Value Per Ballot", "No two values are accepted under one number.",
             world => world.Observed(Acceptances).Values.All(values => values.Count == 1)),
         new Property.Sometimes("A Value Is Chosen", "A majority accepts a proposal.", world => Chosen(world).Any()),
-        new Property.Sometimes(
+        .. options.Proposers == 1 && options.Ballots == 1 ? Seq<Property>.Empty : [Duel],
+    ];
+
+    /// <summary>It takes two ballots.</summary>
+    private static readonly Property Duel = new Property.Sometimes(
             "Two Proposers Duel", "An acceptor promised a higher ballot than the one it accepted.",
             world => world.All<AcceptorState>().Any(acceptor =>
-                acceptor.State.Disk.Accepted is { } accepted && acceptor.State.Disk.Promised > accepted.Number)),
-    ];
+                acceptor.State.Disk.Accepted is { } accepted && acceptor.State.Disk.Promised > accepted.Number));
 
     /// <summary>The values under some number that a majority accepted.</summary>
     private IEnumerable<string> Chosen(IWorld world) =>
         world.Observed(Acceptances).Values
             .SelectMany(values => values)
-            .Where(value => value.Value.Count > acceptors / 2)
+            .Where(value => value.Value.Count > options.Acceptors / 2)
             .Select(value => value.Key)
             .Distinct();
 

@@ -50,7 +50,7 @@ public static class PaxosScenario
         var learners = On(options.Learners, "learner");
         var workload = proposers.Select((proposer, i) => new PlannedOperation(proposer, new Propose($"v{i + 1}"))).ToSeq();
         var properties = new PaxosProperties(
-            options.Acceptors, workload.Select(operation => ((Propose)operation.Message).Value).ToSet());
+            options, workload.Select(operation => ((Propose)operation.Message).Value).ToSet());
         return new Scenario
         {
             Name = "paxos",
@@ -71,6 +71,7 @@ public static class PaxosScenario
             Workload = workload,
             Observers = [properties.Acceptances],
             Properties = properties.All,
+            Decision = state => (state as LearnerState)?.Learned,
             Network = new Network(Lossy: options.Lossy),
             Faults = new FaultBudget(Crashes: options.Crashes),
         };

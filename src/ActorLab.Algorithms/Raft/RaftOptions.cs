@@ -43,4 +43,7 @@ public sealed record RaftOptions
     /// do not vote (thesis 6.2 and 4.2.3). Off, this is the election of the paper's Figure 2.
     /// </summary>
     public bool CheckQuorum { get; init; } = true;
+
+    /// <summary>Each server has a client on its node, which it tells of leaders.</summary>
+    public bool HasClients { get; init; } = true;
 }

@@ -21,7 +21,9 @@ public static class RaftScenario
             new ScenarioParameter("drops", "messages that may be lost", 0, 0, 1_000),
             new ScenarioParameter("duplicates", "messages that may arrive twice", 0, 0, 1_000),
             new ScenarioParameter("terms", "the checker explores no worlds beyond this term; 0 for no bound", 0, 0, 1_000),
-            new ScenarioParameter("rounds", "nor with more rounds of heartbeats in a term; 0 for no bound", 0, 0, 1_000),
+            new ScenarioParameter("rounds", "nor with more rounds of heartbeats in a term; -1 for no bound", -1, -1, 1_000),
+            new ScenarioParameter("clients", "1: a client on each node; 0: operations come to the servers from outside", 1, 0, 1),
+            new ScenarioParameter("prevote", "1: PreVote and CheckQuorum; 0: the elections of the paper's Figure 2", 1, 0, 1),
         ],
         given => With(given, RaftOptions.Default, (members, options) => new RaftServer(members, options)));
 
@@ -44,12 +46,13 @@ public static class RaftScenario
         var serverRole = RoleBinding.Of(server(nodes, options));
         var clientRole = RoleBinding.Of(
             new Client<KvCommand, KvReply, RaftMessage>(RaftClientProtocol.Instance, clients));
+        var clientPlaces = nodes.Select(node => new Placement(new Address(node, RaftServer.ClientRoleName), clientRole));
+        var serverPlaces = nodes.Select(node => new Placement(new Address(node, RaftServer.RoleName), serverRole));
         return new Scenario
         {
             Name = Name,
-            Placements = nodes.SelectMany(node => Seq.Of(
-                new Placement(new Address(node, RaftServer.ClientRoleName), clientRole),
-                new Placement(new Address(node, RaftServer.RoleName), serverRole))).ToSeq(),
+            Placements = serverPlaces.Concat(options.HasClients ? clientPlaces : [])
+                .OrderBy(placement => placement.Address).ToSeq(),
             Operations = KvOperations.For(RaftServer.ClientRoleName),
             Observers = RaftProperties.Observers,
             Properties = RaftProperties.All,
@@ -61,29 +64,34 @@ public static class RaftScenario
     internal static Scenario With(
         ScenarioArguments given, RaftOptions options, Func<Set<NodeId>, RaftOptions, RaftServer> server)
     {
-        var limit = TimeSpan.FromSeconds(given["limit"]);
-        return Of(given["servers"], options, ClientOptions.Default, server) with
+        var isFigure2 = given["prevote"] == 0;
+        var chosen = options with
         {
-            Workload = Enumerable.Range(1, given["operations"])
-                .Select(number => Plan(number, given["servers"], given["keys"], limit))
-                .ToSeq(),
+            HasClients = given["clients"] == 1,
+            PreVote = options.PreVote && !isFigure2,
+            CheckQuorum = options.CheckQuorum && !isFigure2,
+        };
+        return Of(given["servers"], chosen, ClientOptions.Default, server) with
+        {
+            Workload = Enumerable.Range(1, given["operations"]).Select(number => Plan(number, given)).ToSeq(),
             Faults = new FaultBudget(given["crashes"], given["drops"], given["duplicates"]),
             Network = new Network(Lossy: true, Duplicating: given["duplicates"] > 0),
             Constraint = Bound(given["terms"], given["rounds"]),
         };
     }
 
-    private static Func<IWorld, bool>? Bound(int terms, int rounds) => (terms, rounds) is (0, 0) ? null : world =>
+    private static Func<IWorld, bool>? Bound(int terms, int rounds) => (terms, rounds) is (0, -1) ? null : world =>
         world.All<RaftState>().All(server =>
             (terms == 0 || server.State.CurrentTerm <= terms)
-            && (rounds == 0 || (server.State.Leadership?.Round ?? 0) <= rounds));
+            && (rounds < 0 || (server.State.Leadership?.Round ?? 0) <= rounds));
 
     /// <summary>
     /// A mix of all commands on few keys, each write of a value of its own, so that a judge can tell them apart.
     /// </summary>
-    private static PlannedOperation Plan(int number, int servers, int keys, TimeSpan limit)
+    private static PlannedOperation Plan(int number, ScenarioArguments given)
     {
-        var key = $"k{number % keys}";
+        var node = new NodeId($"n{((number - 1) % given["servers"]) + 1}");
+        var key = $"k{number % given["keys"]}";
         var value = $"v{number}";
         KvCommand command = (number % 7) switch
         {
@@ -93,7 +101,11 @@ public static class RaftScenario
             3 => new KvCommand.Append(key, value),
             _ => new KvCommand.CompareAndSet(key, $"v{number - 2}", value),
         };
-        var client = new Address(new NodeId($"n{((number - 1) % servers) + 1}"), RaftServer.ClientRoleName);
-        return new PlannedOperation(client, new RaftMessage.Invoke(number, command, limit));
+        return given["clients"] == 1
+            ? new PlannedOperation(
+                new Address(node, RaftServer.ClientRoleName),
+                new RaftMessage.Invoke(number, command, TimeSpan.FromSeconds(given["limit"])))
+            // Of no session, so that it is replicated and committed like any other, and changes nothing when it is applied.
+            : new PlannedOperation(new Address(node, RaftServer.RoleName), new RaftMessage.Request(0, number, number, command));
     }
 }

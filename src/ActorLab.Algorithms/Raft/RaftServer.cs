@@ -153,9 +153,10 @@ public partial class RaftServer(Set<NodeId> members, RaftOptions options) : IRol
     }
 
     /// <summary>The client on this node need not poll to learn of a new leader, or of none.</summary>
-    private static RaftState TellClient(RaftState before, RaftState after, Turn<RaftMessage> turn)
+    private RaftState TellClient(RaftState before, RaftState after, Turn<RaftMessage> turn)
     {
-        if (before.LeaderId != after.LeaderId || (after.LeaderId is not null && before.CurrentTerm != after.CurrentTerm))
+        if (Options.HasClients
+            && (before.LeaderId != after.LeaderId || (after.LeaderId is not null && before.CurrentTerm != after.CurrentTerm)))
         {
             SayLeader(after, new Address(turn.Self.Node, ClientRoleName), turn);
         }

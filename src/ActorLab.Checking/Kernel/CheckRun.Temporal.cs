@@ -6,21 +6,26 @@ namespace ActorLab.Checking.Kernel;
 internal sealed partial class CheckRun
 {
     /// <summary>Of each step the graph keeps where it leads and what it is called; the search for lassos some numbers a world.</summary>
-    private string? WhyNoGraph(Explorer explorer)
+    private string? WhyNoGraph(Explorer explorer) => explorer.WhyNoRoom(12, 64, "temporal properties need");
+
+    /// <summary>The verdicts, as far as they came before an interruption.</summary>
+    private Dictionary<int, Verdict> Temporal(Explorer explorer, ref string? stopped)
     {
-        const long BytesOfStep = 12;
-        const long BytesOfWorld = 64;
-        var wanted = (explorer.Generated * BytesOfStep) + (explorer.Distinct * BytesOfWorld) + explorer.MemoryBytes;
-        return wanted <= _options.MemoryBytes
-            ? null
-            : $"all worlds are known, but temporal properties need the graph of all steps, with it about {wanted >> 20} MiB, "
-                + $"and {_options.MemoryBytes >> 20} MiB were given";
+        var verdicts = new Dictionary<int, Verdict>();
+        try
+        {
+            JudgeTemporal(new StateGraph(_space, explorer.AllShards, _options.Cancellation), verdicts);
+        }
+        catch (OperationCanceledException)
+        {
+            stopped = "it was interrupted while temporal properties were judged";
+        }
+
+        return verdicts;
     }
 
-    private Dictionary<int, Verdict> Temporal(Explorer explorer)
+    private void JudgeTemporal(StateGraph graph, Dictionary<int, Verdict> verdicts)
     {
-        var graph = new StateGraph(_space, explorer.AllShards);
-        var verdicts = new Dictionary<int, Verdict>();
         for (var i = 0; i < _asked.Length; i++)
         {
             if (!_asked[i] || _space.Properties[i] is not Property.Temporal property)
@@ -35,13 +40,11 @@ internal sealed partial class CheckRun
                     ? new Verdict(property, VerdictKind.Holds, null, null)
                     : new Verdict(property, VerdictKind.Violated, Tell(lasso), null);
             }
-            catch (Exception error) when (error is not (NotSupportedException or OutOfMemoryException))
+            catch (Exception error) when (error is not (NotSupportedException or OutOfMemoryException or OperationCanceledException))
             {
                 verdicts[i] = new Verdict(property, VerdictKind.Violated, null, $"{error.GetType().Name}: {error.Message}");
             }
         }
-
-        return verdicts;
     }
 
     private Story Tell(Lasso lasso) => Tell([lasso.Start, .. lasso.Stem, .. lasso.Cycle], lasso.Stem.Count);

@@ -47,7 +47,7 @@ internal sealed partial class CheckRun
 
         if (_space is RoleSpace { RoundsCommute: true })
         {
-            ((RoleSpace)_fresh()).RequireThatRoundsCommute();
+            ((RoleSpace)_fresh()).RequireThatRoundsCommute(_options.Cancellation);
         }
 
         using var explorer = new Explorer(_space, _options, keepsWorlds: IsTemporal);
@@ -56,13 +56,12 @@ internal sealed partial class CheckRun
         var failure = FailureOf(explorer, first);
         var clock = Stopwatch.StartNew();
         var stopped = explorer.StoppedBecause ?? (IsTemporal ? WhyNoGraph(explorer) : null);
-        var complete = stopped is null;
-        var temporal = IsTemporal && complete && failure is null ? Temporal(explorer) : [];
+        var temporal = IsTemporal && stopped is null && failure is null ? Temporal(explorer, ref stopped) : [];
         var temporalElapsed = clock.Elapsed;
         failure ??= _space.Recheck(_options.Recheck) is { } difference ? new Failure("", difference, null) : null;
         Remark(explorer);
         return new CheckResult(
-            explorer.Distinct, explorer.Generated, explorer.Depth, complete, explorer.Elapsed, _space.Calls,
+            explorer.Distinct, explorer.Generated, explorer.Depth, stopped is null, explorer.Elapsed, _space.Calls,
             Seq.ToSeq(_space.Properties.Select((property, i) =>
                 temporal.GetValueOrDefault(i) ?? VerdictOn(i, property, explorer, first))),
             failure, stopped)
@@ -70,6 +69,7 @@ internal sealed partial class CheckRun
             Remarks = Seq.ToSeq(_remarks),
             TemporalElapsed = temporal.Count > 0 ? temporalElapsed : TimeSpan.Zero,
             MemoryBytes = explorer.MemoryBytes,
+            Waiting = explorer.Waiting,
         };
     }
 

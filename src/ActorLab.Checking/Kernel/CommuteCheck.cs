@@ -45,7 +45,7 @@ internal static class CommuteCheck
 
         if (space.HasNormalForm && first is not null)
         {
-            Walk(space, first, successors);
+            Walk(space, first, successors, cancellation);
         }
     }
 
@@ -53,10 +53,10 @@ internal static class CommuteCheck
     /// Out of one world the first step, out of the next the second and so on, round and round among those that the constraint
     /// allows. The steps that lead out of the constraint are judged all the same: they are generated.
     /// </summary>
-    private static void Walk(StateSpace space, int[] world, Successors successors)
+    private static void Walk(StateSpace space, int[] world, Successors successors, CancellationToken cancellation)
     {
         var verifier = new Verifier(space, [.. space.Properties.Select(_ => false)]);
-        for (var count = 0; count < Worlds; count++)
+        for (var count = 0; count < Worlds && !cancellation.IsCancellationRequested; count++)
         {
             Judge(space, world, successors, symmetry: false);
             var next = StepsOut(space, world, successors)

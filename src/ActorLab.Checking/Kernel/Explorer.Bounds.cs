@@ -50,6 +50,19 @@ internal sealed partial class Explorer
         }
     }
 
+    /// <summary>Why the graph of all steps has no room beside the tables; null if it has.</summary>
+    /// <param name="bytesOfStep">What is kept of each step.</param>
+    /// <param name="bytesOfWorld">What is kept of each world.</param>
+    /// <param name="who">Who needs the graph, with the verb.</param>
+    public string? WhyNoRoom(long bytesOfStep, long bytesOfWorld, string who)
+    {
+        var wanted = (_generated * bytesOfStep) + (Distinct * bytesOfWorld) + MemoryBytes;
+        return wanted <= _options.MemoryBytes
+            ? null
+            : $"all worlds are known, but {who} the graph of all steps, with it about {wanted >> 20} MiB, "
+                + $"and {_options.MemoryBytes >> 20} MiB were given";
+    }
+
     private void Spill()
     {
         if (_spill is null)
@@ -75,7 +88,7 @@ internal sealed partial class Explorer
         {
             _lastProgress = _clock.Elapsed;
             progress(new CheckProgress(
-                Distinct, _generated, Depth, _waiting + _shards.Sum(shard => shard.Frontier.Count), _clock.Elapsed, MemoryBytes));
+                Distinct, _generated, Depth, Waiting, _clock.Elapsed, MemoryBytes));
         }
     }
 }

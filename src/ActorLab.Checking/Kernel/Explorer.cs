@@ -53,6 +53,9 @@ internal sealed partial class Explorer : IDisposable
 
     public int Depth { get; private set; }
 
+    /// <summary>Worlds that wait to be explored.</summary>
+    public long Waiting => _waiting + _shards.Sum(shard => shard.Frontier.Count);
+
     public TimeSpan Elapsed => _clock.Elapsed;
 
     /// <summary>What was thrown away for lack of memory, in sentences.</summary>

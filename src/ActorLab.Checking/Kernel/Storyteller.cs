@@ -6,6 +6,10 @@ namespace ActorLab.Checking.Kernel;
 internal sealed class Storyteller(StateSpace space)
 {
     private readonly Successors _successors = new(space);
+    private readonly List<int[]> _worlds = [];
+
+    /// <summary>The worlds of the story told last: the start, and the one after each step that did not fail.</summary>
+    public IReadOnlyList<int[]> Worlds => _worlds;
 
     /// <summary>Tells a path of what the exploration numbered: of representatives, if it went by them.</summary>
     /// <param name="space">The space that was explored.</param>
@@ -38,12 +42,14 @@ internal sealed class Storyteller(StateSpace space)
         var steps = Seq<StoryStep>.Empty;
         int[] world = [];
         int[]? cycle = null;
+        _worlds.Clear();
         for (var i = 0; i < path.Count; i++)
         {
             cycle = i - 1 == loopsTo ? world : cycle;
             if (i > 0 && path[i] < 0)
             {
                 steps = steps.Add(StoryStep.Stutter);
+                _worlds.Add(world);
                 continue;
             }
 
@@ -67,6 +73,10 @@ internal sealed class Storyteller(StateSpace space)
             }
 
             world = next;
+            if (!_successors.HasFailedAt(ordinal))
+            {
+                _worlds.Add(world);
+            }
         }
 
         return loopsTo is null || (cycle is not null && IsSame(cycle, world))

@@ -78,6 +78,11 @@ internal sealed class Components(Product product)
     private void Enter(int state)
     {
         _index[state] = _low[state] = ++_entered;
+        if (_entered % 1024 == 0)
+        {
+            product.Cancellation.ThrowIfCancellationRequested();
+        }
+
         if (_opened == _open.Length)
         {
             Array.Resize(ref _open, _opened * 2);

@@ -92,6 +92,11 @@ internal sealed class LassoFinder
 
         for (var i = 0; i < count; i++)
         {
+            if (i % 1024 == 0)
+            {
+                _product.Cancellation.ThrowIfCancellationRequested();
+            }
+
             var cursor = 0;
             while (_product.Next(reached[i], ref cursor, out var next, out _))
             {

@@ -32,6 +32,8 @@ internal sealed class Product
 
     public Automaton Automaton { get; }
 
+    public CancellationToken Cancellation => _graph.Cancellation;
+
     /// <summary>How many states there are, reachable or not.</summary>
     public int Count { get; }
 

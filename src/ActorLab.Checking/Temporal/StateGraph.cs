@@ -21,9 +21,11 @@ internal sealed class StateGraph
 
     /// <param name="space">The space that was explored, in full.</param>
     /// <param name="shards">Of the exploration, with the worlds kept.</param>
-    public StateGraph(StateSpace space, IReadOnlyList<Shard> shards)
+    /// <param name="cancellation">Ends what is done with the graph, by an <see cref="OperationCanceledException"/>.</param>
+    public StateGraph(StateSpace space, IReadOnlyList<Shard> shards, CancellationToken cancellation)
     {
         _space = space;
+        Cancellation = cancellation;
         _shards = shards;
         _offsets = new int[shards.Count + 1];
         for (var shard = 0; shard < shards.Count; shard++)
@@ -45,6 +47,7 @@ internal sealed class StateGraph
         (_space, _shards, _offsets, _representative) = (whole._space, whole._shards, whole._offsets, whole._representative);
         _firstEdge = new long[Count + 1];
         _firstExcluded = new int[Count + 1];
+        Cancellation = whole.Cancellation;
         Labels = whole.Labels;
         Starts.AddRange(whole.Starts.Where(start => isInside(start.World)));
         for (var world = 0; world < Count; world++)
@@ -66,6 +69,9 @@ internal sealed class StateGraph
             _firstExcluded[world + 1] = _excluded.Count;
         }
     }
+
+    /// <summary>Long work looks at it now and then.</summary>
+    public CancellationToken Cancellation { get; }
 
     /// <summary>How many worlds there are.</summary>
     public int Count => _offsets[^1];
@@ -113,6 +119,11 @@ internal sealed class StateGraph
                 var reader = block.Read(ref bytes);
                 for (var i = 0; i < block.Count; i++)
                 {
+                    if (i % 1024 == 0)
+                    {
+                        Cancellation.ThrowIfCancellationRequested();
+                    }
+
                     var length = reader.Next(ref buffer);
                     visit(_offsets[shard] + (int)block.First + i, buffer.AsSpan(0, length));
                 }

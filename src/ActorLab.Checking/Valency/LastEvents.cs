@@ -59,6 +59,7 @@ internal sealed class LastEvents
                 continue;
             }
 
+            _graph.Cancellation.ThrowIfCancellationRequested();
             var mark = label + 1;
             _worldsOf[label].ForEach(world => _applicable[world] = mark);
             Close(label, _found, LeadsToBivalence);

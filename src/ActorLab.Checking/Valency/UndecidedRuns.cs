@@ -5,14 +5,25 @@ namespace ActorLab.Checking.Kernel;
 /// <summary>A fair run that never decides, the valencies on its way, and the choices that lead out of it.</summary>
 internal sealed class UndecidedRuns(StateGraph graph, ReachableDecisions decisions)
 {
-    /// <param name="decisionOf">What a state decided.</param>
-    /// <param name="fairness">Of the scenario; that every message is delivered is asked for in any case.</param>
-    /// <param name="tell">Tells a path.</param>
-    public UndecidedRun? Find(Func<object, object?> decisionOf, Seq<Fairness> fairness, Func<List<int>, int?, Story> tell)
+    /// <summary>What such a run breaks. That all are asked and every message is delivered is asked for in any case.</summary>
+    /// <exception cref="ArgumentException">The scenario says of no state what it decided.</exception>
+    public static (Property.Temporal Claim, Seq<Fairness> Fairness) Claim(Scenario scenario)
     {
+        var decisionOf = scenario.Decision ?? throw new ArgumentException($"{scenario.Name} says of no state what it decided.");
         var decided = new Formula.Eventually(new Formula.Now("somebody has decided", world =>
             world.Addresses.Any(address => decisionOf(world.StateAt(address)) is not null)));
-        var asked = fairness.Contains(Fairness.EveryDelivery) ? fairness : fairness.Add(Fairness.EveryDelivery);
+        Seq<Fairness> always = [Fairness.EveryDelivery, Fairness.EveryOperation];
+        return (
+            new Property.Temporal("Somebody decides in the end", "Every fair run decides.", decided),
+            [.. scenario.Fairness, .. always.Where(demand => !scenario.Fairness.Contains(demand))]);
+    }
+
+    /// <param name="scenario">Whose runs they are.</param>
+    /// <param name="tell">Tells a path.</param>
+    public UndecidedRun? Find(Scenario scenario, Func<List<int>, int?, Story> tell)
+    {
+        var (claim, asked) = Claim(scenario);
+        var decided = claim.Formula;
 
         // The run of the theorem stays bivalent for ever; where there is none, any other will do.
         if ((LassoFinder.Find(graph.Within(decisions.IsBivalent), decided, asked) ?? LassoFinder.Find(graph, decided, asked))

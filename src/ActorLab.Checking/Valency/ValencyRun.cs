@@ -44,7 +44,28 @@ internal sealed class ValencyRun
             StoppedBecause = explorer.Failed is null ? explorer.StoppedBecause : "a step of a role failed: check it without --valency",
             Remarks = [.. explorer.Warnings],
         };
-        return result.Complete ? Judge(result, new StateGraph(_space, explorer.AllShards)) : result;
+        // Of each step the way back and whose event it is; of each world its decisions, and what was looked at.
+        if (result.Complete && explorer.WhyNoRoom(40, 200, "valency needs") is { } reason)
+        {
+            return result with { Complete = false, StoppedBecause = reason };
+        }
+
+        return result.Complete ? Judge(result, explorer) : result;
+    }
+
+    private ValencyResult Judge(ValencyResult result, Explorer explorer)
+    {
+        try
+        {
+            var judged = Judge(result, new StateGraph(_space, explorer.AllShards, _options.Cancellation));
+            return _space.Recheck(_options.Recheck) is { } difference
+                ? result with { Complete = false, HasFailed = true, StoppedBecause = difference.TrimEnd('.') }
+                : judged;
+        }
+        catch (OperationCanceledException)
+        {
+            return result with { Complete = false, StoppedBecause = "it was interrupted while valencies were computed" };
+        }
     }
 
     private ValencyResult Judge(ValencyResult result, StateGraph graph)
@@ -64,7 +85,7 @@ internal sealed class ValencyRun
             ChoosingOut = choosingOut,
             Lemma2 = Lemma2(graph, decisions),
             Lemma3 = HasFaults ? null : new LastEvents(graph, stepsInto, decisions, distances).Judge(path => Tell(path)),
-            Undecided = runs.Find(_scenario.Decision!, _scenario.Fairness, Tell),
+            Undecided = runs.Find(_scenario, Tell),
             Remarks = [.. result.Remarks, .. Remarks(decisions)],
         };
     }

@@ -13,6 +13,9 @@ internal static class CheckCommand
     /// <summary>The exit code when a bound was hit, or the exploration was interrupted, before anything was found.</summary>
     public const int Bounded = 3;
 
+    /// <summary>An empty table has about that size.</summary>
+    private const long LeastMemory = 1 << 20;
+
     private static readonly Argument<string> Name = new("name") { Arity = ArgumentArity.ZeroOrOne, Description = "What to check; see --list" };
     private static readonly Option<IReadOnlyDictionary<string, string>> Set = Switches.Pairs("--set", "Parameters, such as acceptors=3");
     private static readonly Option<bool> List = Switches.Flag("--list", "Show all models with their parameters and properties");
@@ -61,7 +64,7 @@ internal static class CheckCommand
         var renderer = Renderers.For(PbmIo.OfProcess(), json: false);
         if (parsed.GetRequiredValue(List))
         {
-            CheckView.ShowList(renderer);
+            CheckView.ShowList(renderer, parsed.GetRequiredValue(Json));
             return ExitCode.Success;
         }
 
@@ -118,7 +121,7 @@ internal static class CheckCommand
         view.Show(request.Name, result);
         if (result.Undecided is { } run)
         {
-            view.Saved(ReplayFile.Save(file, request, run.Story, ValencyView.Claim, ExitCode.Success));
+            view.Saved(ReplayFile.Save(file, request, run.Story, target.Undecided!.Value.Claim.Name, ExitCode.Success));
         }
 
         if (json)
@@ -179,8 +182,8 @@ internal static class CheckCommand
         var shift = text.Length == 0 ? 0 : char.ToLowerInvariant(text[^1]) switch { 'k' => 10, 'm' => 20, 'g' => 30, _ => 0 };
         return text == "most" ? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 5 * 4
             : long.TryParse(shift > 0 ? text[..^1] : text, NumberStyles.None, CultureInfo.InvariantCulture, out var size)
-                && size > 0 && size <= long.MaxValue >> shift ? size << shift
-            : throw new BadInput($"--memory wants a size such as 512m or 8g, not \"{SafeText.Shorten(text, 60)}\".");
+                && size <= long.MaxValue >> shift && size << shift >= LeastMemory ? size << shift
+            : throw new BadInput($"--memory wants a size such as 512m or 8g, {LeastMemory >> 20}m or more, not \"{SafeText.Shorten(text, 60)}\".");
     }
 
     /// <summary>The values of <c>--set</c>.</summary>

@@ -13,10 +13,19 @@ internal sealed class CheckView(IRenderer renderer, bool json)
     private bool _hasLine;
     private TimeSpan _lastLine;
 
-    public static void ShowList(IRenderer renderer)
+    /// <summary>All that can be checked.</summary>
+    /// <param name="renderer">Where to.</param>
+    /// <param name="json">A line of JSON for each.</param>
+    public static void ShowList(IRenderer renderer, bool json)
     {
         foreach (var checkable in Checkable.All)
         {
+            if (json)
+            {
+                ListAsJson(checkable);
+                continue;
+            }
+
             renderer.Show(new Output.Line([Cell.Strong(checkable.Name), $"  {checkable.Summary}"]));
             renderer.Show(new Output.Line([$"    source: {checkable.Source}"]));
             foreach (var parameter in checkable.Parameters)
@@ -32,8 +41,23 @@ internal sealed class CheckView(IRenderer renderer, bool json)
             }
         }
 
-        renderer.Show(new Output.Line([Cell.Strong("locks"), "  All models called lock-... against the same conditions, in a table."]));
+        if (!json)
+        {
+            renderer.Show(new Output.Line([Cell.Strong("locks"), "  All models called lock-... against the same conditions, in a table."]));
+        }
     }
+
+    private static void ListAsJson(Checkable checkable) => System.Console.Out.WriteLine(JsonSerializer.Serialize(
+        new
+        {
+            checkable.Name,
+            checkable.Summary,
+            checkable.Source,
+            Parameters = checkable.Parameters.ToArray(),
+            Properties = checkable.With(new Dictionary<string, int>(), new CheckWorld()).Properties
+                .Select(property => new { property.Name, Kind = KindOf(property), property.Claim }).ToArray(),
+        },
+        OutputJson.Options));
 
     /// <summary>Rewrites one line on a terminal; elsewhere writes one every ten seconds. On the error stream.</summary>
     public void Progress(CheckProgress progress)
@@ -88,7 +112,7 @@ internal sealed class CheckView(IRenderer renderer, bool json)
 
         if (result.StoppedBecause is { } reason)
         {
-            renderer.Show(new Output.Line([Cell.Warn($"Not all was explored: {reason}.")]));
+            renderer.Show(new Output.Line([Cell.Warn($"Not all was explored: {reason}. It was at depth {result.Depth}, and {Number(result.Waiting)} known worlds wait.")]));
         }
     }
 
@@ -114,6 +138,7 @@ internal sealed class CheckView(IRenderer renderer, bool json)
                 TemporalSeconds = result.TemporalElapsed.TotalSeconds,
                 PerSecond = result.Generated / Math.Max(result.Elapsed.TotalSeconds, 1e-9),
                 result.MemoryBytes,
+                result.Waiting,
                 Calls = result.Turns,
                 result.StoppedBecause,
                 Remarks = result.Remarks.ToArray(),

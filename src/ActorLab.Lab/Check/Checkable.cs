@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ActorLab.Algorithms.BenOr;
 using ActorLab.Algorithms.ByzantineGenerals;
 using ActorLab.Algorithms.FirstCome;
@@ -35,6 +36,7 @@ public sealed record CheckWorld
     public int? Duplicates { get; init; }
 
     /// <summary>Whether anything is asked for.</summary>
+    [JsonIgnore]
     public bool IsGiven => this != new CheckWorld();
 
     public Scenario ApplyTo(Scenario scenario) => scenario with
@@ -59,10 +61,13 @@ public sealed record CheckWorld
 /// <param name="Check">Explores it.</param>
 /// <param name="Replay">Takes the steps of a story again.</param>
 public sealed record CheckTarget(
-    Seq<Property> Properties, Func<CheckOptions, CheckResult> Check, Func<Seq<int>, int?, Story> Replay)
+    Seq<Property> Properties, Func<CheckOptions, CheckResult> Check, Func<Seq<int>, int?, Replayed> Replay)
 {
     /// <summary>Computes valencies; null for what is no consensus scenario.</summary>
     public Func<CheckOptions, ValencyResult>? Valency { get; init; }
+
+    /// <summary>Of a consensus scenario what an undecided run breaks, and by which fairness.</summary>
+    public (Property.Temporal Claim, Seq<Fairness> Fairness)? Undecided { get; init; }
 }
 
 /// <summary>A kind of scenarios or models.</summary>
@@ -148,6 +153,7 @@ public sealed record Checkable(
                 (ordinals, loopsTo) => ModelChecker.Replay(scenario, ordinals, loopsTo))
             {
                 Valency = scenario.Decision is null ? null : options => ModelChecker.Valency(scenario, options),
+                Undecided = scenario.Decision is null ? null : ModelChecker.SomebodyDecides(scenario),
             };
         });
 

@@ -29,21 +29,17 @@ internal static class ReplayCommand
         }
 
         var target = Checkable.Find(file.Name).With(file.Values, file.World);
-        if (file.Property is { } name && name != ValencyView.Claim && target.Properties.All(property => property.Name != name))
-        {
-            throw new BadInput(Suggest.Unknown($"property of {file.Name}", name, target.Properties.Select(property => property.Name)));
-        }
-
-        Story story;
+        Replayed replayed;
         try
         {
-            story = target.Replay(Seq.ToSeq(file.Ordinals), file.LoopsTo);
+            replayed = target.Replay(Seq.ToSeq(file.Ordinals), file.LoopsTo);
         }
         catch (Exception error) when (error is InvalidOperationException or ArgumentException or NotSupportedException)
         {
             throw new CommandFailed($"The file does not replay with this build: {error.Message}");
         }
 
+        var story = replayed.Story;
         var steps = story.Steps.Select(step => step.Text).ToList();
         for (var i = 0; i < Math.Max(steps.Count, file.Steps.Length); i++)
         {
@@ -55,6 +51,11 @@ internal static class ReplayCommand
             }
         }
 
+        if (WhyNot(file, target, replayed) is { } reason)
+        {
+            throw new CommandFailed($"The file does not show what it says: {reason}.");
+        }
+
         renderer.Show(new Output.Line([file.Property is null
             ? Cell.Bad($"{file.Name}: a step fails.")
             : Cell.Bad($"{file.Name}: {file.Property} is violated.")]));
@@ -64,5 +65,19 @@ internal static class ReplayCommand
         }
 
         return file.Exit;
+    }
+
+    /// <summary>Why the story does not show what the file says; null if it does.</summary>
+    private static string? WhyNot(ReplayFile file, CheckTarget target, Replayed replayed)
+    {
+        if (target.Undecided is var (claim, fairness) && claim.Name == file.Property)
+        {
+            return replayed.WhyNot(claim, fairness);
+        }
+
+        var property = target.Properties.FirstOrDefault(property => property.Name == file.Property);
+        return property is null && file.Property is { } name
+            ? throw new BadInput(Suggest.Unknown($"property of {file.Name}", name, target.Properties.Select(known => known.Name)))
+            : replayed.WhyNot(property);
     }
 }

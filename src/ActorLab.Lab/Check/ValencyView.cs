@@ -9,15 +9,17 @@ namespace ActorLab.Lab;
 /// <summary><c>lab check --valency</c>, as people and programs read it.</summary>
 internal sealed class ValencyView(IRenderer renderer)
 {
-    /// <summary>What a replay file of an undecided run says is violated.</summary>
-    public const string Claim = "Somebody decides in the end";
-
     /// <summary>0 when valencies were computed, whatever they are; 1 when a role failed; 3 when a bound was hit.</summary>
     public static int CodeOf(ValencyResult result) =>
         result.Complete ? ExitCode.Success : result.HasFailed ? ExitCode.Failed : CheckCommand.Bounded;
 
     public void Show(string name, ValencyResult result)
     {
+        foreach (var remark in result.Remarks)
+        {
+            Line(remark);
+        }
+
         if (result.Complete)
         {
             renderer.Show(new Output.Table(
@@ -34,14 +36,9 @@ internal sealed class ValencyView(IRenderer renderer)
 
         Line($"{name}: {Number(result.Distinct)} distinct worlds, {Number(result.Generated)} generated, depth {result.Depth}, "
             + $"{result.Elapsed.TotalSeconds.ToString("F2", CultureInfo.InvariantCulture)} s");
-        foreach (var remark in result.Remarks)
-        {
-            Line(remark);
-        }
-
         if (result.StoppedBecause is { } reason)
         {
-            renderer.Show(new Output.Line([Cell.Warn($"Nothing is said of valencies, for not all was explored: {reason}.")]));
+            renderer.Show(new Output.Line([Cell.Warn($"Nothing is said of valencies: {reason}.")]));
         }
     }
 

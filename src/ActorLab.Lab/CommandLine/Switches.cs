@@ -126,7 +126,11 @@ internal static class Switches
                     break;
                 }
 
-                pairs[text[..equals]] = text[(equals + 1)..];
+                if (!pairs.TryAdd(text[..equals], text[(equals + 1)..]))
+                {
+                    result.AddError($"{name} {SafeText.Shorten(text[..equals], 60)} is given twice.");
+                    break;
+                }
             }
 
             return pairs;

@@ -41,7 +41,11 @@ public static class Ewd426
 
         bool UniqueToken(State s) => Enumerable.Range(0, count + 1).Any(i =>
             nodes.All(j => c[s, j] == (j < i ? c[s, 0] : (c[s, 0] + values - 1) % values)));
-        m.Sometimes("Disorder", "There is more than one token.", s => !UniqueToken(s));
+        if (count > 1)
+        {
+            m.Sometimes("Disorder", "There is more than one token.", s => !UniqueToken(s)); // one node alone has one
+        }
+
         m.Temporal(
             "Stab", "From some time on there is one token.",
             Formula.EventuallyAlways(m.Now("one token", UniqueToken)));

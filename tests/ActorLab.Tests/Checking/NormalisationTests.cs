@@ -59,6 +59,7 @@ public sealed class NormalisationTests
         var story = result["Settles"].Story!;
         Assert.NotNull(story.LoopsTo);
         Assert.Equal(story.ToString(), ModelChecker.Replay(scenario, story.Ordinals, story.LoopsTo).ToString());
+        Assert.Null(ModelChecker.Replay(scenario, story.Ordinals, story.LoopsTo).WhyNot(result["Settles"].Property));
         Assert.Throws<InvalidOperationException>(() => ModelChecker.Replay(scenario, story.Ordinals, story.LoopsTo + 1));
         Assert.Throws<InvalidOperationException>(() => ModelChecker.Replay(scenario, story.Ordinals, story.Steps.Count));
         var cycle = story.Steps.Skip(story.LoopsTo.Value).ToList();

@@ -1,4 +1,5 @@
 using ActorLab.Checking;
+using ActorLab.Core;
 
 namespace ActorLab.Tests.Checking;
 
@@ -14,8 +15,9 @@ public sealed class SelfCheckTests
         for (var seed = 1; seed <= Models; seed++)
         {
             var reference = new NaiveReference(new Random(seed));
+            var model = reference.Build();
             var result = ModelChecker.Check(
-                reference.Build(), new CheckOptions { StopAtViolation = false, Threads = 1 + (seed % 2) });
+                model, new CheckOptions { StopAtViolation = false, Threads = 1 + (seed % 2) });
             Assert.True(
                 (reference.Counts, reference.AlwaysQ)
                     == (((int)result.Distinct, result.Generated), result["Q"].Kind == VerdictKind.Holds), $"Seed {seed}: counts.");
@@ -27,12 +29,25 @@ public sealed class SelfCheckTests
                 _ = verdict.Story is null ? held++ : violated++;
                 if (verdict.Story is { } story)
                 {
+                    JudgeByAll(result, ModelChecker.Replay(model, story.Ordinals, story.LoopsTo), $"Seed {seed}:\n{story}");
                     Judge(reference, story, formula, $"Seed {seed}, formula {formula}:\n{story}");
                 }
             }
         }
 
         Assert.True(violated > 200 && held > 200, $"{violated} violated, {held} held: too one-sided to tell much.");
+    }
+
+    /// <summary>The judge of stories takes it for broken properties only, and for the one that it was told for.</summary>
+    private static void JudgeByAll(CheckResult result, Replayed replayed, string what)
+    {
+        foreach (var verdict in result.Verdicts.Where(verdict => verdict.Property is Property.Temporal))
+        {
+            var reason = replayed.WhyNot(verdict.Property);
+            Assert.True(verdict.Kind == VerdictKind.Violated || reason is not null, $"It breaks {verdict.Property.Name}, which holds. {what}");
+            Assert.True(
+                verdict.Story?.ToString() != replayed.ToString() || reason is null, $"{verdict.Property.Name} is told by it: {reason}. {what}");
+        }
     }
 
     /// <summary>The cycle closes, is fair, and is no excuse for the formula.</summary>

@@ -17,9 +17,12 @@ public sealed class CheckCommandTests
     [InlineData("check twophase --lossy", "no messages and no nodes")]
     [InlineData("check twophase --max-states -1", "--max-states wants a number from 1")]
     [InlineData("check twophase --memory 1q", "--memory wants a size such as 512m")]
+    [InlineData("check twophase --memory 1", "1m or more")]
+    [InlineData("check paxos --set acceptors=1 --set acceptors=3", "--set acceptors is given twice")]
+    [InlineData("check agreement --set zeros=9", "zeros=9 is too many for n=3")]
     [InlineData("check twophase --max-depth -1", "--max-depth wants a whole number")]
     [InlineData("check twophase --property Nothing", "Unknown property of twophase \"Nothing\".")]
-    [InlineData("check raft --valency", "Consensus scenarios are: ben-or, first-come, rotating-coordinator, wait-for-all.")]
+    [InlineData("check raft --valency", "Consensus scenarios are: ben-or, first-come, paxos, rotating-coordinator, wait-for-all.")]
     [InlineData("check twophase --valency", "says of no state what it decided")]
     [InlineData("check wait-for-all --valency --symmetry", "without symmetry")]
     [InlineData("check ben-or --set processes=3 --set t=2", "give t=1 at most")]
@@ -58,6 +61,12 @@ public sealed class CheckCommandTests
     [InlineData("check first-come --valency", 0)]
     [InlineData("check rotating-coordinator --valency --max-states 100 --json", 3)]
     [InlineData("check --list", 0)]
+    [InlineData("check --list --json", 0)]
+    [InlineData("check paxos --set proposers=1", 0)]
+    [InlineData("check paxos --set acceptors=1 --valency", 0)]
+    [InlineData("check ewd426 --set nodes=1", 0)]
+    [InlineData("check agreement --set zeros=3 --set traitors=0", 0)]
+    [InlineData("check raft --set servers=2 --set clients=0 --set prevote=0 --set operations=1 --set terms=2 --set rounds=0 --one-copy --no-ops-stay", 0)]
     [InlineData("check locks", 0)]
     [InlineData("check locks --set processes=3 --details --json", 0)]
     [InlineData("check lock-peterson", 0)]
@@ -106,6 +115,7 @@ public sealed class CheckCommandTests
             await File.WriteAllTextAsync(file, text.Replace("thread t1: read", "thread t9: read", StringComparison.Ordinal));
             Assert.Equal(1, await LabCommandLine.Run(["replay", file], error));
             Assert.Contains("does not replay with this build: step 1", error.ToString(), StringComparison.Ordinal);
+            await File.WriteAllTextAsync(file, text.Replace("eventually 2", "no interloping", StringComparison.Ordinal));
             await File.WriteAllTextAsync(file, text[..(text.Length / 2)]);
             Assert.Equal(2, await LabCommandLine.Run(["replay", file], error));
         }

@@ -48,6 +48,10 @@ public sealed class LockTests
             LockStories.Judge(verdict.Story!, verdict.Property.Name);
             var replayed = ModelChecker.Replay(model, verdict.Story!.Ordinals, verdict.Story.LoopsTo);
             Assert.Equal(verdict.Story.ToString(), replayed.ToString());
+            Assert.Null(replayed.WhyNot(verdict.Property));
+            Assert.Equal("no step of it fails", replayed.WhyNot(null));
+            Assert.All(
+                result.Verdicts.Where(other => other.Kind == VerdictKind.Holds), other => Assert.NotNull(replayed.WhyNot(other.Property)));
         }
     }
 

@@ -63,7 +63,9 @@ public sealed class ModelMutantTests
         var result = ModelChecker.Check(mutant, new CheckOptions { Properties = [property] });
         Assert.Equal(VerdictKind.Violated, result[property].Kind);
         var story = result[property].Story!;
-        Assert.Equal(story.ToString(), ModelChecker.Replay(mutant, story.Ordinals, story.LoopsTo).ToString());
+        var replayed = ModelChecker.Replay(mutant, story.Ordinals, story.LoopsTo);
+        Assert.Equal(story.ToString(), replayed.ToString());
+        Assert.Null(replayed.WhyNot(result[property].Property));
     }
 
     /// <summary>Properties of one kind, one for each process, count as one; those of the locks have a test of their own.</summary>

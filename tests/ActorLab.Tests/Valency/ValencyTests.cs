@@ -157,6 +157,8 @@ public sealed class ValencyTests
         var story = ModelChecker.Valency(scenario).Undecided!.Story;
         var again = ModelChecker.Replay(scenario, story.Ordinals, story.LoopsTo);
         Assert.Equal(story.ToString(), again.ToString());
+        var (claim, fairness) = ModelChecker.SomebodyDecides(scenario);
+        Assert.Null(again.WhyNot(claim, fairness));
     }
 
     /// <summary>

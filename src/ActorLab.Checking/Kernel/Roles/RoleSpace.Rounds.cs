@@ -21,7 +21,7 @@ internal sealed partial class RoleSpace
     /// must be of no further use: what is learned here would number what an exploration numbers.
     /// </summary>
     /// <exception cref="ArgumentException">They do not, or one does.</exception>
-    public void RequireThatRoundsCommute()
+    public void RequireThatRoundsCommute(CancellationToken cancellation)
     {
         if (!RoundsCommute)
         {
@@ -37,7 +37,7 @@ internal sealed partial class RoleSpace
         successors.From(nothing, Successors.Of(this, nothing));
         Starts(successors);
         Add(Worlds(successors));
-        for (var count = 0; count < SampleOfWorlds && queue.TryDequeue(out var world); count++)
+        for (var count = 0; count < SampleOfWorlds && !cancellation.IsCancellationRequested && queue.TryDequeue(out var world); count++)
         {
             var steps = StepsOf(world, successors);
             Add(steps.Select(step => step.World));

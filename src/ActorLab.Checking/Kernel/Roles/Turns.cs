@@ -14,6 +14,7 @@ internal sealed class Turns(Scenario scenario)
     private readonly LongMap _deliveries = new();
     private readonly LongMap _expiries = new();
     private readonly LongMap _boots = new();
+    private readonly Outcome[]?[] _firstBoots = new Outcome[]?[scenario.Placements.Count];
     private readonly List<Outcome[]> _known = [];
     private readonly List<Outcome[]?> _torn = [];
     private readonly List<Outcome> _outcomes = [];
@@ -45,7 +46,7 @@ internal sealed class Turns(Scenario scenario)
     public Input.Deliver InputOf(Envelope envelope) => new(AddressOf(envelope.From), Messages[envelope.Message]);
 
     /// <summary>The first boot of a place, from an empty disk.</summary>
-    public Outcome[] FirstBoot(int place) => Boot(place, scenario.Placements[place].Role.EmptyDisk);
+    public Outcome[] FirstBoot(int place) => _firstBoots[place] ??= Boot(place, scenario.Placements[place].Role.EmptyDisk);
 
     /// <summary>An outcome by its number.</summary>
     public Outcome this[int number] => _outcomes[number];
@@ -90,25 +91,40 @@ internal sealed class Turns(Scenario scenario)
     /// <summary>Calls roles again for a sample of what is remembered; the first difference in a sentence, or null.</summary>
     public string? Recheck(int sample)
     {
-        var all = _deliveries.Entries().Select(entry => (entry.Key, entry.Value, IsDelivery: true))
-            .Concat(_expiries.Entries().Select(entry => (entry.Key, entry.Value, IsDelivery: false))).ToList();
+        var all = _firstBoots.OfType<Outcome[]>().Concat(
+            new[] { _deliveries, _expiries, _boots }.SelectMany(map => map.Entries()).Select(entry => _known[entry.Value])).ToList();
         var stride = Math.Max(1, all.Count / Math.Max(1, sample));
         for (var i = 0; i < all.Count; i += stride)
         {
-            var (key, known, isDelivery) = all[i];
-            var (high, low) = ((int)(key >> 32), (int)key);
-            var again = isDelivery ? CallDeliver(high, low) : CallExpire(high, low);
-            if (Difference(_known[known], again) is { } difference)
+            var first = all[i][0];
+            if (Difference(all[i], CallAgain(first)) is { } difference)
             {
-                var first = _known[known][0];
-                var input = isDelivery ? Canonical.Text(Messages[Envelopes[low].Message]) : first.Expired!.Name;
-                return $"{AddressOf(first.Place)} is not deterministic: given {input} in the state "
-                    + $"{Canonical.Text(States[first.Before])} a second time, {difference}. A role may read its arguments "
-                    + "and its turn, nothing else.";
+                var given = first.Input switch
+                {
+                    Input.Boot boot => $"booted from the disk {Canonical.Text(boot.Disk)}",
+                    Input.Expire expire => $"given {expire.Timer.Name} in the state {Canonical.Text(States[first.Before])}",
+                    Input.Deliver deliver =>
+                        $"given {Canonical.Text(deliver.Message)} in the state {Canonical.Text(States[first.Before])}",
+                    _ => throw new InvalidOperationException($"Nothing starts a turn by {first.Input}."),
+                };
+                return $"{AddressOf(first.Place)} is not deterministic: {given} a second time, {difference}. A role may read its "
+                    + "arguments and its turn, nothing else.";
             }
         }
 
         return null;
+    }
+
+    private Outcome[] CallAgain(Outcome first)
+    {
+        var role = scenario.Placements[first.Place].Role;
+        return Enumerate(first.Place, first.Input, first.Before, context => first.Input switch
+        {
+            Input.Boot boot => role.Boot(boot.Disk, context),
+            Input.Expire expire => role.Expire(States[first.Before], expire.Timer, context),
+            Input.Deliver deliver => role.Receive(States[first.Before], deliver.Sender, deliver.Message, context),
+            _ => throw new InvalidOperationException($"Nothing starts a turn by {first.Input}."),
+        });
     }
 
     private static string? Difference(Outcome[] one, Outcome[] other)
