@@ -25,6 +25,42 @@ public static class RaftMutants
         protected override RaftDisk RecordVote(RaftDisk disk, NodeId candidate) => disk;
     }
 
+    /// <summary>Starts with term 0 after a crash, and no vote (Figure 2 has both on the disk). Breaks Election Safety.</summary>
+    public sealed class ForgetsItsTerm(Set<NodeId> members, RaftOptions options) : RaftServer(members, options)
+    {
+        public override RaftState Boot(RaftDisk disk, Turn<RaftMessage> turn) =>
+            base.Boot(disk with { CurrentTerm = 0, VotedFor = null }, turn);
+    }
+
+    /// <summary>
+    /// Votes for a candidate whose log lacks entries that it has itself (section 5.4.1). Breaks Leader Completeness.
+    /// </summary>
+    public sealed class SkipsUpToDateCheck(Set<NodeId> members, RaftOptions options) : RaftServer(members, options)
+    {
+        protected override bool IsUpToDate(RaftState voter, long lastLogIndex, long lastLogTerm) => true;
+    }
+
+    /// <summary>
+    /// Cuts its log behind the last new entry though nothing conflicts (Figure 2, AppendEntries, step 3: only "if an existing
+    /// entry conflicts with a new one"): a message that comes late takes away what a later one brought and what was
+    /// acknowledged. Breaks Leader Completeness.
+    /// </summary>
+    public sealed class TruncatesOnStaleAppend(Set<NodeId> members, RaftOptions options) : RaftServer(members, options)
+    {
+        protected override Log StoreEntries(RaftState state, RaftMessage.AppendEntries append) =>
+            state.Log.KeepThrough(append.PrevLogIndex).AddRange(append.Entries);
+    }
+
+    /// <summary>
+    /// Says that it has entries before its disk has them (Figure 2: "updated on stable storage before responding to RPCs").
+    /// Breaks Leader Completeness where nodes crash.
+    /// </summary>
+    public sealed class AcknowledgesBeforeDisk(Set<NodeId> members, RaftOptions options) : RaftServer(members, options)
+    {
+        protected override void Acknowledge(Address leader, RaftMessage.AppendEntriesReply reply, Turn<RaftMessage> turn) =>
+            turn.TellBeforeDisk(leader, reply);
+    }
+
     /// <summary>
     /// Takes entries behind an entry of another term than the leader's (Figure 2, AppendEntries, step 2; section 5.3).
     /// Breaks Log Matching.
@@ -59,32 +95,54 @@ public static class RaftMutants
                 : base.FindReply(sessions, operation);
     }
 
-    /// <summary>The family with other servers.</summary>
-    /// <param name="name">Names the mutant on the command line.</param>
-    /// <param name="options">Settings under which it shows.</param>
-    /// <param name="server">The mutant.</param>
-    public static ScenarioFamily Family(
-        string name, RaftOptions options, Func<Set<NodeId>, RaftOptions, RaftServer> server) =>
+    /// <summary>All of them, as users name them.</summary>
+    public static Seq<Mutant> All { get; } =
+    [
+        Of(
+            "counts-old-terms", "Section 5.4.2: only entries of the leader's current term are committed by counting replicas (Figure 8).",
+            "RaftServer.Commit.cs, MayCommitByCounting",
+            [RaftProperties.LeaderCompleteness, RaftProperties.StateMachineSafety], (members, options) => new CountsOldTerms(members, options)),
+        Of(
+            "forgets-its-vote", "Section 5.2: a server votes for at most one candidate in a term, and Figure 2 has votedFor on the disk.",
+            "RaftServer.Election.cs, RecordVote",
+            [RaftProperties.ElectionSafety], (members, options) => new ForgetsItsVote(members, options)),
+        Of(
+            "forgets-its-term", "Section 5.1: terms only grow, and Figure 2 has currentTerm on the disk.",
+            "RaftServer.cs, Boot",
+            [RaftProperties.ElectionSafety], (members, options) => new ForgetsItsTerm(members, options)),
+        Of(
+            "skips-up-to-date-check", "Section 5.4.1: a voter denies its vote if its own log is more up-to-date than the candidate's.",
+            "RaftServer.Election.cs, IsUpToDate",
+            [RaftProperties.LeaderCompleteness, RaftProperties.StateMachineSafety], (members, options) => new SkipsUpToDateCheck(members, options)),
+        Of(
+            "skips-prevlog-check", "Section 5.3: a follower takes entries only behind an entry with the leader's index and term.",
+            "RaftServer.Replication.cs, IsConsistent",
+            [RaftProperties.LogMatching], (members, options) => new SkipsConsistencyCheck(members, options)),
+        Of(
+            "truncates-on-stale-append", "Figure 2, AppendEntries, step 3: entries are deleted only where they conflict with new ones.",
+            "RaftServer.Replication.cs, StoreEntries",
+            [RaftProperties.LeaderCompleteness, RaftProperties.StateMachineSafety], (members, options) => new TruncatesOnStaleAppend(members, options)),
+        Of(
+            "acknowledges-before-disk", "Figure 2: state is on stable storage before a server responds to RPCs.",
+            "RaftServer.Replication.cs, Acknowledge",
+            [RaftProperties.LeaderCompleteness, RaftProperties.StateMachineSafety], (members, options) => new AcknowledgesBeforeDisk(members, options)),
+        Of(
+            "reads-at-once", "Section 8: before it answers a read, a leader exchanges heartbeats with a majority.",
+            "RaftServer.Reads.cs, MayAnswerAtOnce",
+            [], (members, options) => new ReadsAtOnce(members, options)),
+        Of(
+            "applies-retries-again", "Section 8: a command whose serial number was executed already is answered without executing it again.",
+            "RaftServer.Commit.cs, FindReply",
+            [], (members, options) => new AppliesAgain(members, options)),
+    ];
+
+    private static Mutant Of(
+        string name, string givesUp, string where, Seq<Property> breaks, Func<Set<NodeId>, RaftOptions, RaftServer> server) => new(
+        name, givesUp, where, breaks.IsEmpty ? [Mutant.Linearizability] : breaks.Select(property => property.Name).ToSeq(),
         RaftScenario.Family with
         {
-            Name = $"{RaftScenario.Name}-{name}",
+            Name = $"{RaftScenario.Name}:{name}",
             Summary = $"Raft, wrong on purpose: {name}.",
-            Build = given => RaftScenario.With(given, options, server),
-        };
-
-    /// <summary>The elections of the paper's Figure 2, with timeouts so close that votes split.</summary>
-    private static readonly RaftOptions ElectsOften = RaftOptions.Default with
-    {
-        PreVote = false,
-        CheckQuorum = false,
-        ElectionTimeoutLatest = TimeSpan.FromMilliseconds(160),
-    };
-
-    public static readonly ScenarioFamily CountsOldTermsFamily = Family(
-        "counts-old-terms",
-        ElectsOften with { MaxBatchBytes = 1 },
-        (members, options) => new CountsOldTerms(members, options));
-
-    public static readonly ScenarioFamily ForgetsItsVoteFamily = Family(
-        "forgets-its-vote", ElectsOften, (members, options) => new ForgetsItsVote(members, options));
+            Build = given => RaftScenario.With(given, server),
+        });
 }

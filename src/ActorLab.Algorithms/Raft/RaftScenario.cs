@@ -23,9 +23,20 @@ public static class RaftScenario
             new ScenarioParameter("terms", "the checker explores no worlds beyond this term; 0 for no bound", 0, 0, 1_000),
             new ScenarioParameter("rounds", "nor with more rounds of heartbeats in a term; -1 for no bound", -1, -1, 1_000),
             new ScenarioParameter("clients", "1: a client on each node; 0: operations come to the servers from outside", 1, 0, 1),
+            new ScenarioParameter("hurry", "1: timeouts that delays often exceed, and one entry in a message", 0, 0, 1),
+            new ScenarioParameter("lossy", "1: messages may vanish; 0: they may only stay under way for ever", 1, 0, 1),
             new ScenarioParameter("prevote", "1: PreVote and CheckQuorum; 0: the elections of the paper's Figure 2", 1, 0, 1),
         ],
-        given => With(given, RaftOptions.Default, (members, options) => new RaftServer(members, options)));
+        given => With(given, (members, options) => new RaftServer(members, options)));
+
+    /// <summary>Leaders come and go before they commit anything, as in Figures 7 and 8.</summary>
+    private static readonly RaftOptions Hurried = RaftOptions.Default with
+    {
+        ElectionTimeoutEarliest = TimeSpan.FromMilliseconds(40),
+        ElectionTimeoutLatest = TimeSpan.FromMilliseconds(60),
+        HeartbeatInterval = TimeSpan.FromMilliseconds(15),
+        MaxBatchBytes = 1,
+    };
 
     /// <summary>For a cluster: without a workload.</summary>
     /// <param name="servers">How many, 1 to 9.</param>
@@ -61,21 +72,20 @@ public static class RaftScenario
     }
 
     /// <summary>The scenario of a family's arguments, with servers of some make.</summary>
-    internal static Scenario With(
-        ScenarioArguments given, RaftOptions options, Func<Set<NodeId>, RaftOptions, RaftServer> server)
+    internal static Scenario With(ScenarioArguments given, Func<Set<NodeId>, RaftOptions, RaftServer> server)
     {
-        var isFigure2 = given["prevote"] == 0;
-        var chosen = options with
+        var chosen = (given["hurry"] == 1 ? Hurried : RaftOptions.Default) with
         {
             HasClients = given["clients"] == 1,
-            PreVote = options.PreVote && !isFigure2,
-            CheckQuorum = options.CheckQuorum && !isFigure2,
+            PreVote = given["prevote"] == 1,
+            CheckQuorum = given["prevote"] == 1,
         };
         return Of(given["servers"], chosen, ClientOptions.Default, server) with
         {
             Workload = Enumerable.Range(1, given["operations"]).Select(number => Plan(number, given)).ToSeq(),
             Faults = new FaultBudget(given["crashes"], given["drops"], given["duplicates"]),
-            Network = new Network(Lossy: true, Duplicating: given["duplicates"] > 0),
+            Network = new Network(Lossy: given["lossy"] == 1, Duplicating: given["duplicates"] > 0),
+            Interchangeable = given["clients"] == 0 && given["operations"] == 0 ? NodeId.Range(given["servers"]).ToSet() : [],
             Constraint = Bound(given["terms"], given["rounds"]),
         };
     }

@@ -168,7 +168,7 @@ public partial class RaftServer
     /// <summary>
     /// Section 5.4.1: the log whose last entry has the later term, or the longer one of the same last term.
     /// </summary>
-    private static bool IsUpToDate(RaftState voter, long lastLogIndex, long lastLogTerm) =>
+    protected virtual bool IsUpToDate(RaftState voter, long lastLogIndex, long lastLogTerm) =>
         lastLogTerm > voter.Log.LastTerm
         || (lastLogTerm == voter.Log.LastTerm && lastLogIndex >= voter.Log.LastIndex);
 

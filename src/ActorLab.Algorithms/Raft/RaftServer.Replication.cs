@@ -116,10 +116,14 @@ public partial class RaftServer
 
         var stored = StoreEntries(follower, append);
         var lastNew = append.PrevLogIndex + append.Entries.Count;
-        turn.Tell(sender, new RaftMessage.AppendEntriesReply(follower.CurrentTerm, true, lastNew, 0, 0, append.Round));
+        Acknowledge(sender, new RaftMessage.AppendEntriesReply(follower.CurrentTerm, true, lastNew, 0, 0, append.Round), turn);
         var kept = ReferenceEquals(stored, log) ? follower : follower with { Disk = follower.Disk with { Log = stored } };
         return CommitThrough(kept, Math.Min(append.LeaderCommit, lastNew), turn);
     }
+
+    /// <summary>Like every message it leaves when the disk has what it speaks of.</summary>
+    protected virtual void Acknowledge(Address leader, RaftMessage.AppendEntriesReply reply, Turn<RaftMessage> turn) =>
+        turn.Tell(leader, reply);
 
     /// <summary>
     /// Step 2, the consistency check: the log has an entry at prevLogIndex whose term is prevLogTerm. By induction it
@@ -146,7 +150,7 @@ public partial class RaftServer
     /// Steps 3 and 4: an existing entry that conflicts with a new one goes, with all that follow it; entries that are
     /// there already stay, for the message may be an old one that says less than the log has by now.
     /// </summary>
-    private static Log StoreEntries(RaftState state, RaftMessage.AppendEntries append)
+    protected virtual Log StoreEntries(RaftState state, RaftMessage.AppendEntries append)
     {
         var (log, index, entries) = (state.Log, append.PrevLogIndex + 1, append.Entries);
         var skip = 0;

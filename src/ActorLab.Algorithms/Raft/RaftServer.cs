@@ -35,7 +35,7 @@ public partial class RaftServer(Set<NodeId> members, RaftOptions options) : IRol
 
     protected RaftOptions Options => options;
 
-    public RaftState Boot(RaftDisk disk, Turn<RaftMessage> turn)
+    public virtual RaftState Boot(RaftDisk disk, Turn<RaftMessage> turn)
     {
         Invariant.Require(members.Contains(turn.Self.Node), "A server is a member of its cluster");
         turn.Start(_election);

@@ -100,10 +100,15 @@ public sealed record Checkable(
         }.Concat(RegisterModels.All.Select(model => Of(model.Family, model.Source))).Concat(ModelList.All.Select(Of)).OrderBy(checkable => checkable.Name, StringComparer.Ordinal),
     ];
 
+    /// <summary>The wrong variants, such as <c>raft:forgets-its-vote</c>.</summary>
+    public static IReadOnlyList<Checkable> Mutants { get; } =
+        [.. MutantList.All.Select(mutant => Of(mutant.Family, mutant.Where))];
+
     /// <exception cref="BadInput">There is none of this name; the sentence lists the known ones.</exception>
     public static Checkable Find(string name) =>
-        All.FirstOrDefault(known => known.Name == name)
-        ?? throw new BadInput(Suggest.Unknown("model", name, All.Select(known => known.Name)));
+        All.Concat(Mutants).FirstOrDefault(known => known.Name == name)
+        ?? throw new BadInput(Suggest.Unknown(
+            "model", name, name.Contains(':') ? Mutants.Select(known => known.Name) : All.Select(known => known.Name)));
 
     /// <exception cref="BadInput">Values that do not fit.</exception>
     public CheckTarget With(IReadOnlyDictionary<string, int> values, CheckWorld world)
