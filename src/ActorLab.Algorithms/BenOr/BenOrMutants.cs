@@ -6,6 +6,34 @@ namespace ActorLab.Algorithms.BenOr;
 /// <summary>Wrong variants, each of which a property must catch.</summary>
 public static class BenOrMutants
 {
+    /// <summary>All of them, as users name them.</summary>
+    public static Seq<Mutant> All { get; } =
+    [
+        Of(
+            "decides-on-one", "Step 3(b): a process decides on more than t D-messages.",
+            "BenOrProcess.cs, IsDecisive", ["Agreement"], Hasty),
+        Of(
+            "throws-the-coin-anyway", "Step 3(a): a process that gets a D-message takes its value.",
+            "BenOrProcess.cs, SetsValue", ["Agreement"], Gambler),
+        Of(
+            "half-is-enough", "Step 2: more than N/2 messages have the same value before a process proposes it.",
+            "BenOrProcess.cs, IsMajority", ["Agreement"], HalfIsEnough),
+        Of(
+            "falls-on-its-edge", "Step 3(c): the coin shows 0 or 1.",
+            "BenOrProcess.cs, Coin", ["Validity"], EdgyCoin),
+        Of(
+            "begins-anew", "The model: a process that crashes stops; it does not come back with an empty memory.",
+            "BenOrProcess.cs, Boot", ["Agreement"], Forgetful),
+    ];
+
+    private static Mutant Of(string name, string givesUp, string where, Seq<string> breaks, Func<BenOrOptions, Scenario> scenario) => new(
+        name, givesUp, where, breaks, BenOrScenario.Family with
+        {
+            Name = $"{BenOrScenario.Family.Name}:{name}",
+            Summary = $"Ben-Or, wrong on purpose: {name}.",
+            Build = given => scenario(BenOrScenario.OptionsOf(given)),
+        });
+
     /// <summary>Decides on one D-message instead of more than t, against (b): breaks Agreement.</summary>
     public static Scenario Hasty(BenOrOptions options) =>
         BenOrScenario.Of(options, (all, t, coin, inputs) => new HastyProcess(all, t, coin, inputs));

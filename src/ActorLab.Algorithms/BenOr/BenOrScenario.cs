@@ -29,8 +29,10 @@ public static class BenOrScenario
             new ScenarioParameter("drift", "how many steps, two to a round, processes may be apart in an exploration", 2, 1, 8),
             new ScenarioParameter("crashes", "how many may crash in an exploration", 0, 0, 2),
         ],
-        arguments => Of(new BenOrOptions(
-            arguments["processes"], arguments["t"], arguments["coin"], arguments["drift"], arguments["crashes"])));
+        arguments => Of(OptionsOf(arguments)));
+
+    internal static BenOrOptions OptionsOf(ScenarioArguments given) =>
+        new(given["processes"], given["t"], given["coin"], given["drift"], given["crashes"]);
 
     public static Scenario Of(BenOrOptions options) => Of(options, (all, t, coin, inputs) => new BenOrProcess(all, t, coin, inputs));
 

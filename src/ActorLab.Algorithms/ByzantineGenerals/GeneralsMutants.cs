@@ -5,6 +5,52 @@ namespace ActorLab.Algorithms.ByzantineGenerals;
 /// <summary>Wrong variants of a loyal general, each of which a property must catch where the right one passes.</summary>
 public static class GeneralsMutants
 {
+    /// <summary>All of them, as users name them.</summary>
+    public static Seq<Mutant> All { get; } =
+    [
+        OneCommander(
+            "takes-his-word", "OM(m), step 2: a lieutenant passes the order on and hears what the others got.",
+            "Council.cs, M", ["IC1"], WithoutExchange),
+        OneCommander(
+            "believes-the-last", "OM(m), step 3: a lieutenant takes the majority of what he heard.",
+            "General.cs, ValueOf", ["IC2"], LastWord),
+        OneCommander(
+            "keeps-his-order-on-a-tie", "OM(m), step 3: where there is no majority all take the same order, retreat.",
+            "General.cs, ValueOf", ["IC1"], OwnWordOnTie),
+        OneCommander(
+            "tells-nobody", "OM(m), step 2: a lieutenant passes the order on.",
+            "General.cs, Relay", ["IC2"], TellsNobody),
+        AllOpinions(
+            "does-as-he-thinks", "All that are loyal decide by the same rule on the same values.",
+            "General.cs, Conclude", ["No Own Ways", "Agreement"], Stubborn),
+        AllOpinions(
+            "wants-all", "What most want is done, whatever the traitors say.",
+            "General.cs, Conclude", ["Validity"], Unanimous),
+        AllOpinions(
+            "takes-their-word", "Interactive consistency: all come to the same vector of opinions.",
+            "Council.cs, M", ["Same Vector", "Agreement"], OpinionsWithoutExchange),
+        AllOpinions(
+            "believes-the-last", "Interactive consistency: what they come to for a loyal general is his opinion.",
+            "General.cs, ValueOf", ["True Vector"], LastWordOnOpinions),
+    ];
+
+    private static Mutant OneCommander(
+        string name, string givesUp, string where, Seq<string> breaks, Func<GeneralsOptions, Scenario> scenario) => Of(
+        GeneralsScenario.Family, name, givesUp, where, breaks, given => scenario(GeneralsScenario.OneCommander(given)));
+
+    private static Mutant AllOpinions(
+        string name, string givesUp, string where, Seq<string> breaks, Func<GeneralsOptions, Scenario> scenario) => Of(
+        GeneralsScenario.AgreementFamily, name, givesUp, where, breaks, given => scenario(GeneralsScenario.AllOpinions(given)));
+
+    private static Mutant Of(
+        ScenarioFamily right, string name, string givesUp, string where, Seq<string> breaks, Func<ScenarioArguments, Scenario> build) => new(
+        name, givesUp, where, breaks, right with
+        {
+            Name = $"{right.Name}:{name}",
+            Summary = $"Byzantine generals, wrong on purpose: {name}.",
+            Build = build,
+        });
+
     /// <summary>Takes the commander's word without asking the others, OM(0) for OM(m): breaks IC1.</summary>
     public static Scenario WithoutExchange(GeneralsOptions options) => GeneralsScenario.Of(options, Credulous);
 

@@ -58,11 +58,7 @@ public static class GeneralsScenario
                 "0: any, up to that many; 1: the last lieutenants; 2: the commander and the last lieutenants", 0, 0, 2),
             new ScenarioParameter("orders", "how many different orders there are", 2, 2, 3),
         ],
-        arguments => Of(OptionsOf(arguments) with
-        {
-            Placement = (TraitorPlacement)arguments["placement"],
-            Orders = arguments["orders"],
-        }));
+        arguments => Of(OneCommander(arguments)));
 
     /// <summary>All have an opinion, 0 or 1; each commands once, and what most of them want is done.</summary>
     public static readonly ScenarioFamily AgreementFamily = new(
@@ -73,7 +69,16 @@ public static class GeneralsScenario
             .. Common,
             new ScenarioParameter("zeros", "how many have the opinion 0, the first ones; -1: every combination", -1, -1, 10),
         ],
-        arguments => Agreement(OptionsOf(arguments) with { Zeros = arguments["zeros"] is var zeros and >= 0 ? zeros : null }));
+        arguments => Agreement(AllOpinions(arguments)));
+
+    internal static GeneralsOptions OneCommander(ScenarioArguments given) => OptionsOf(given) with
+    {
+        Placement = (TraitorPlacement)given["placement"],
+        Orders = given["orders"],
+    };
+
+    internal static GeneralsOptions AllOpinions(ScenarioArguments given) =>
+        OptionsOf(given) with { Zeros = given["zeros"] is var zeros and >= 0 ? zeros : null };
 
     public static Scenario Of(GeneralsOptions options) => Of(options, council => new General(council));
 

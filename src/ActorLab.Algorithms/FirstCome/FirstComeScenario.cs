@@ -18,7 +18,9 @@ public static class FirstComeScenario
             new ScenarioParameter("processes", "how many processes, the arbiter among them", 3, 2, 5),
             new ScenarioParameter("crashes", "how many may crash in an exploration", 0, 0, 3),
         ],
-        arguments => Of(new FirstComeOptions(arguments["processes"], arguments["crashes"])));
+        arguments => Of(OptionsOf(arguments)));
+
+    internal static FirstComeOptions OptionsOf(ScenarioArguments given) => new(given["processes"], given["crashes"]);
 
     public static Scenario Of(FirstComeOptions options) => Of(options, (all, inputs) => new FirstComeProcess(all, inputs));
 

@@ -6,6 +6,54 @@ namespace ActorLab.Algorithms.Paxos;
 /// <summary>Wrong variants, each of which a property must catch.</summary>
 public static class PaxosMutants
 {
+    /// <summary>All of them, as users name them.</summary>
+    public static Seq<Mutant> All { get; } =
+    [
+        Of(
+            "forgets-its-promise", "Section 2.2: an acceptor remembers its promise even if it fails and then restarts.",
+            "Acceptor.cs, Boot", ["Consistency"], ForgetfulAcceptor),
+        Of(
+            "takes-its-own-value", "Section 2.2, P2c: a proposer takes the value of the highest-numbered proposal that it hears of.",
+            "Proposer.cs, ValueOf", ["Consistency"], StubbornProposer),
+        Of(
+            "reuses-its-ballot", "Section 2.5: a proposer remembers the highest number it used, and begins with a higher one.",
+            "Proposer.cs, Boot", ["One Value Per Ballot", "Consistency"], ForgetfulProposer),
+        Of(
+            "quorum-of-half", "Section 2.2: a proposal needs a majority, for any two majorities have a member in common.",
+            "Proposer.cs, Majority", ["Consistency"], HalfQuorum),
+        Of(
+            "accepts-below-its-promise", "Section 2.2, P1a: an acceptor accepts only what is numbered no lower than its promise.",
+            "Acceptor.cs, phase 2(b)", ["Consistency"], WithoutPhase2bGuard),
+        Of(
+            "makes-up-a-value", "Section 2.1: only a value that has been proposed may be chosen.",
+            "Proposer.cs, ValueOf", ["Nontriviality"], InventiveProposer),
+        Of(
+            "shares-its-numbers", "Section 2.5: different proposers choose their numbers from disjoint sets.",
+            "Proposer.cs, NumberOf", ["One Value Per Ballot", "Consistency"], SharedNumbers),
+        Of(
+            "learns-too-early", "Section 2.3: a learner finds out that a majority of acceptors accepted a proposal.",
+            "Learner.cs, Receive", ["Truthful Learning"], HastyLearner),
+    ];
+
+    private static Mutant Of(string name, string givesUp, string where, Seq<string> breaks, Func<PaxosOptions, Scenario> scenario) => new(
+        name, givesUp, where, breaks, PaxosScenario.Family with
+        {
+            Name = $"{PaxosScenario.Family.Name}:{name}",
+            Summary = $"Paxos, wrong on purpose: {name}.",
+            Build = given => scenario(PaxosScenario.OptionsOf(given)),
+        });
+
+    /// <summary>
+    /// Begins with its first number again after a crash: breaks One Value Per Ballot where messages arrive twice. (Without,
+    /// acceptors promise a number once, and too few are left.)
+    /// </summary>
+    public static Scenario ForgetfulProposer(PaxosOptions options) => PaxosScenario.Of(
+        options, PaxosRoles.Right with { Proposer = (all, ballots) => RoleBinding.Of(new ReusesNumbers(all, ballots)) });
+
+    /// <summary>Goes on to phase 2 with one less than a majority: breaks Consistency.</summary>
+    public static Scenario HalfQuorum(PaxosOptions options) => PaxosScenario.Of(
+        options, PaxosRoles.Right with { Proposer = (all, ballots) => RoleBinding.Of(new EasygoingProposer(all, ballots)) });
+
     /// <summary>Accepts below its promise, the guard of phase 2(b) dropped: breaks Consistency.</summary>
     public static Scenario WithoutPhase2bGuard(PaxosOptions options) => PaxosScenario.Of(
         options, PaxosRoles.Right with { Acceptor = learners => RoleBinding.Of(new AcceptsAnything(learners)) });
@@ -39,6 +87,16 @@ public static class PaxosMutants
     private sealed class Stubborn(Seq<Address> acceptors, int ballots) : Proposer(acceptors, ballots)
     {
         protected override string ValueOf(ProposerState state) => state.Value!;
+    }
+
+    private sealed class ReusesNumbers(Seq<Address> acceptors, int ballots) : Proposer(acceptors, ballots)
+    {
+        public override ProposerState Boot(ProposerDisk disk, Turn<PaxosMessage> turn) => base.Boot(EmptyDisk, turn);
+    }
+
+    private sealed class EasygoingProposer(Seq<Address> acceptors, int ballots) : Proposer(acceptors, ballots)
+    {
+        protected override int Majority => base.Majority - 1;
     }
 
     private sealed class Inventive(Seq<Address> acceptors, int ballots) : Proposer(acceptors, ballots)

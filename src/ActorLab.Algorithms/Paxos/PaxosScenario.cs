@@ -10,8 +10,9 @@ namespace ActorLab.Algorithms.Paxos;
 /// <param name="Ballots">How many ballots each proposer may try.</param>
 /// <param name="Lossy">Messages may vanish.</param>
 /// <param name="Crashes">How often a node may crash in an exploration.</param>
+/// <param name="Asks">How often each proposer is asked, each time for another value.</param>
 public sealed record PaxosOptions(
-    int Proposers = 2, int Acceptors = 3, int Learners = 1, int Ballots = 1, bool Lossy = false, int Crashes = 0);
+    int Proposers = 2, int Acceptors = 3, int Learners = 1, int Ballots = 1, bool Lossy = false, int Crashes = 0, int Asks = 1);
 
 /// <summary>Which roles a scenario is built of: the right ones, or mutants.</summary>
 internal sealed record PaxosRoles(
@@ -36,19 +37,22 @@ public static class PaxosScenario
             new ScenarioParameter("ballots", "how many ballots each proposer may try", 1, 1, 100),
             new ScenarioParameter("lossy", "1 if messages may vanish", 0, 0, 1),
             new ScenarioParameter("crashes", "how often a node may crash in an exploration", 0, 0, 3),
+            new ScenarioParameter("asks", "how often each proposer is asked, each time for another value", 1, 1, 3),
         ],
-        arguments => Of(new PaxosOptions(
-            arguments["proposers"], arguments["acceptors"], arguments["learners"], arguments["ballots"],
-            arguments["lossy"] == 1, arguments["crashes"])));
+        arguments => Of(OptionsOf(arguments)));
 
     public static Scenario Of(PaxosOptions options) => Of(options, PaxosRoles.Right);
+
+    internal static PaxosOptions OptionsOf(ScenarioArguments given) => new(
+        given["proposers"], given["acceptors"], given["learners"], given["ballots"], given["lossy"] == 1, given["crashes"], given["asks"]);
 
     internal static Scenario Of(PaxosOptions options, PaxosRoles roles)
     {
         var proposers = On(options.Proposers, "proposer");
         var acceptors = On(options.Acceptors, "acceptor");
         var learners = On(options.Learners, "learner");
-        var workload = proposers.Select((proposer, i) => new PlannedOperation(proposer, new Propose($"v{i + 1}"))).ToSeq();
+        var workload = Enumerable.Range(0, options.Asks * options.Proposers)
+            .Select(i => new PlannedOperation(proposers[i % options.Proposers], new Propose($"v{i + 1}"))).ToSeq();
         var properties = new PaxosProperties(
             options, workload.Select(operation => ((Propose)operation.Message).Value).ToSet());
         return new Scenario

@@ -41,7 +41,7 @@ public class Proposer(Seq<Address> acceptors, int ballots) : IRole<ProposerState
 
     public ProposerDisk EmptyDisk { get; } = new(0);
 
-    public ProposerState Boot(ProposerDisk disk, Turn<PaxosMessage> turn) =>
+    public virtual ProposerState Boot(ProposerDisk disk, Turn<PaxosMessage> turn) =>
         new(disk, ProposerPhase.Idle, null, [], null);
 
     public ProposerState Receive(ProposerState state, Address sender, PaxosMessage message, Turn<PaxosMessage> turn)
@@ -58,7 +58,7 @@ public class Proposer(Seq<Address> acceptors, int ballots) : IRole<ProposerState
                     Promised = state.Promised.Add(sender),
                     Highest = Higher(state.Highest, accepted),
                 };
-                return heard.Promised.Count > acceptors.Count / 2 ? Phase2(heard, number, turn) : heard;
+                return heard.Promised.Count >= Majority ? Phase2(heard, number, turn) : heard;
 
             default: // A promise for an older ballot or beyond the majority decides nothing any more.
                 return state;
@@ -66,6 +66,9 @@ public class Proposer(Seq<Address> acceptors, int ballots) : IRole<ProposerState
     }
 
     public ProposerState Expire(ProposerState state, Timer timer, Turn<PaxosMessage> turn) => NextBallot(state, turn);
+
+    /// <summary>Section 2.2: any two majorities have an acceptor in common.</summary>
+    protected virtual int Majority => (acceptors.Count / 2) + 1;
 
     /// <summary>The number of a round; different for different proposers.</summary>
     protected virtual Ballot NumberOf(int round, Address self) => new(round, self.Node);

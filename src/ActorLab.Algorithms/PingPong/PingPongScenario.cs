@@ -17,8 +17,9 @@ public static class PingPongScenario
             new ScenarioParameter("lossy", "1 if messages may vanish", 0, 0, 1),
             new ScenarioParameter("duplicating", "1 if messages may arrive more than once", 0, 0, 1),
         ],
-        arguments => Of(
-            arguments["last"], new Network(Lossy: arguments["lossy"] == 1, Duplicating: arguments["duplicating"] == 1)));
+        arguments => Of(arguments["last"], NetworkOf(arguments)));
+
+    internal static Network NetworkOf(ScenarioArguments given) => new(Lossy: given["lossy"] == 1, Duplicating: given["duplicating"] == 1);
 
     /// <summary>The game over a network. A message that is too old stays in the network, where nothing comes of it.</summary>
     public static Scenario Of(int last, Network network) =>

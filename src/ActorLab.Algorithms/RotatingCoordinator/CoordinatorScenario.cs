@@ -24,8 +24,10 @@ public static class CoordinatorScenario
             new ScenarioParameter("drift", "how many rounds processes may be apart in an exploration", 1, 1, 5),
             new ScenarioParameter("crashes", "how many may crash in an exploration", 0, 0, 2),
         ],
-        arguments => Of(new CoordinatorOptions(
-            arguments["processes"], arguments["suspects"] == 1, arguments["drift"], arguments["crashes"])));
+        arguments => Of(OptionsOf(arguments)));
+
+    internal static CoordinatorOptions OptionsOf(ScenarioArguments given) =>
+        new(given["processes"], given["suspects"] == 1, given["drift"], given["crashes"]);
 
     public static Scenario Of(CoordinatorOptions options) =>
         Of(options, (all, suspects, inputs) => new CoordinatedProcess(all, suspects, inputs));

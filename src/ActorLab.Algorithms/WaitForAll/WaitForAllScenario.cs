@@ -18,7 +18,9 @@ public static class WaitForAllScenario
             new ScenarioParameter("processes", "how many processes", 3, 1, 6),
             new ScenarioParameter("crashes", "how many may crash in an exploration", 0, 0, 3),
         ],
-        arguments => Of(new WaitForAllOptions(arguments["processes"], arguments["crashes"])));
+        arguments => Of(OptionsOf(arguments)));
+
+    internal static WaitForAllOptions OptionsOf(ScenarioArguments given) => new(given["processes"], given["crashes"]);
 
     public static Scenario Of(WaitForAllOptions options) => Of(options, (all, inputs) => new Waiter(all, inputs));
 

@@ -1,4 +1,11 @@
+using ActorLab.Algorithms.BenOr;
+using ActorLab.Algorithms.ByzantineGenerals;
+using ActorLab.Algorithms.FirstCome;
+using ActorLab.Algorithms.Paxos;
+using ActorLab.Algorithms.PingPong;
 using ActorLab.Algorithms.Raft;
+using ActorLab.Algorithms.RotatingCoordinator;
+using ActorLab.Algorithms.WaitForAll;
 using ActorLab.Core;
 
 namespace ActorLab.Lab;
@@ -6,5 +13,12 @@ namespace ActorLab.Lab;
 /// <summary>The mutants of all algorithms.</summary>
 public static class MutantList
 {
-    public static IReadOnlyList<Mutant> All { get; } = [.. RaftMutants.All];
+    public static IReadOnlyList<Mutant> All { get; } =
+    [
+        .. BenOrMutants.All, .. FirstComeMutants.All, .. GeneralsMutants.All, .. PaxosMutants.All, .. PingPongMutants.All,
+        .. RaftMutants.All, .. CoordinatorMutants.All, .. WaitForAllMutants.All,
+    ];
+
+    /// <summary>The algorithm's name, as <c>lab check</c> takes it.</summary>
+    public static string AlgorithmOf(Mutant mutant) => mutant.Family.Name.Split(':')[0];
 }
