@@ -77,9 +77,16 @@ public static class PaxosScenario
             Properties = properties.All,
             Decision = state => (state as LearnerState)?.Learned,
             Network = new Network(Lossy: options.Lossy),
+            Interchangeable = AcceptorsAlone(options, acceptors),
             Faults = new FaultBudget(Crashes: options.Crashes),
         };
     }
+
+    /// <summary>Nodes with an acceptor and nothing else are the same to all.</summary>
+    private static Set<NodeId> AcceptorsAlone(PaxosOptions options, Seq<Address> acceptors) =>
+        acceptors.Skip(Math.Max(options.Proposers, options.Learners)).Select(acceptor => acceptor.Node).ToSet() is { Count: > 1 } alone
+            ? alone
+            : [];
 
     private static Seq<Address> On(int count, string role) =>
         NodeId.Range(count).Select(node => new Address(node, role)).ToSeq();

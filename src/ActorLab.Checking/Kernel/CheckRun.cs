@@ -6,6 +6,9 @@ namespace ActorLab.Checking.Kernel;
 /// <summary>One check, from options to result.</summary>
 internal sealed partial class CheckRun
 {
+    /// <summary>Of eight nodes.</summary>
+    private const int MostRenamings = 40_320;
+
     private readonly Func<StateSpace> _fresh;
     private readonly Func<StateSpace> _forStories;
     private readonly StateSpace _space;
@@ -80,6 +83,13 @@ internal sealed partial class CheckRun
             throw new ArgumentException($"{_space.Name} has no interchangeable nodes: there is no symmetry to use.");
         }
 
+        if (_space.Renamings > MostRenamings)
+        {
+            throw new ArgumentException(
+                $"{_space.Name} has {_space.Interchangeable} interchangeable nodes, and so more renamings than the {MostRenamings} "
+                + "that can be tried at every world: take fewer nodes, or check it without symmetry.");
+        }
+
         if (IsTemporal)
         {
             throw new ArgumentException(
@@ -108,7 +118,8 @@ internal sealed partial class CheckRun
 
         if (_options.Symmetry)
         {
-            _remarks.Add($"Worlds are counted modulo the {_space.Renamings} renamings of interchangeable nodes.");
+            _remarks.Add(
+                $"Worlds are counted modulo the {_space.Renamings} renamings of interchangeable nodes.");
         }
     }
 
@@ -117,7 +128,7 @@ internal sealed partial class CheckRun
         var broken = Enumerable.Range(0, _asked.Length).Where(i => explorer.Decided[i] is { } decided
             && (_space.Properties[i] is Property.Always || decided.Error is not null)).ToList();
         var first = new FirstStories(_space, _asked, _options.Symmetry, broken, explorer.Failed is not null);
-        first.Search();
+        first.Search(_options.Cancellation);
         return first;
     }
 

@@ -8,9 +8,6 @@ internal static class CommuteCheck
 {
     private const int Worlds = 300;
 
-    /// <summary>Of many renamings so many are tried, evenly spread: eight nodes have 40,320.</summary>
-    private const int MostRenamings = 30;
-
     /// <param name="space">A space of its own: what is learned here must not number what the exploration numbers.</param>
     /// <param name="symmetry">Whether to rename; shifts are checked wherever the space has a normal form.</param>
     /// <param name="cancellation">Ends the check early; the exploration that follows then ends at once.</param>
@@ -28,7 +25,7 @@ internal static class CommuteCheck
         var first = queue.FirstOrDefault(); // There is none where every boot throws.
         foreach (var start in symmetry ? queue.ToArray() : [])
         {
-            for (var renaming = 1; renaming < space.Renamings; renaming += StrideOf(space))
+            foreach (var renaming in Permutations.OfNeighbours(space.Interchangeable))
             {
                 Require(
                     starts.Contains(Successors.Of(space, Renamed(space, renaming, start))),
@@ -70,24 +67,17 @@ internal static class CommuteCheck
         }
     }
 
-    private static int StrideOf(StateSpace space) => Math.Max(1, (space.Renamings - 1) / MostRenamings);
-
     private static void Judge(StateSpace space, int[] world, Successors successors, bool symmetry)
     {
-        var next = StepsOut(space, world, successors);
-        for (var renaming = 1; symmetry && renaming < space.Renamings; renaming += StrideOf(space))
+        if (symmetry)
         {
-            var expected = next.Select(one => Successors.Of(space, Renamed(space, renaming, one))).Order(Comparer).ToList();
-            var renamed = Renamed(space, renaming, world);
-            StepsOut(space, renamed, successors);
-            Require(
-                Fingerprints(successors).Order(Comparer).SequenceEqual(expected),
-                $"{space.Name} is not symmetric: from a world with its interchangeable nodes renamed other steps are possible.");
-            JudgeProperties(space, world, renamed);
+            RequireSameSteps(space, world, successors);
+            RequireSameClaims(space, world);
         }
 
         if (space.HasNormalForm)
         {
+            var next = StepsOut(space, world, successors);
             var expected = next.Select(one => Successors.Of(space, Normal(space, one))).Order(Comparer).ToList();
             var normal = Normal(space, world);
             var shifted = StepsOut(space, normal, successors);
@@ -102,11 +92,35 @@ internal static class CommuteCheck
         }
     }
 
-    private static void JudgeProperties(StateSpace space, int[] world, int[] renamed)
+    /// <summary>
+    /// Whether the steps out of a world with names exchanged are those out of the world itself. Neighbours are exchanged: what
+    /// commutes with that commutes with all renamings.
+    /// </summary>
+    /// <exception cref="ArgumentException">They are not.</exception>
+    public static void RequireSameSteps(StateSpace space, int[] world, Successors successors)
+    {
+        var next = StepsOut(space, world, successors);
+        foreach (var renaming in Permutations.OfNeighbours(space.Interchangeable))
+        {
+            var expected = next.Select(one => Successors.Of(space, Renamed(space, renaming, one))).Order(Comparer).ToList();
+            StepsOut(space, Renamed(space, renaming, world), successors);
+            Require(
+                Fingerprints(successors).Order(Comparer).SequenceEqual(expected),
+                $"{space.Name} is not symmetric: from a world with its interchangeable nodes renamed other steps are possible.");
+        }
+    }
+
+    /// <summary>Whether constraint and properties say the same of a world with names exchanged.</summary>
+    /// <exception cref="ArgumentException">They do not.</exception>
+    public static void RequireSameClaims(StateSpace space, int[] world)
     {
         // Symmetry and formulas do not go together: those of the space are not asked for.
-        var claim = new Claims(space, withFormulas: false).Difference(world, renamed);
-        Require(claim is null, $"{space.Name} is not symmetric: {claim} changes when interchangeable nodes are renamed.");
+        var claims = new Claims(space, withFormulas: false);
+        foreach (var renaming in Permutations.OfNeighbours(space.Interchangeable))
+        {
+            var claim = claims.Difference(world, Renamed(space, renaming, world));
+            Require(claim is null, $"{space.Name} is not symmetric: {claim} changes when interchangeable nodes are renamed.");
+        }
     }
 
     private static Comparer<Fingerprint> Comparer { get; } = Comparer<Fingerprint>.Create((one, other) =>

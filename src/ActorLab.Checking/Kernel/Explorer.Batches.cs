@@ -41,7 +41,7 @@ internal sealed partial class Explorer
             if (i < work.Block.Count)
             {
                 worker.Next(ref reader);
-                isTaken = worker.Steps(learn: false);
+                isTaken = worker.Steps(learn: false) && worker.Mirrors(learn: false);
                 if (isTaken)
                 {
                     worker.Prefetch(_shards);
@@ -92,6 +92,7 @@ internal sealed partial class Explorer
                 }
 
                 worker.Steps(learn: true);
+                worker.Mirrors(learn: true);
                 _generated += worker.Route(blocks.Count, ParentOf(blocks[chunk], i), learn: true, _shards);
             }
         }

@@ -43,13 +43,14 @@ internal sealed class FirstStories
     /// </summary>
     public (List<int> Path, int Label)? Failed { get; private set; }
 
-    public void Search()
+    /// <param name="cancellation">Ends the search; then stories are those that the exploration found.</param>
+    public void Search(CancellationToken cancellation)
     {
         Span<int> nothing = new int[_space.Slots];
         _successors.From(nothing, Successors.Of(_space, nothing));
         _space.Starts(_successors);
         Take(-1);
-        while ((_wanted.Count > 0 || _wantsFailure) && _seen.Count <= MostWorlds && _queue.TryDequeue(out var next))
+        while (!cancellation.IsCancellationRequested && (_wanted.Count > 0 || _wantsFailure) && _seen.Count <= MostWorlds && _queue.TryDequeue(out var next))
         {
             _successors.From(next.World, Successors.Of(_space, next.World));
             _space.Steps(next.World, _successors, learn: true);

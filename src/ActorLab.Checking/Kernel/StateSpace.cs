@@ -47,7 +47,10 @@ internal abstract class StateSpace
     public abstract long MemoryBytes { get; }
 
     /// <summary>How many renamings of interchangeable nodes there are, the identity (number 0) included.</summary>
-    public virtual int Renamings => 1;
+    public int Renamings => Permutations.Count(Interchangeable);
+
+    /// <summary>How many nodes are the same to all.</summary>
+    public virtual int Interchangeable => 0;
 
     /// <summary>The starts, learning what there is to learn.</summary>
     public abstract void Starts(Successors into);

@@ -39,12 +39,14 @@ internal sealed class Verifier
     private readonly RememberedPredicate? _constraint;
     private readonly RememberedPredicate?[] _properties;
     private readonly bool[] _isAlways;
+    private readonly string _name;
 
     /// <param name="space">The space.</param>
     /// <param name="isAsked">Which of its properties are to be judged.</param>
     public Verifier(StateSpace space, IReadOnlyList<bool> isAsked)
     {
         var view = space.CreateView();
+        _name = space.Name;
         _constraint = space.Constraint is { } constraint ? new RememberedPredicate(constraint, view) : null;
         _isAlways = [.. space.Properties.Select(property => property is Property.Always)];
         _properties =
@@ -62,7 +64,18 @@ internal sealed class Verifier
 
     public long Bytes => (_constraint?.Bytes ?? 0) + _properties.Sum(property => property?.Bytes ?? 0);
 
-    public bool IsInside(ReadOnlySpan<int> world) => _constraint is null || _constraint.Holds(world);
+    /// <exception cref="ArgumentException">The constraint throws.</exception>
+    public bool IsInside(ReadOnlySpan<int> world)
+    {
+        try
+        {
+            return _constraint is null || _constraint.Holds(world);
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            throw new ArgumentException($"The constraint of {_name} throws {error.GetType().Name}: {error.Message}", error);
+        }
+    }
 
     /// <summary>Whether the world decides a property: breaks an Always, shows a Sometimes, or makes either throw.</summary>
     public bool Decides(int property, ReadOnlySpan<int> world, out string? error)

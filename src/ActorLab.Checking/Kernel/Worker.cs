@@ -11,6 +11,7 @@ internal sealed class Worker(StateSpace space, bool[] asked, bool symmetry)
     private readonly Representative? _representative =
         symmetry || space.HasNormalForm ? new Representative(space, symmetry) : null;
 
+    private readonly Mirror? _mirror = symmetry ? new Mirror(space) : null;
     private Successors _taken = new(space);
     private Successors _waiting = new(space);
     private byte[] _bytes = [];
@@ -20,6 +21,7 @@ internal sealed class Worker(StateSpace space, bool[] asked, bool symmetry)
     public Candidates Candidates { get; } = new();
 
     public Verifier Verifier { get; } = new(space, asked);
+
 
     /// <summary>Begins to read the worlds of a block.</summary>
     public WorldReader Read(WorldBlock block) => block.Read(ref _bytes);
@@ -40,6 +42,13 @@ internal sealed class Worker(StateSpace space, bool[] asked, bool symmetry)
         _taken.From(world, Successors.Of(space, world));
         return space.Steps(world, _taken, learn);
     }
+
+    /// <summary>
+    /// Whether the steps taken last, and all claims, are the same with names exchanged; false if something had to be learned to
+    /// tell. Nothing to do where names count.
+    /// </summary>
+    /// <exception cref="ArgumentException">They are not.</exception>
+    public bool Mirrors(bool learn) => _mirror is null || _mirror.IsTrue(_world.AsSpan(0, _length), _taken, Verifier, learn);
 
     /// <summary>Asks for the places in the tables at which the steps taken last will be looked up.</summary>
     public void Prefetch(Shard[] known)

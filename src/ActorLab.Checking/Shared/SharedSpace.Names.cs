@@ -5,15 +5,15 @@ namespace ActorLab.Checking.Kernel;
 /// <content>Worlds that are the same modulo names.</content>
 internal sealed partial class SharedSpace
 {
-    private readonly (int[] Slots, Func<NodeId, NodeId> Of, LongMap Values)[] _renamings;
+    private readonly Lazy<(int[] Slots, Func<NodeId, NodeId> Of, LongMap Values)[]> _renamings;
 
     /// <inheritdoc />
-    public override int Renamings => _renamings.Length;
+    public override int Interchangeable => _model.Interchangeable.Count;
 
     /// <inheritdoc />
     public override bool Rename(int renaming, ReadOnlySpan<int> world, Span<int> renamed, bool learn)
     {
-        var (slots, of, values) = _renamings[renaming];
+        var (slots, of, values) = _renamings.Value[renaming];
         for (var slot = 0; slot < world.Length; slot++)
         {
             var variable = _model.Slots[slot].Variable;

@@ -25,7 +25,7 @@ internal sealed partial class SharedSpace : StateSpace
         _model = model;
         _values = [.. model.Variables.Select(make => make())];
         _trees = [.. model.Steps.Select(_ => new ReadTree<SharedOutcome[]>())];
-        _renamings = RenamingsOf(model);
+        _renamings = new(() => RenamingsOf(model));
     }
 
     /// <inheritdoc />

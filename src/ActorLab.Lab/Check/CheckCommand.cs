@@ -93,15 +93,32 @@ internal static class CheckCommand
         }
 
         var result = Refused(() => target.Check(options));
-        var saved = result.Counterexample is null ? null : ReplayFile.Save(file, request, result); // Whoever reads on may stop early.
+        var (saved, trouble) = Save(file, request, result); // First, for whoever reads on may stop early.
         view.Show(name, result);
-        if (saved is not null)
-        {
-            view.Saved(saved);
-        }
-
+        saved.ForEach(view.Saved);
         view.End(name, result);
-        return CodeOf(result);
+        return trouble is null ? CodeOf(result) : throw trouble;
+    }
+
+    /// <summary>Keeps a story for each violation: the first in the file, the others beside it.</summary>
+    private static (List<string> Files, CommandFailed? Trouble) Save(string file, CheckRequest request, CheckResult result)
+    {
+        var files = new List<string>();
+        try
+        {
+            foreach (var (story, property) in result.Verdicts.Where(verdict => verdict is { Kind: VerdictKind.Violated, Story: not null })
+                .Select(verdict => (verdict.Story!, (string?)verdict.Property.Name)).Concat(result.Failure?.Story is { } failed ? [(failed, null)] : []))
+            {
+                var path = files.Count == 0 ? file : Path.ChangeExtension(file, $"{files.Count + 1}{Path.GetExtension(file)}");
+                files.Add(ReplayFile.Save(path, request, story, property, CodeOf(result)));
+            }
+
+            return (files, null);
+        }
+        catch (CommandFailed trouble)
+        {
+            return (files, trouble);
+        }
     }
 
     private static int ShowValency(
@@ -172,12 +189,12 @@ internal static class CheckCommand
         };
     }
 
-    private static long Count(string name, string text) =>
+    internal static long Count(string name, string text) =>
         text == "none" ? long.MaxValue
         : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0 ? count
         : throw new BadInput($"{name} wants a number from 1, not \"{SafeText.Shorten(text, 60)}\".");
 
-    private static long Size(string text)
+    internal static long Size(string text)
     {
         var shift = text.Length == 0 ? 0 : char.ToLowerInvariant(text[^1]) switch { 'k' => 10, 'm' => 20, 'g' => 30, _ => 0 };
         return text == "most" ? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 5 * 4

@@ -64,7 +64,8 @@ internal static class ReplayCommand
             renderer.Show(new Output.Line([line]));
         }
 
-        return file.Exit;
+        // An undecided run is a finding of valency, and no violation.
+        return target.Undecided is var (claim, _) && claim.Name == file.Property ? ExitCode.Success : ExitCode.Failed;
     }
 
     /// <summary>Why the story does not show what the file says; null if it does.</summary>

@@ -30,15 +30,6 @@ public sealed record ReplayFile(
         typeof(ModelChecker), typeof(Models.ModelList), typeof(Algorithms.Raft.RaftServer), typeof(Scenario),
     }.Select(type => type.Module.ModuleVersionId.ToString("N")[..8]));
 
-    /// <summary>Writes the counterexample of a result.</summary>
-    /// <returns>The file's full path.</returns>
-    /// <exception cref="CommandFailed">It cannot be written.</exception>
-    public static string Save(string path, CheckRequest request, CheckResult result)
-    {
-        var property = result.Verdicts.FirstOrDefault(verdict => verdict.Kind == VerdictKind.Violated)?.Property.Name;
-        return Save(path, request, result.Counterexample!, property, CheckCommand.CodeOf(result));
-    }
-
     /// <summary>Writes a story.</summary>
     /// <param name="path">Where to.</param>
     /// <param name="request">What was checked.</param>
@@ -70,7 +61,9 @@ public sealed record ReplayFile(
         {
             if (!File.Exists(path))
             {
-                throw new BadInput($"There is no file {SafeText.Shorten(path, 200)}.");
+                throw new BadInput(Directory.Exists(path)
+                    ? $"{SafeText.Shorten(path, 200)} is a folder, and a replay file is wanted."
+                    : $"There is no file {SafeText.Shorten(path, 200)}.");
             }
 
             if (new FileInfo(path).Length > MostBytes)

@@ -42,8 +42,8 @@ public static class DijkstraConditions
     public static Seq<string> All { get; } = [MutualExclusion, NoWaitForOutsiders, NoDeadlock, NoStarvation];
 
     /// <summary>
-    /// Asks them of a model. Its fairness must leave each process free to stay outside, and nothing else: that nobody stays
-    /// inside for ever, which the fourth presumes, is the fairness of the critical section.
+    /// Asks them of a model. Its fairness must leave each process free to stay outside; whether it may also stay inside for ever
+    /// is for the model to say, for the fourth presumes that nobody does.
     /// </summary>
     /// <param name="model">Gets the properties.</param>
     /// <param name="processes">Who they are.</param>
@@ -69,9 +69,11 @@ public static class DijkstraConditions
         model.Temporal(
             NoDeadlock, "When nobody stays outside for ever and one is in the entry code, somebody gets in.",
             Formula.AlwaysEventually(nobodyOutside).Implies(isSomebodyServed));
+        var nobodyStaysInside = processes.Select(p => Formula.AlwaysEventually(!Is(p, Region.Critical)))
+            .Aggregate((one, other) => one & other);
         model.Temporal(
-            NoStarvation, "When processes get in again and again, everyone in the entry code does.",
-            Formula.AlwaysEventually(somebodyInside).Implies(processes
+            NoStarvation, "When nobody stays inside for ever and processes get in again and again, everyone in the entry code does.",
+            (Formula.AlwaysEventually(somebodyInside) & nobodyStaysInside).Implies(processes
                 .Select(p => Is(p, Region.Entry).LeadsTo(Is(p, Region.Critical))).Aggregate((one, other) => one & other)));
         model.Sometimes(
             SomebodyInside, "A process is in the critical section.", s => processes.Any(p => at(s, p) == Region.Critical));

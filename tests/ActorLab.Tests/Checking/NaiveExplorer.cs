@@ -4,7 +4,7 @@ namespace ActorLab.Tests.Checking;
 
 /// <summary>
 /// The slow and plain explorer that the kernel is compared with: worlds are records, nothing is interned, remembered or
-/// shared with the kernel but the meaning of a scenario. Judges no properties; any turn may not throw.
+/// shared with the kernel but the meaning of a scenario. Judges no formulas; any turn may not throw.
 /// </summary>
 internal sealed class NaiveExplorer(Scenario scenario)
 {
@@ -20,6 +20,18 @@ internal sealed class NaiveExplorer(Scenario scenario)
 
     /// <summary>Distinct worlds, and steps taken with the starts.</summary>
     public (int Distinct, long Generated) Count() => Count(world => Canonical.Fingerprint(world));
+
+    /// <summary>Whether something is true of the states of every world.</summary>
+    public bool Always(Func<Seq<object>, bool> holds)
+    {
+        var always = true;
+        Count(world =>
+        {
+            always &= holds([.. world.Slots.Values.Select(slot => slot.State)]);
+            return Canonical.Fingerprint(world);
+        });
+        return always;
+    }
 
     /// <summary>The same, where worlds that differ only in the names of these nodes are one.</summary>
     public (int Distinct, long Generated) CountOrbits(Set<NodeId> nodes)

@@ -38,6 +38,34 @@ public sealed class SelfCheckTests
         Assert.True(violated > 200 && held > 200, $"{violated} violated, {held} held: too one-sided to tell much.");
     }
 
+    /// <summary>The same of roles: random tables of turns, over every network, timing and fault; counts and verdicts.</summary>
+    [Fact]
+    public void Counts_and_verdicts_agree_on_random_roles()
+    {
+        var (violated, held) = (0, 0);
+        for (var seed = 1; seed <= 200; seed++)
+        {
+            var random = new Random(seed);
+            var (one, other) = (random.Next(3), random.Next(3));
+            bool Holds(IEnumerable<object> states) => states.Select(state => ((Mind)state).Value).ToArray() is not [var a, var b] || a != one || b != other;
+            var scenario = RandomRole.Draw(random) with
+            {
+                Properties = [new Property.Always("Q", "-", world => Holds(world.Addresses.Select(world.StateAt)))],
+            };
+            var naive = new NaiveExplorer(scenario);
+            var result = ModelChecker.Check(scenario, new CheckOptions { StopAtViolation = false, Threads = 1 + (seed % 2) });
+            Assert.True(naive.Count() == (result.Distinct, result.Generated), $"Seed {seed}: {naive.Count()} and {result.Distinct}, {result.Generated}.");
+            Assert.True(naive.Always(states => Holds(states)) == (result["Q"].Kind == VerdictKind.Holds), $"Seed {seed}: {result["Q"].Kind}.");
+            _ = result["Q"].Story is null ? held++ : violated++;
+            if (result["Q"].Story is { } story)
+            {
+                Assert.Null(ModelChecker.Replay(scenario, story.Ordinals).WhyNot(scenario.Properties[0]));
+            }
+        }
+
+        Assert.True(violated > 40 && held > 40, $"{violated} violated, {held} held: too one-sided to tell much.");
+    }
+
     /// <summary>The judge of stories takes it for broken properties only, and for the one that it was told for.</summary>
     private static void JudgeByAll(CheckResult result, Replayed replayed, string what)
     {

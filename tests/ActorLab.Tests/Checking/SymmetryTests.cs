@@ -76,6 +76,48 @@ public sealed class SymmetryTests
             new CheckOptions { Symmetry = true })).Message,
         StringComparison.Ordinal);
 
+    /// <summary>What is remembered of steps and claims is looked at modulo names wherever it was learned, however late.</summary>
+    [Fact]
+    public void A_model_that_favours_a_name_after_a_thousand_steps_is_refused()
+    {
+        var nodes = Set.Of(new NodeId("r1"), new NodeId("r2"));
+        Model Late(bool step, bool claim)
+        {
+            var m = new ModelBuilder("late");
+            var count = m.Variable("count", 0);
+            var mark = m.Table("mark", nodes, 0);
+            m.Step("tick", s =>
+            {
+                s.Await(count[s] < 1_000);
+                count[s] = count[s] + 1;
+            });
+            m.Step("mark", nodes, (s, node) =>
+            {
+                s.Await(count[s] == 1_000 && nodes.All(one => mark[s, one] == 0) && (!step || node.Name == "r2"));
+                mark[s, node] = 1;
+            });
+            m.Always("Never", "-", s => mark[s, new NodeId("r1")] == 0 || (!claim && mark[s, new NodeId("r1")] < 2));
+            m.Symmetric(nodes);
+            return m.Build();
+        }
+
+        var options = new CheckOptions { Symmetry = true, StopAtViolation = false };
+        Assert.Contains("other steps", Assert.Throws<ArgumentException>(() => ModelChecker.Check(Late(true, false), options)).Message, StringComparison.Ordinal);
+        Assert.Contains("Never changes", Assert.Throws<ArgumentException>(() => ModelChecker.Check(Late(false, true), options)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_constraint_that_throws_is_a_sentence()
+    {
+        var m = new ModelBuilder("thrower");
+        var count = m.Variable("count", 0);
+        m.Step("tick", s => count[s] = count[s] + 1);
+        m.Constraint(s => count[s] < 3 ? true : throw new InvalidOperationException("boom"));
+        Assert.Contains(
+            "The constraint of thrower throws InvalidOperationException: boom",
+            Assert.Throws<ArgumentException>(() => ModelChecker.Check(m.Build())).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Users_that_ask_more_of_some_are_refused() => Assert.Contains(
         "ask more of some interchangeable nodes",

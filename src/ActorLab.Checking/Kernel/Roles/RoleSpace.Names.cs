@@ -5,7 +5,7 @@ namespace ActorLab.Checking.Kernel;
 /// <content>Worlds that are the same modulo names, and modulo numbers that grow for ever.</content>
 internal sealed partial class RoleSpace
 {
-    private readonly Renaming[] _renamings;
+    private readonly Lazy<Renaming[]> _renamings;
     private readonly List<int> _leastOfState = [];
     private readonly List<int> _leastOfMessage = [];
     private readonly List<int> _leastOfObserved = [];
@@ -14,7 +14,7 @@ internal sealed partial class RoleSpace
     private readonly LongMap _shiftedObserved = new();
 
     /// <inheritdoc />
-    public override int Renamings => _renamings.Length;
+    public override int Interchangeable => _scenario.Interchangeable.Count;
 
     /// <inheritdoc />
     public override bool HasNormalForm => _scenario.Normalisation is not null;
@@ -22,7 +22,7 @@ internal sealed partial class RoleSpace
     /// <inheritdoc />
     public override bool Rename(int renaming, ReadOnlySpan<int> world, Span<int> renamed, bool learn)
     {
-        var names = _renamings[renaming];
+        var names = _renamings.Value[renaming];
         world.CopyTo(renamed);
         var known = true;
         for (var place = 0; place < _layout.Places; place++)

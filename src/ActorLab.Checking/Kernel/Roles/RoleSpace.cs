@@ -51,7 +51,7 @@ internal sealed partial class RoleSpace : StateSpace
             .. _layout.Workload.Select(entry => entry.Messages.Select(message => _turns.Envelopes.Of(new Envelope(
                 Envelope.Outside, _turns.PlaceOf(entry.Target), _turns.Messages.Of(message)))).ToArray()),
         ];
-        _renamings = RenamingsOf(scenario);
+        _renamings = new(() => RenamingsOf(scenario));
     }
 
     /// <inheritdoc />

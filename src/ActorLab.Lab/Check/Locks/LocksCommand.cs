@@ -14,6 +14,8 @@ internal static class LocksCommand
         Switches.Pairs("--set", "Parameters: processes=3");
     private static readonly Option<int> Threads = Switches.Number(
         "--threads", "How many threads work", Math.Min(Environment.ProcessorCount, 16), 1, 64);
+    private static readonly Option<string> MaxStates = Switches.Text("--max-states", "Stop each lock at so many distinct worlds", "N", "none");
+    private static readonly Option<string> Memory = Switches.Text("--memory", "What the tables may take, such as 512m or 8g", "SIZE", "most");
     private static readonly Option<bool> Details = Switches.Flag("--details", "Show every variable that changes");
     private static readonly Option<bool> Json = Switches.Flag("--json", "End with one line of JSON");
 
@@ -22,8 +24,8 @@ internal static class LocksCommand
         var command = new Command(
             "locks",
             "All locks against Dijkstra's conditions: a table, and a story for each violation.\n"
-            + "Exit code: 0 each verdict is the one that is known of the lock; 1 one is not; 2 bad input; 3 interrupted.");
-        foreach (var option in (Option[])[Set, Threads, Details, Json])
+            + "Exit code: 0 each verdict is the one that is known of the lock; 1 one is not; 2 bad input; 3 interrupted, or a bound was hit.");
+        foreach (var option in (Option[])[Set, Threads, MaxStates, Memory, Details, Json])
         {
             command.Options.Add(option);
         }
@@ -44,7 +46,13 @@ internal static class LocksCommand
         var values = CheckCommand.Values(parsed.GetRequiredValue(Set));
         var processes = Checkable.ArgumentsOf("locks", [LockTable.Processes], values)[LockTable.Processes.Name];
         using var signals = new StopSignals();
-        var options = new CheckOptions { Threads = parsed.GetRequiredValue(Threads), Cancellation = signals.Token };
+        var options = new CheckOptions
+        {
+            Threads = parsed.GetRequiredValue(Threads),
+            Cancellation = signals.Token,
+            MaxStates = CheckCommand.Count("--max-states", parsed.GetRequiredValue(MaxStates)),
+            MemoryBytes = CheckCommand.Size(parsed.GetRequiredValue(Memory)),
+        };
         var renderer = Renderers.For(PbmIo.OfProcess(), json: false);
         var rows = LockTable.Rows(
             processes, options, name => renderer.Show(new Output.Progress($"checking {name}"))).ToList();

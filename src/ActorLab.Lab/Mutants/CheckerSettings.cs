@@ -1,0 +1,48 @@
+using ActorLab.Core;
+
+namespace ActorLab.Lab;
+
+/// <summary>The worlds in which the checker looks for a mutant.</summary>
+/// <param name="Values">Parameters of the scenario.</param>
+/// <param name="World">Network and faults.</param>
+/// <param name="Symmetry">Whether names count.</param>
+public sealed record CheckerSetting(IReadOnlyDictionary<string, int> Values, CheckWorld World, bool Symmetry = false)
+{
+    private static readonly CheckWorld Still = new() { OneCopy = true, NoOpsStay = true };
+
+    /// <summary>Where a mutant shows within a minute; null where that takes more worlds than there is room for.</summary>
+    public static CheckerSetting? Of(Mutant mutant) => mutant.Family.Name switch
+    {
+        "ben-or:begins-anew" => Set("coin=0 crashes=1"),
+        var name when name.StartsWith("ben-or:", StringComparison.Ordinal) => Set("drift=1"),
+        "rotating-coordinator:says-nothing" => Set("suspects=0"),
+        "generals:keeps-his-order-on-a-tie" => Set("orders=3"),
+        "generals:tells-nobody" => Set("traitors=0"),
+        "agreement:does-as-he-thinks" => Set("n=4 traitors=0"),
+        var name when name.StartsWith("agreement:", StringComparison.Ordinal) => Set("n=4"),
+        "ping-pong:counts-repetitions" => Set("duplicating=1"),
+        "paxos:forgets-its-promise" => Set("learners=0 crashes=1"),
+        "paxos:reuses-its-ballot" => Set("proposers=1 asks=2 learners=0 crashes=1", new CheckWorld { Duplicates = 1 }),
+        "paxos:learns-too-early" => Set(""),
+        var name when name.StartsWith("paxos:", StringComparison.Ordinal) => Set("learners=0"),
+        "raft:forgets-its-vote" => Servers("terms=1"),
+        "raft:forgets-its-term" => Servers("terms=1 crashes=1"),
+        "raft:skips-up-to-date-check" => Servers("terms=2"),
+        "raft:acknowledges-before-disk" => Servers("terms=2 crashes=1"),
+        "raft:truncates-on-stale-append" => Servers("terms=2 rounds=1 hurry=1"),
+        var name when name.StartsWith("raft:", StringComparison.Ordinal) => null,
+        _ => Set(""),
+    };
+
+    private static CheckerSetting Set(string values, CheckWorld? world = null) => new(
+        values.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('='))
+            .ToDictionary(pair => pair[0], pair => int.Parse(pair[1], System.Globalization.CultureInfo.InvariantCulture)),
+        world ?? new CheckWorld());
+
+    /// <summary>Three servers without clients, elections as in Figure 2; a message that never arrives is as good as lost.</summary>
+    private static CheckerSetting Servers(string values) =>
+        Set($"servers=3 clients=0 prevote=0 lossy=0 operations=0 {(values.Contains("rounds") ? "" : "rounds=0 ")}{values}", Still) with
+        {
+            Symmetry = true,
+        };
+}

@@ -1,0 +1,92 @@
+using ActorLab.Checking;
+using ActorLab.Core;
+
+namespace ActorLab.Lab;
+
+/// <summary>What finds a mutant out.</summary>
+public enum Instrument
+{
+    /// <summary>The model checker.</summary>
+    Checker,
+
+    /// <summary>The simulator, from seeds, by the properties of the scenario.</summary>
+    Simulator,
+
+    /// <summary>The judge of linearizability, on the histories of the simulator.</summary>
+    Judge,
+}
+
+/// <summary>What one instrument made of one mutant.</summary>
+/// <param name="Property">What the mutant breaks; null where it was not caught.</param>
+/// <param name="Steps">The length of the shortest story: steps of the checker, or what is left of a shrunk schedule.</param>
+/// <param name="Effort">What it took, in words.</param>
+/// <param name="Elapsed">Wall-clock time.</param>
+public sealed record Catch(string? Property, int Steps, string Effort, TimeSpan Elapsed);
+
+/// <summary>A row of the kill matrix.</summary>
+/// <param name="Mutant">The mutant.</param>
+/// <param name="Catches">By instrument; one that was not tried is missing.</param>
+public sealed record MatrixRow(Mutant Mutant, IReadOnlyDictionary<Instrument, Catch> Catches)
+{
+    /// <summary>Nothing that was tried caught it by a property that should.</summary>
+    public bool Survives => !Catches.Values.Any(one => one.Property is { } property && Mutant.Breaks.Contains(property));
+}
+
+/// <summary>Mutants against instruments.</summary>
+public static class MutantMatrix
+{
+    /// <summary>A mutant against some instruments.</summary>
+    /// <exception cref="OperationCanceledException">It was interrupted.</exception>
+    public static MatrixRow Row(Mutant mutant, IReadOnlyList<Instrument> instruments, int seeds, CancellationToken cancellation)
+    {
+        var catches = new Dictionary<Instrument, Catch>();
+        foreach (var instrument in instruments)
+        {
+            var found = instrument switch
+            {
+                Instrument.Checker => ByChecker(mutant, cancellation),
+                _ => null,
+            };
+            if (found is not null)
+            {
+                catches.Add(instrument, found);
+            }
+        }
+
+        return new MatrixRow(mutant, catches);
+    }
+
+    /// <summary>Looks for a mutant by the checker; null where it has too many worlds for that.</summary>
+    public static Catch? ByChecker(Mutant mutant, CancellationToken cancellation)
+    {
+        if (CheckerSetting.Of(mutant) is not { } setting)
+        {
+            return null;
+        }
+
+        var result = Explore(mutant.Family, setting, new CheckOptions { Cancellation = cancellation }, mutant.Breaks);
+        cancellation.ThrowIfCancellationRequested();
+        var broken = result.Verdicts.FirstOrDefault(verdict => verdict.Kind == VerdictKind.Violated);
+        var story = broken?.Story ?? result.Failure?.Story;
+        return new Catch(
+            broken?.Property.Name ?? result.Failure?.Message, story?.Steps.Count ?? 0,
+            FormattableString.Invariant($"{result.Distinct:N0} worlds"), result.Elapsed + result.TemporalElapsed);
+    }
+
+    /// <summary>
+    /// The right one in the same worlds, as deep as the mutant was caught: it must pass where a check that can fail is to
+    /// mean anything.
+    /// </summary>
+    /// <param name="right">The right family.</param>
+    /// <param name="mutant">Its mutant.</param>
+    /// <param name="depth">How many steps.</param>
+    public static CheckResult RightOne(ScenarioFamily right, Mutant mutant, int depth) =>
+        Explore(right, CheckerSetting.Of(mutant)!, new CheckOptions { MaxDepth = depth }, mutant.Breaks);
+
+    private static CheckResult Explore(ScenarioFamily family, CheckerSetting setting, CheckOptions options, Seq<string> properties)
+    {
+        var scenario = setting.World.ApplyTo(family.Build(
+            Checkable.ArgumentsOf(family.Name, family.Parameters, setting.Values)));
+        return ModelChecker.Check(scenario, options with { Symmetry = setting.Symmetry, Properties = properties.ToSet() });
+    }
+}
