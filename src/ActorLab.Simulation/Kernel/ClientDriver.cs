@@ -38,6 +38,12 @@ internal sealed class ClientDriver
             return false;
         }
 
+        if (client.Node is { IsUp: true, IsPaused: true })
+        {
+            _timeline.In(SimulationRun.PlannedRetry, new Occurrence(Due.User, desk));
+            return false;
+        }
+
         if (!client.Node.IsUp)
         {
             at.Resting++;
@@ -82,7 +88,8 @@ internal sealed class ClientDriver
         }
     }
 
-    private void Think(int desk) => _timeline.In(_load.Think.Draw(_random), new Occurrence(Due.User, desk));
+    private void Think(int desk) =>
+        _timeline.In(Math.Max(1, _load.Think.Draw(_random)), new Occurrence(Due.User, desk));
 
     private sealed class Desk(RoleSlot client)
     {
