@@ -49,8 +49,13 @@ public sealed partial class SimulationRun
             case Due.Scripted:
                 Strike(_script[due.Index].Action);
                 break;
-            case Due.Quiet:
+            case Due.Quiet when due.Index == 0:
                 CalmDown();
+                break;
+            case Due.Quiet:
+                _judge.BeginMiddle();
+                _changed = ulong.MaxValue;
+                Judge(_recorder.Count - 1, null);
                 break;
             default: // a crash or restart of an earlier life of its node
                 break;

@@ -4,7 +4,7 @@ namespace ActorLab.Simulation;
 
 /// <summary>
 /// A scenario in virtual time, one step at a time. Tests of single situations drive it: run until a leader is there, cut
-/// its links, run on. <see cref="Simulator.Run"/> drives it to its end. Not for use by several threads at once.
+/// its links, run on. <see cref="Simulator"/> drives it to its end. Not for use by several threads at once.
 /// </summary>
 public sealed partial class SimulationRun
 {
@@ -36,9 +36,9 @@ public sealed partial class SimulationRun
     /// <exception cref="ArgumentException">The options ask for what the scenario rules out or has not.</exception>
     public SimulationRun(Scenario scenario, SimulationOptions options)
     {
-        if (scenario.Network.FifoPerLink && options.Network.Reorder)
+        if (scenario.Network.FifoPerLink && (options.Network.Reorder || options.Faults.Messages.Reorder > 0))
         {
-            throw new ArgumentException($"{scenario.Name} needs links that keep order: turn Network.Reorder off.");
+            throw new ArgumentException($"{scenario.Name} needs links that keep order: turn reordering off.");
         }
 
         (_scenario, _options) = (scenario, options);
@@ -186,6 +186,7 @@ public sealed partial class SimulationRun
         if (_options.Quiet > TimeSpan.Zero)
         {
             _timeline.At(_options.QuietFrom, new Occurrence(Due.Quiet, 0));
+            _timeline.At(_options.QuietMiddle, new Occurrence(Due.Quiet, 1));
         }
 
         if (_decided is not null)

@@ -16,7 +16,7 @@ internal sealed class ClientDriver
         (_load, _timeline) = (load, timeline);
         _random = RandomStream.Named(options.Seed, "workload");
         _until = (load.Until ?? options.VirtualTime).Micros();
-        _desks = [.. load.Clients.Select(address => new Desk(places.RoleAt(address)))];
+        _desks = [.. load.Clients.Select(address => new Desk(places.RoleAt(address)) { Numbers = load.FirstNumber - 1 })];
         for (var desk = 0; desk < _desks.Length; desk++)
         {
             for (var user = 0; user < load.Users; user++)

@@ -18,9 +18,10 @@ internal sealed class Judge
         (_properties, _world, _now) = (options.Properties ?? scenario.Properties, world, now);
         var isQuietAtTheEnd = options.Quiet > TimeSpan.Zero;
         _promises = [.. _properties.Select(property => isQuietAtTheEnd && property is Property.Temporal temporal
-            ? Promise.Of(temporal.Formula, options)
+            ? Promise.Of(temporal.Formula, options.QuietMiddle)
             : null)];
-        _reads = [.. _promises.Select((promise, i) => promise is null && _properties[i] is Property.Temporal ? 0 : ulong.MaxValue)];
+        _reads = [.. _promises.Select((promise, i) =>
+            _properties[i] is Property.Temporal && promise is null or { StartsInTheMiddle: true } ? 0 : ulong.MaxValue)];
         _reached = new bool[_properties.Count];
     }
 
@@ -55,6 +56,18 @@ internal sealed class Judge
 
         _readByAny = all;
         return null;
+    }
+
+    /// <summary>The middle of the quiet part is reached: from now on all promises are looked at.</summary>
+    public void BeginMiddle()
+    {
+        for (var i = 0; i < _promises.Length; i++)
+        {
+            if (_promises[i] is { StartsInTheMiddle: true })
+            {
+                _reads[i] = _readByAny = ulong.MaxValue;
+            }
+        }
     }
 
     /// <summary>The first promise that was not kept when the time was up; null where all were.</summary>

@@ -17,21 +17,21 @@ internal abstract class Promise(long middle)
     protected long Middle => middle;
 
     /// <summary>How a run judges a formula; null where it cannot.</summary>
-    public static Promise? Of(Formula formula, SimulationOptions options)
-    {
-        var middle = options.QuietFrom + ((options.VirtualTime.Micros() - options.QuietFrom) / 2);
-        return formula switch
+    public static Promise? Of(Formula formula, long middle) =>
+        formula switch
         {
             Formula.Eventually { Of: Formula.Always { Of: var p } } when IsState(p) => new Recurs(p, true, middle),
             Formula.Always { Of: Formula.Eventually { Of: var p } } when IsState(p) => new Recurs(!p, false, middle),
             Formula.Always { Of: Formula.Or { Left: var p, Right: Formula.Eventually { Of: var q } } } when IsState(p) && IsState(q) =>
                 new Response(!p, q, middle),
             Formula.Eventually { Of: var p } when IsState(p) => new Once(p, middle),
-            Formula.And { Left: var left, Right: var right } when Of(left, options) is { } one && Of(right, options) is { } two =>
+            Formula.And { Left: var left, Right: var right } when Of(left, middle) is { } one && Of(right, middle) is { } two =>
                 new Both(one, two, middle),
             _ => null,
         };
-    }
+
+    /// <summary>Whether only what is so from the middle on counts: it need see nothing before.</summary>
+    public virtual bool StartsInTheMiddle => false;
 
     /// <summary>The world is another one now.</summary>
     public abstract void See(IWorld world, long now);
@@ -76,6 +76,8 @@ internal abstract class Promise(long middle)
         private bool _is;
         private long _lastNot = -1; // the last moment at which p did not hold
 
+        public override bool StartsInTheMiddle => true;
+
         public override void See(IWorld world, long now)
         {
             _lastNot = _is ? _lastNot : now;
@@ -108,6 +110,8 @@ internal abstract class Promise(long middle)
 
     private sealed class Both(Promise one, Promise two, long middle) : Promise(middle)
     {
+        public override bool StartsInTheMiddle => one.StartsInTheMiddle && two.StartsInTheMiddle;
+
         public override void See(IWorld world, long now)
         {
             one.See(world, now);

@@ -63,6 +63,9 @@ public sealed record SimulationOptions
 
     internal long QuietFrom => Math.Max(0, VirtualTime.Micros() - Quiet.Micros());
 
+    /// <summary>The middle of the quiet part: what is owed then must be paid when the time is up.</summary>
+    internal long QuietMiddle => QuietFrom + ((VirtualTime.Micros() - QuietFrom) / 2);
+
     private static Seq<WriteLoss> LossesOf(FaultAction action) => action switch
     {
         FaultAction.Crash crash => crash.Losses,
