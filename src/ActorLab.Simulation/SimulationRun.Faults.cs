@@ -54,6 +54,9 @@ public sealed partial class SimulationRun
             case FaultAction.BitRot rot:
                 _places.NodeAt(rot.Node).IsRotten = true;
                 break;
+            case FaultAction.Repair repair:
+                _places.NodeAt(repair.Node).IsRotten = false;
+                break;
             case FaultAction.Clock clock:
                 _counts.ClockChanges++;
                 _places.NodeAt(clock.Node).Clock.Set(_timeline.Now, clock.Offset.Micros(), clock.DriftPerSecond.Micros());

@@ -38,7 +38,7 @@ public sealed partial class SimulationRun
     {
         if (scenario.Network.FifoPerLink && (options.Network.Reorder || options.Faults.Messages.Reorder > 0))
         {
-            throw new ArgumentException($"{scenario.Name} needs links that keep order: turn reordering off.");
+            throw new ArgumentException($"{scenario.Name} needs links that keep order: turn Reorder off.");
         }
 
         (_scenario, _options) = (scenario, options);

@@ -19,7 +19,8 @@ namespace ActorLab.Core;
 [MemoryPackUnion(11, typeof(Pause))]
 [MemoryPackUnion(12, typeof(Resume))]
 [MemoryPackUnion(13, typeof(BitRot))]
-[MemoryPackUnion(14, typeof(Clock))]
+[MemoryPackUnion(14, typeof(Repair))]
+[MemoryPackUnion(15, typeof(Clock))]
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "do")]
 [JsonDerivedType(typeof(Crash), "crash")]
 [JsonDerivedType(typeof(PowerCut), "powerCut")]
@@ -35,6 +36,7 @@ namespace ActorLab.Core;
 [JsonDerivedType(typeof(Pause), "pause")]
 [JsonDerivedType(typeof(Resume), "resume")]
 [JsonDerivedType(typeof(BitRot), "bitRot")]
+[JsonDerivedType(typeof(Repair), "repair")]
 [JsonDerivedType(typeof(Clock), "clock")]
 public abstract partial record FaultAction
 {
@@ -106,6 +108,10 @@ public abstract partial record FaultAction
     /// <summary>A bit of what the node has on disk flips. It is found at the next boot: the node then stays down.</summary>
     [MemoryPackable]
     public sealed partial record BitRot(NodeId Node) : FaultAction;
+
+    /// <summary>Somebody copies what the node had on disk back from a mirror: its next boot finds it as it was written.</summary>
+    [MemoryPackable]
+    public sealed partial record Repair(NodeId Node) : FaultAction;
 
     /// <summary>The node's clock is off by so much from now on, and gains so much more in every second.</summary>
     [MemoryPackable]

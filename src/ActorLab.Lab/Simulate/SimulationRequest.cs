@@ -92,6 +92,7 @@ public sealed record SimulationRequest(
         FaultAction.Pause pause => [pause.Node],
         FaultAction.Resume resume => [resume.Node],
         FaultAction.BitRot rot => [rot.Node],
+        FaultAction.Repair repair => [repair.Node],
         FaultAction.Clock clock => [clock.Node],
         _ => [],
     };

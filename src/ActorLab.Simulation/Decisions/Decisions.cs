@@ -4,7 +4,8 @@ namespace ActorLab.Simulation;
 
 /// <summary>
 /// All that was left to chance in a run, as data. A run that takes these decisions again is the same run. What they do not
-/// say has a default: a message between nodes is lost, a draw comes from the seed, its name and its number.
+/// say has a default: a message between nodes is lost (or arrives, see <see cref="OthersArrive"/>), a draw comes from the
+/// seed, its name and its number.
 /// </summary>
 public sealed record Decisions
 {
@@ -16,6 +17,12 @@ public sealed record Decisions
 
     /// <summary>The messages that set out and were not lost on the way, in the order in which they were sent.</summary>
     public Seq<DecidedMessage> Messages { get; init; }
+
+    /// <summary>
+    /// A message that is not among <see cref="Messages"/> arrives after a usual delay; else it is lost. So it is where neither
+    /// the scenario nor the faults of the run lose messages: then no shorter story may.
+    /// </summary>
+    public bool OthersArrive { get; init; }
 
     /// <summary>Waits of timers, times of syncs, and choices of roles.</summary>
     public Seq<DecidedDraws> Draws { get; init; }

@@ -23,6 +23,7 @@ internal sealed class DiskPipeline(object empty, int remembered)
 {
     private readonly Queue<PendingTurn> _waiting = [];
     private readonly LinkedList<object> _earlier = [];
+    private object _readBack = empty;
 
     /// <summary>What a crash leaves.</summary>
     public object Synced { get; private set; } = empty;
@@ -89,7 +90,12 @@ internal sealed class DiskPipeline(object empty, int remembered)
         return forgotten;
     }
 
-    public void ReadBack(RoleBinding binding) => Synced = binding.ReadDisk(binding.WriteDisk(Synced));
+    /// <summary>
+    /// Reads the disk through its codec: what was written since the last time, as a journal gives it back, on top of what
+    /// was read then.
+    /// </summary>
+    public void ReadBack(RoleBinding binding) =>
+        Synced = _readBack = binding.ApplyDelta(_readBack, binding.WriteDelta(_readBack, Synced));
 
     private void Keep(in PendingTurn turn)
     {

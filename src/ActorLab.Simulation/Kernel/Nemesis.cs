@@ -16,6 +16,7 @@ internal sealed class Nemesis
     private const int Pauses = 5;
     private const int PauseEnds = 6;
     private const int Clocks = 7;
+    private const int Repairs = 8;
 
     private readonly FaultOptions _faults;
     private readonly Timeline _timeline;
@@ -90,6 +91,11 @@ internal sealed class Nemesis
             case PauseEnds:
                 _strike(new FaultAction.Resume(_places.Nodes[due.Stamp].Id));
                 break;
+            case Repairs:
+                var repaired = _places.Nodes[due.Stamp].Id;
+                _strike(new FaultAction.Repair(repaired));
+                _strike(new FaultAction.Restart(repaired));
+                break;
             case Clocks:
                 TurnClock(_clocks.Pick(_places.Nodes));
                 Next(Clocks, _faults.ClockEvery, _clocks);
@@ -119,6 +125,7 @@ internal sealed class Nemesis
         if (_rot.Chance(_faults.BitRot) && mayRot)
         {
             _strike(new FaultAction.BitRot(node.Id));
+            Later(Repairs, _faults.RepairAfter.Draw(_rot), node.Index);
         }
 
         _timeline.In(_faults.Downtime.Draw(_crashes), new Occurrence(Due.Restart, node.Index, node.Incarnation));

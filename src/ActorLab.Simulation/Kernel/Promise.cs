@@ -73,21 +73,21 @@ internal abstract class Promise(long middle)
     /// </summary>
     private sealed class Recurs(Formula p, bool always, long middle) : Promise(middle)
     {
-        private bool _is;
+        private bool? _is;
         private long _lastNot = -1; // the last moment at which p did not hold
 
         public override bool StartsInTheMiddle => true;
 
         public override void See(IWorld world, long now)
         {
-            _lastNot = _is ? _lastNot : now;
-            _is = Holds(p, world);
-            _lastNot = _is ? _lastNot : now;
+            var holds = Holds(p, world);
+            _lastNot = holds && _is is not false ? _lastNot : now; // what did not hold did not hold until now
+            _is = holds;
         }
 
         public override string? Broken(long end)
         {
-            var lastNot = _is ? _lastNot : end;
+            var lastNot = _is is false ? end : _lastNot;
             return always
                 ? lastNot <= Middle ? null : $"It was not so at {Seconds(lastNot)}, though all was quiet since before {Seconds(Middle)}."
                 : lastNot >= Middle ? null : $"It was not so again after {Seconds(Math.Max(0, lastNot))}, though all was quiet.";

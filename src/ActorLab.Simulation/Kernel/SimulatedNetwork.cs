@@ -71,7 +71,7 @@ internal sealed class SimulatedNetwork
         var ordinal = ++_sent[PairOf(from, to)];
         if (from.Node != to.Node && Links.IsCut(from.Node, to.Node))
         {
-            Drop(from, to, number, sent, "the link is cut");
+            Lose(envelope, "the link is cut");
         }
         else if (_decided is not null)
         {
@@ -99,6 +99,7 @@ internal sealed class SimulatedNetwork
             : null;
         if (obstacle is not null)
         {
+            _counts.Lost += to.IsUp ? 1 : 0;
             Drop(envelope.From, envelope.To, envelope.Number, envelope.SentAt, obstacle);
         }
 
@@ -110,14 +111,14 @@ internal sealed class SimulatedNetwork
         var rates = _chances.Of(envelope.From.Node, envelope.To.Node);
         if (_chances.IsLost(rates))
         {
-            Drop(envelope.From, envelope.To, envelope.Number, envelope.SentAt, "lost");
+            Lose(envelope, "lost");
             return;
         }
 
         if (_chances.IsCorrupted(rates))
         {
             _counts.Corrupted++;
-            Drop(envelope.From, envelope.To, envelope.Number, envelope.SentAt, "corrupted: its checksum does not match");
+            Lose(envelope, "corrupted: its checksum does not match");
             return;
         }
 
@@ -136,14 +137,14 @@ internal sealed class SimulatedNetwork
     {
         var (from, to) = (envelope.From, envelope.To);
         var fate = decided.FateOf(from, to, ordinal);
-        if (fate is null && from.Node != to.Node)
+        if (fate is null && from.Node != to.Node && !decided.Decisions.OthersArrive)
         {
-            Drop(from, to, envelope.Number, envelope.SentAt, "lost");
+            Lose(envelope, "lost");
             return;
         }
 
-        fate ??= new DecidedMessage(
-            from.Address, to.Address, ordinal, decided.Draw($"home {from.Address} {to.Address}", (int)ordinal, _options.LocalDelay));
+        fate ??= new DecidedMessage(from.Address, to.Address, ordinal, decided.Draw(
+            $"way {from.Address} {to.Address}", (int)ordinal, from.Node == to.Node ? _options.LocalDelay : _options.Delay));
         var delay = Arrive(envelope, fate.Delay, fate.Overtakes);
         long? again = fate.Again is { } second ? Repeat(envelope, second, fate.Overtakes) : null;
         _log?.Message(from, to, ordinal, delay, again, fate.Overtakes);
@@ -181,6 +182,12 @@ internal sealed class SimulatedNetwork
     }
 
     private int PairOf(RoleSlot from, RoleSlot to) => (from.Index * _places.Roles.Length) + to.Index;
+
+    private void Lose(Envelope envelope, string why)
+    {
+        _counts.Lost++;
+        Drop(envelope.From, envelope.To, envelope.Number, envelope.SentAt, why);
+    }
 
     private void Drop(RoleSlot from, RoleSlot? to, long number, long cause, string why)
     {

@@ -101,10 +101,13 @@ public sealed record FaultOptions
     public double DiskLies { get; init; }
 
     /// <summary>
-    /// After how many crashes a bit of the disk has flipped. The node then stays down, also in the quiet part: so it strikes
-    /// a minority at most.
+    /// After how many crashes a bit of the disk has flipped. The node then stays down until it is repaired, also in the quiet
+    /// part: so it strikes a minority at most.
     /// </summary>
     public double BitRot { get; init; }
+
+    /// <summary>How long it takes until somebody repairs a disk that rotted; not in the quiet part.</summary>
+    public Wait RepairAfter { get; init; } = Wait.Millis(3_000, 20_000);
 
     /// <summary>The mean time between pauses of a node; zero for none.</summary>
     public TimeSpan PauseEvery { get; init; }

@@ -57,6 +57,9 @@ public sealed class SimulationCounts
 
     public long Duplicated { get; internal set; }
 
+    /// <summary>Lost on the way: among the dropped ones, those that met no node that was down.</summary>
+    public long Lost { get; internal set; }
+
     /// <summary>Thrown away because of their checksum; among the dropped ones.</summary>
     public long Corrupted { get; internal set; }
 

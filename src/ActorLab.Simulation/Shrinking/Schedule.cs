@@ -36,14 +36,16 @@ internal sealed class Schedule
         Items.Count(item => item.Kind is ItemKind.Message or ItemKind.Repeat), End);
 
     /// <summary>All that was decided in a run.</summary>
-    public static Schedule Of(SimulationResult violated)
+    /// <param name="violated">The run.</param>
+    /// <param name="mayLose">Messages may be lost: then each of them may be left out.</param>
+    public static Schedule Of(SimulationResult violated, bool mayLose)
     {
-        var recorded = violated.Decisions!;
+        var recorded = violated.Decisions! with { OthersArrive = !mayLose };
         Item[] items =
         [
             .. Enumerable.Range(0, recorded.Faults.Count).Select(i => new Item(ItemKind.Fault, i)),
             .. Enumerable.Range(0, recorded.Operations.Count).Select(i => new Item(ItemKind.Operation, i)),
-            .. Messages(recorded, message => !message.IsLocal).Select(i => new Item(ItemKind.Message, i)),
+            .. Messages(recorded, message => mayLose && !message.IsLocal).Select(i => new Item(ItemKind.Message, i)),
             .. Messages(recorded, message => message is { IsLocal: false, Again: not null }).Select(i => new Item(ItemKind.Repeat, i)),
         ];
         return new Schedule(recorded, items, violated.Violation!.At);
@@ -69,7 +71,7 @@ internal sealed class Schedule
         {
             Faults = Of(ItemKind.Fault).Select(i => _recorded.Faults[i]).ToSeq(),
             Operations = Of(ItemKind.Operation).Select(i => _recorded.Operations[i]).ToSeq(),
-            Messages = Of(ItemKind.Message)
+            Messages = (_recorded.OthersArrive ? Enumerable.Range(0, _recorded.Messages.Count).Where(i => !_recorded.Messages[i].IsLocal) : Of(ItemKind.Message))
                 .Select(i => repeats.Contains(i) ? _recorded.Messages[i] : _recorded.Messages[i] with { Again = null })
                 .Concat(_recorded.Messages.Where(message => message.IsLocal)).ToSeq(),
         };

@@ -26,7 +26,7 @@ public sealed class Shrinker
         _property = violated.Violation!.Property;
         _isAboutTheEnd = (options.Properties ?? scenario.Properties).Any(property =>
             property is Property.Temporal && property.Name == _property);
-        _best = Schedule.Of(violated);
+        _best = Schedule.Of(violated, mayLose: scenario.Network.Lossy || violated.Counts.Lost > 0);
         _before = _best.Size;
     }
 
@@ -58,7 +58,7 @@ public sealed class Shrinker
         Invariant.Require(last.Violation?.Property == _property, "The smallest schedule violates the property every time");
 
         // Written down again, without the draws that nobody asks for any more.
-        var options = OptionsFor(_best) with { Replay = last.Decisions };
+        var options = OptionsFor(_best) with { Replay = last.Decisions! with { OthersArrive = _best.ToDecisions().OthersArrive } };
         var result = Simulator.Run(_scenario, options);
         Invariant.Require(result.TraceHash == last.TraceHash, "What was written down is the same run");
         return new ShrinkResult(
