@@ -23,7 +23,7 @@ public sealed partial class SimulationRun
     private void BeginSync(RoleSlot role)
     {
         role.Disk.BeginSync();
-        _timeline.In(_options.Disk.Sync.Draw(_syncs), new Occurrence(Due.Sync, role.Index, role.Node.Incarnation));
+        _timeline.In(_draws.Sync(role), new Occurrence(Due.Sync, role.Index, role.Node.Incarnation));
         if (role.Node.DoomedInWrite)
         {
             _nemesis.WriteBegan(role.Node, _options.Disk.Sync);
@@ -60,17 +60,23 @@ public sealed partial class SimulationRun
 
         for (var i = 0; i < turn.Effects.Count && _violation is null; i++)
         {
-            switch (turn.Effects[i])
-            {
-                case Effect.Send { Early: false } send:
-                    _network.Send(role, send.To, send.Message, turn.Index);
-                    break;
-                case Effect.Report { Event: not HistoryEvent.Invoked } report:
-                    Report(role, report.Event, turn.Index);
-                    break;
-                default: // done at once
-                    break;
-            }
+            Leave(role, turn.Effects[i], turn.Index);
+        }
+    }
+
+    /// <summary>Does what waited for the disk.</summary>
+    private void Leave(RoleSlot role, Effect effect, long turn)
+    {
+        switch (effect)
+        {
+            case Effect.Send { Early: false } send:
+                _network.Send(role, send.To, send.Message, turn);
+                break;
+            case Effect.Report { Event: not HistoryEvent.Invoked } report:
+                Report(role, report.Event, turn);
+                break;
+            default: // done at once
+                break;
         }
     }
 

@@ -5,9 +5,6 @@ namespace ActorLab.Simulation;
 /// <content>Turns, timers, reports and judgement.</content>
 public sealed partial class SimulationRun
 {
-    /// <summary>How long a planned operation waits before it tries a node again that was down, in microseconds.</summary>
-    private const long PlannedRetry = 10_000;
-
     /// <summary>How long a timer of a synchronous round waits before it looks again for messages under way.</summary>
     private const long RoundRetry = 100;
 
@@ -28,6 +25,7 @@ public sealed partial class SimulationRun
     private void TakeOperation(RoleSlot role, object message)
     {
         _counts.Operations++;
+        _log?.Operation(_timeline.Now, role, message);
         Take(role, new TurnInput(TraceKind.Operation, Address.Outside, message, null)
         {
             Peer = _places.All,
@@ -92,6 +90,7 @@ public sealed partial class SimulationRun
         _turns++;
         role.State = step.State;
         var turn = RecordTurn(role, input, step);
+        _options.Watch?.Invoke(new TurnSeen(turn, role.Address, before, step.State, step.Effects));
         DoAtOnce(role, step.Effects, turn);
         var isBoot = input.Kind == TraceKind.Boot;
         var pending = new PendingTurn(
@@ -144,7 +143,7 @@ public sealed partial class SimulationRun
     {
         var armed = role.TimerNamed(timer.Name);
         (armed.IsArmed, armed.Timer, armed.StartedBy) = (true, timer, turn);
-        armed.Deadline = _timeline.Now + Wait.Of(timer).Draw(role.TimerDraws);
+        armed.Deadline = _timeline.Now + _draws.Timer(role, armed, timer);
         if (armed.Deadline < armed.PlacedAt)
         {
             Place(role, armed, armed.Deadline);
@@ -184,6 +183,15 @@ public sealed partial class SimulationRun
         if (_violation is null && _judge.Evaluate(changed) is { } broken)
         {
             Break(broken.Property, broken.Reason, index, where);
+        }
+    }
+
+    /// <summary>What had to come true in the end, and did not.</summary>
+    private void JudgeTheEnd()
+    {
+        if (_violation is null && !_conditionReached && Now >= _options.VirtualTime && _judge.AtTheEnd() is { } broken)
+        {
+            Break(broken.Property, broken.Reason, _recorder.Count - 1, null);
         }
     }
 

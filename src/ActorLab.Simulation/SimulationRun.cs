@@ -4,7 +4,7 @@ namespace ActorLab.Simulation;
 
 /// <summary>
 /// A scenario in virtual time, one step at a time. Tests of single situations drive it: run until a leader is there, cut
-/// its links, run on. <see cref="Simulator.Run"/> drives it to its end. Not for use by several threads at once.
+/// its links, run on. <see cref="Simulator"/> drives it to its end. Not for use by several threads at once.
 /// </summary>
 public sealed partial class SimulationRun
 {
@@ -20,11 +20,15 @@ public sealed partial class SimulationRun
     private readonly ClientDriver? _clients;
     private readonly HistoryBuilder _history = new();
     private readonly SimulationCounts _counts = new();
-    private readonly RandomStream _syncs;
-    private readonly RandomStream _tornWrites;
+    private readonly Draws _draws;
+    private readonly DecidedRun? _decided;
+    private readonly DecisionLog? _log;
+    private readonly CrashChances _crashes;
     private readonly bool _observes;
     private long _turns;
     private ulong _changed; // bits of roles and observers since properties were last judged
+    private readonly Seq<ScriptedFault> _script;
+    private bool _isQuieting;
     private Violation? _violation;
     private bool _conditionReached;
 
@@ -32,32 +36,34 @@ public sealed partial class SimulationRun
     /// <exception cref="ArgumentException">The options ask for what the scenario rules out or has not.</exception>
     public SimulationRun(Scenario scenario, SimulationOptions options)
     {
-        if (scenario.Network.FifoPerLink && options.Network.Reorder)
+        if (scenario.Network.FifoPerLink && (options.Network.Reorder || options.Faults.Messages.Reorder > 0))
         {
-            throw new ArgumentException($"{scenario.Name} needs links that keep order: turn Network.Reorder off.");
+            throw new ArgumentException($"{scenario.Name} needs links that keep order: turn Reorder off.");
         }
 
         (_scenario, _options) = (scenario, options);
-        _places = new Places(scenario, options, () => _timeline.Now);
+        _decided = options.Replay is { } decisions ? new DecidedRun(decisions, options.Seed) : null;
+        _log = options.RecordDecisions ? new DecisionLog() : null;
+        _draws = new Draws(options, _decided, _log);
+        _places = new Places(scenario, options, _draws, () => _timeline.Now);
         _recorder = new Recorder(options.Record);
-        _network = new SimulatedNetwork(options, _timeline, _recorder, _places, _counts)
-        {
-            Loss = options.Faults.Loss,
-            Duplication = options.Faults.Duplication,
-        };
+        _network = new SimulatedNetwork(options, _timeline, _recorder, _places, _counts, _decided, _log);
+        _network.Chances.Set(options.Faults.Loss, options.Faults.Duplication);
+        _network.Chances.Obey(options.Faults.Messages == MessageFaults.None ? [] : [new LinkFaults(null, null, options.Faults.Messages)]);
         _world = new SimulatedWorld(_places.Roles, scenario.Observers);
-        _judge = new Judge(scenario, _world);
+        _judge = new Judge(scenario, _world, options, () => _timeline.Now);
         _observes = !scenario.Observers.IsEmpty;
-        _syncs = RandomStream.Named(options.Seed, "syncs");
-        _tornWrites = RandomStream.Named(options.Seed, "faults/writes");
+        _crashes = new CrashChances(options);
         foreach (var node in _places.Nodes)
         {
             node.IsUp = true;
             BootRoles(node, -1);
         }
 
-        _nemesis = new Nemesis(options, _timeline, _places, action => Strike(action));
-        _clients = options.Clients is { } load ? new ClientDriver(load, options, _timeline, _places) : null;
+        _nemesis = new Nemesis(
+            _decided is null ? options : options with { Faults = FaultOptions.None }, _timeline, _places, action => Strike(action));
+        _clients = _decided is null && options.Clients is { } load ? new ClientDriver(load, options, _timeline, _places) : null;
+        _script = _decided?.Decisions.Faults ?? options.Script;
         Plan();
         Judge(-1, null);
     }
@@ -77,7 +83,16 @@ public sealed partial class SimulationRun
 
     /// <summary>Does what comes due next.</summary>
     /// <returns>False when the run has ended.</returns>
-    public bool Step() => Step(_options.VirtualTime.Micros());
+    public bool Step()
+    {
+        if (Step(_options.VirtualTime.Micros()))
+        {
+            return true;
+        }
+
+        JudgeTheEnd();
+        return false;
+    }
 
     /// <summary>Runs on for a while.</summary>
     public void RunFor(TimeSpan duration)
@@ -105,7 +120,14 @@ public sealed partial class SimulationRun
     }
 
     /// <summary>Lets a fault strike now.</summary>
-    public void Strike(FaultAction action) => Apply(action, _recorder.IsKeeping ? action.ToString() : null);
+    public void Strike(FaultAction action)
+    {
+        var struck = Apply(action);
+        if (!_isQuieting) // What begins the quiet part strikes in a replay by itself.
+        {
+            _log?.Fault(_timeline.Now, struck);
+        }
+    }
 
     /// <summary>Hands an operation to a role, as a user would.</summary>
     /// <exception cref="InvalidOperationException">Its node is down.</exception>
@@ -138,6 +160,7 @@ public sealed partial class SimulationRun
             : Ending.TimeIsUp,
         Counts = _counts,
         World = _world,
+        Decisions = _log?.ToDecisions(),
     };
 
     private bool Step(long limit)
@@ -155,14 +178,25 @@ public sealed partial class SimulationRun
 
     private void Plan()
     {
-        for (var i = 0; i < _options.Script.Count; i++)
+        for (var i = 0; i < _script.Count; i++)
         {
-            _timeline.At(_options.Script[i].At.Micros(), new Occurrence(Due.Scripted, i));
+            _timeline.At(_script[i].At.Micros(), new Occurrence(Due.Scripted, i));
         }
 
         if (_options.Quiet > TimeSpan.Zero)
         {
             _timeline.At(_options.QuietFrom, new Occurrence(Due.Quiet, 0));
+            _timeline.At(_options.QuietMiddle, new Occurrence(Due.Quiet, 1));
+        }
+
+        if (_decided is not null)
+        {
+            for (var i = 0; i < _decided.Decisions.Operations.Count; i++)
+            {
+                _timeline.At(_decided.Decisions.Operations[i].At.Micros(), new Occurrence(Due.Decided, i));
+            }
+
+            return;
         }
 
         var random = RandomStream.Named(_options.Seed, "workload/planned");
@@ -170,68 +204,6 @@ public sealed partial class SimulationRun
         for (var i = 0; i < times.Length; i++)
         {
             _timeline.At(times[i], new Occurrence(Due.Planned, i));
-        }
-    }
-
-    private void Do(Occurrence due)
-    {
-        switch (due.What)
-        {
-            case Due.Delivery:
-                Deliver((Envelope)due.Subject!);
-                break;
-            case Due.Expiry:
-                ComeDue(_places.Roles[due.Index], (ArmedTimer)due.Subject!, due.Stamp);
-                break;
-            case Due.Sync:
-                Synced(_places.Roles[due.Index], due.Stamp);
-                break;
-            case Due.User:
-                AskAsUser(due.Index);
-                break;
-            case Due.Planned:
-                AskAsPlanned(due);
-                break;
-            case Due.Fault:
-                _nemesis.Strike(due);
-                break;
-            case Due.Crash when _places.Nodes[due.Index] is { IsUp: true } node && node.Incarnation == due.Stamp:
-                Strike(new FaultAction.Crash(node.Id));
-                _nemesis.RestartLater(node);
-                break;
-            case Due.Restart when _places.Nodes[due.Index] is { IsUp: false } node && node.Incarnation == due.Stamp:
-                Strike(new FaultAction.Restart(node.Id));
-                break;
-            case Due.Scripted:
-                Strike(_options.Script[due.Index].Action);
-                break;
-            case Due.Quiet:
-                CalmDown();
-                break;
-            default: // a crash or restart of an earlier life of its node
-                break;
-        }
-    }
-
-    private void AskAsUser(int desk)
-    {
-        if (_clients!.TryNext(desk, out var client, out var message))
-        {
-            TakeOperation(client, message);
-        }
-    }
-
-    private void AskAsPlanned(Occurrence due)
-    {
-        var planned = _scenario.Workload[due.Index];
-        var role = _places.RoleAt(planned.Target);
-        if (role.Node.IsUp)
-        {
-            TakeOperation(role, planned.Message);
-        }
-        else
-        {
-            _timeline.In(PlannedRetry, due);
         }
     }
 }

@@ -32,13 +32,37 @@ public sealed record Leaders(Map<long, NodeId> ByTerm, bool OnePerTerm, bool App
         && after.Entries.Take(before.Entries.Count) == before.Entries;
 }
 
+/// <summary>An entry that was in a log at some index.</summary>
+/// <param name="Entry">The entry.</param>
+/// <param name="PrevTerm">The term of the one before it.</param>
+/// <param name="Older">The entry of the next lower term at the same index; null where there is none.</param>
+public sealed record WrittenEntry(LogEntry Entry, long PrevTerm, WrittenEntry? Older)
+{
+    internal WrittenEntry? Find(long term)
+    {
+        var known = this;
+        while (known is not null && known.Entry.Term > term)
+        {
+            known = known.Older;
+        }
+
+        return known?.Entry.Term == term ? known : null;
+    }
+
+    /// <summary>Keeps the order of terms, so that what was written decides the value, and not when.</summary>
+    internal static WrittenEntry Insert(WrittenEntry? known, LogEntry entry, long prevTerm) =>
+        known is null || known.Entry.Term < entry.Term
+            ? new WrittenEntry(entry, prevTerm, known)
+            : known with { Older = Insert(known.Older, entry, prevTerm) };
+}
+
 /// <summary>The entries of all logs, ever.</summary>
-/// <param name="Entries">By index and term: the entry, and the term of the one before it.</param>
+/// <param name="ByIndex">The entries at each index, from 1, the newest term first.</param>
 /// <param name="Match">
 /// Nobody wrote two entries of one index and term, or one behind two different terms. By induction that is Log Matching,
 /// also between logs of different times.
 /// </param>
-public sealed record Written(Map<(long Index, long Term), (LogEntry Entry, long PrevTerm)> Entries, bool Match)
+public sealed record Written(Seq<WrittenEntry?> ByIndex, bool Match)
 {
     internal static Written After(Written value, Happening happening)
     {
@@ -50,32 +74,46 @@ public sealed record Written(Map<(long Index, long Term), (LogEntry Entry, long 
 
         var log = after.Log;
         var start = before is null ? log.SnapshotIndex : log.CommonPrefix(before.Log);
-        var (entries, match) = (value.Entries, value.Match);
+        var (written, match) = (value.ByIndex, value.Match);
         for (var index = start + 1; index <= log.LastIndex; index++)
         {
-            var written = (log[index], log.TermAt(index - 1));
-            if (!entries.TryGetValue((index, log[index].Term), out var known))
+            var (entry, prevTerm) = (log[index], log.TermAt(index - 1));
+            var newest = index <= written.Count ? written[(int)index - 1] : null;
+            if (newest?.Find(entry.Term) is { } known)
             {
-                entries = entries.Set((index, log[index].Term), written);
+                match &= known.PrevTerm == prevTerm && known.Entry == entry;
+                continue;
             }
-            else if (known != written)
-            {
-                match = false;
-            }
+
+            var added = WrittenEntry.Insert(newest, entry, prevTerm);
+            written = index <= written.Count ? written.SetItem((int)index - 1, added) : Extend(written, index, added);
         }
 
-        return new Written(entries, match);
+        return new Written(written, match);
+    }
+
+    private static Seq<WrittenEntry?> Extend(Seq<WrittenEntry?> written, long index, WrittenEntry added)
+    {
+        while (written.Count < index - 1)
+        {
+            written = written.Add(null); // behind a snapshot, which was written before
+        }
+
+        return written.Add(added);
     }
 }
 
 /// <summary>An entry and the term of the leader under which it was first known to be committed.</summary>
 public sealed record CommittedEntry(LogEntry Entry, long Term);
 
+/// <summary>The log with which a leader began.</summary>
+public sealed record FirstLog(long Term, Log Log);
+
 /// <summary>What was committed, and what leaders had.</summary>
-/// <param name="ByIndex">The committed entries.</param>
-/// <param name="Logs">The log of each leader, by term, when it began.</param>
+/// <param name="ByIndex">The committed entries, from index 1.</param>
+/// <param name="Logs">The log of each leader when it began, by term.</param>
 /// <param name="Complete">No leader lacked an entry that was committed in an earlier term.</param>
-public sealed record Committed(Map<long, CommittedEntry> ByIndex, Map<long, Log> Logs, bool Complete)
+public sealed record Committed(Seq<CommittedEntry> ByIndex, Seq<FirstLog> Logs, bool Complete)
 {
     internal static Committed After(Committed value, Happening happening)
     {
@@ -85,7 +123,9 @@ public sealed record Committed(Map<long, CommittedEntry> ByIndex, Map<long, Log>
         }
 
         var noted = RaftProperties.BeganToLead(before, after) ? value.Began(after.CurrentTerm, after.Log) : value;
-        for (var index = (before?.CommitIndex ?? after.Log.SnapshotIndex) + 1; index <= after.CommitIndex; index++)
+
+        // Each server commits in order: so the indices that any has committed are the first ones, without a gap.
+        for (var index = Math.Max(before?.CommitIndex ?? 0, noted.ByIndex.Count) + 1; index <= after.CommitIndex; index++)
         {
             noted = noted.Commit(index, new CommittedEntry(after.Log[index], after.CurrentTerm));
         }
@@ -96,28 +136,36 @@ public sealed record Committed(Map<long, CommittedEntry> ByIndex, Map<long, Log>
     private Committed Began(long term, Log log)
     {
         var complete = Complete;
-        foreach (var (index, committed) in ByIndex)
+        for (var index = log.SnapshotIndex + 1; complete && index <= ByIndex.Count; index++)
         {
-            complete &= committed.Term >= term || Has(log, index, committed.Entry);
+            var committed = ByIndex[(int)index - 1];
+            complete = committed.Term >= term || Has(log, index, committed.Entry);
         }
 
-        return this with { Logs = Logs.Set(term, log), Complete = complete };
+        var place = Logs.Count;
+        while (place > 0 && Logs[place - 1].Term >= term)
+        {
+            place--;
+        }
+
+        var isKnown = place < Logs.Count && Logs[place].Term == term;
+        return this with
+        {
+            Logs = isKnown ? Logs.SetItem(place, new FirstLog(term, log))
+                : Logs.Take(place).Add(new FirstLog(term, log)).AddRange(Logs.Skip(place)),
+            Complete = complete,
+        };
     }
 
     private Committed Commit(long index, CommittedEntry committed)
     {
-        if (ByIndex.ContainsKey(index))
-        {
-            return this; // a difference there is State Machine Safety's to find
-        }
-
         var complete = Complete;
-        foreach (var (term, log) in Logs)
+        for (var i = Logs.Count - 1; i >= 0 && Logs[i].Term > committed.Term; i--)
         {
-            complete &= term <= committed.Term || Has(log, index, committed.Entry);
+            complete &= Has(Logs[i].Log, index, committed.Entry);
         }
 
-        return this with { ByIndex = ByIndex.Set(index, committed), Complete = complete };
+        return this with { ByIndex = ByIndex.Add(committed), Complete = complete };
     }
 
     private static bool Has(Log log, long index, LogEntry entry) =>
@@ -125,9 +173,9 @@ public sealed record Committed(Map<long, CommittedEntry> ByIndex, Map<long, Log>
 }
 
 /// <summary>What state machines applied.</summary>
-/// <param name="ByIndex">The first entry applied at each index.</param>
+/// <param name="ByIndex">The first entry applied at each index, from 1.</param>
 /// <param name="Same">Nobody applied another one.</param>
-public sealed record Applied(Map<long, LogEntry> ByIndex, bool Same)
+public sealed record Applied(Seq<LogEntry> ByIndex, bool Same)
 {
     internal static Applied After(Applied value, Happening happening)
     {
@@ -140,16 +188,16 @@ public sealed record Applied(Map<long, LogEntry> ByIndex, bool Same)
         var (applied, same) = (value.ByIndex, value.Same);
         for (var index = (before?.LastApplied ?? after.Log.SnapshotIndex) + 1; index <= after.LastApplied; index++)
         {
-            if (!applied.TryGetValue(index, out var first))
+            if (index > applied.Count)
             {
-                applied = applied.Set(index, after.Log[index]);
+                applied = applied.Add(after.Log[index]);
             }
-            else if (first != after.Log[index])
+            else if (applied[(int)index - 1] != after.Log[index])
             {
                 same = false;
             }
         }
 
-        return new Applied(applied, same);
+        return same == value.Same && applied.Count == value.ByIndex.Count ? value : new Applied(applied, same);
     }
 }

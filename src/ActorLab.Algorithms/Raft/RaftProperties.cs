@@ -61,7 +61,7 @@ public static class RaftProperties
 
     public static readonly Property.Sometimes EntryCommitted = new(
         "a command commits", "A command of a client was committed.",
-        world => world.Observed(EntriesCommitted).ByIndex.Values.Any(entry => entry.Entry.Command is LogCommand.Operation));
+        world => world.Observed(EntriesCommitted).ByIndex.Any(entry => entry.Entry.Command is LogCommand.Operation));
 
     public static readonly Property.Sometimes LeaderReplaced = new(
         "the leader changes", "Two servers led, in different terms.",

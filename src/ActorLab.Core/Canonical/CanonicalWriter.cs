@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace ActorLab.Core;
@@ -18,9 +19,8 @@ internal sealed class CanonicalWriter
     public void WriteNumber<T>(T value)
         where T : unmanaged
     {
-        var from = MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in value));
-        var to = Take(from.Length);
-        from.CopyTo(to);
+        var to = Take(Unsafe.SizeOf<T>());
+        MemoryMarshal.Write(to, in value);
         if (!BitConverter.IsLittleEndian)
         {
             to.Reverse();
@@ -30,6 +30,13 @@ internal sealed class CanonicalWriter
     public void WriteString(string? value)
     {
         WriteNumber(value?.Length ?? -1);
+        if (BitConverter.IsLittleEndian)
+        {
+            var units = MemoryMarshal.AsBytes(value.AsSpan());
+            units.CopyTo(Take(units.Length));
+            return;
+        }
+
         foreach (var unit in value ?? "")
         {
             WriteNumber((ushort)unit);

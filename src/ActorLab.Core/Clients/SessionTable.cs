@@ -19,8 +19,31 @@ public enum RequestStatus
 /// <summary>The applied requests of one client.</summary>
 /// <param name="LastUsed">The log index of its latest request.</param>
 /// <param name="FirstOutstanding">The client waits for no request below this number.</param>
-/// <param name="Replies">The replies to applied requests from there on.</param>
-public sealed record Session<TReply>(long LastUsed, long FirstOutstanding, Map<long, TReply> Replies);
+/// <param name="Replies">The replies to applied requests from there on, by the number of the request.</param>
+public sealed record Session<TReply>(long LastUsed, long FirstOutstanding, Seq<(long Number, TReply Reply)> Replies)
+{
+    /// <summary>The place of the first reply to this request or a later one.</summary>
+    internal int PlaceOf(long number)
+    {
+        var (low, high) = (0, Replies.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = Replies[middle].Number < number ? (middle + 1, high) : (low, middle);
+        }
+
+        return low;
+    }
+
+    /// <summary>The same with one more reply: nearly always the newest.</summary>
+    internal Seq<(long Number, TReply Reply)> With(long number, TReply reply)
+    {
+        var place = PlaceOf(number);
+        return place == Replies.Count ? Replies.Add((number, reply))
+            : Replies[place].Number == number ? Replies.SetItem(place, (number, reply))
+            : Replies.Take(place).Add((number, reply)).AddRange(Replies.Skip(place));
+    }
+}
 
 /// <summary>
 /// Makes a retried command apply once (Raft thesis 6.3; RIFL, SOSP 2015). A part of the replicated state: it changes only
@@ -55,9 +78,10 @@ public sealed record SessionTable<TReply>(Map<long, Session<TReply>> Sessions)
             return (RequestStatus.NoSession, default);
         }
 
-        if (known.Replies.TryGetValue(number, out var reply))
+        var place = known.PlaceOf(number);
+        if (place < known.Replies.Count && known.Replies[place].Number == number)
         {
-            return (RequestStatus.Applied, reply);
+            return (RequestStatus.Applied, known.Replies[place].Reply);
         }
 
         return (number < known.FirstOutstanding ? RequestStatus.Acknowledged : RequestStatus.New, default);
@@ -70,29 +94,15 @@ public sealed record SessionTable<TReply>(Map<long, Session<TReply>> Sessions)
         return known.Replies.Count >= MostReplies
             ? new SessionTable<TReply>(Sessions.Remove(session))
             : new SessionTable<TReply>(Sessions.Set(
-                session, known with { LastUsed = index, Replies = known.Replies.Set(number, reply) }));
+                session, known with { LastUsed = index, Replies = known.With(number, reply) }));
     }
 
-    private static Session<TReply> Acknowledge(Session<TReply> session, long firstOutstanding)
-    {
-        if (firstOutstanding <= session.FirstOutstanding)
+    private static Session<TReply> Acknowledge(Session<TReply> session, long firstOutstanding) =>
+        firstOutstanding <= session.FirstOutstanding ? session : session with
         {
-            return session;
-        }
-
-        var replies = session.Replies;
-        foreach (var (number, _) in session.Replies)
-        {
-            if (number >= firstOutstanding)
-            {
-                break;
-            }
-
-            replies = replies.Remove(number);
-        }
-
-        return session with { FirstOutstanding = firstOutstanding, Replies = replies };
-    }
+            FirstOutstanding = firstOutstanding,
+            Replies = session.Replies.Skip(session.PlaceOf(firstOutstanding)),
+        };
 
     private static long LeastRecentlyUsed(Map<long, Session<TReply>> sessions)
     {

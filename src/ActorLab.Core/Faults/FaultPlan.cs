@@ -11,7 +11,10 @@ public readonly partial record struct Link(NodeId From, NodeId To) : IComparable
     public override string ToString() => $"{From}>{To}";
 }
 
-/// <summary>The faults in force, as data: the console edits it, nodes obey it, simulators schedule it.</summary>
+/// <summary>
+/// The faults in force and the faults to come, as data: the console edits it, nodes obey it, simulators schedule it. The
+/// cluster obeys its cuts.
+/// </summary>
 /// <param name="Version">Grows with each edit, so that a late copy of an old plan is ignored.</param>
 /// <param name="Cuts">The links that carry nothing, each direction on its own.</param>
 [MemoryPackable]
@@ -19,8 +22,17 @@ public sealed partial record FaultPlan(long Version, Set<Link> Cuts)
 {
     public static readonly FaultPlan None = new(0, Set<Link>.Empty);
 
+    /// <summary>What may become of messages: of each link, the first rule that concerns it.</summary>
+    public Seq<LinkFaults> Messages { get; init; }
+
+    /// <summary>What strikes when, counted from the start of a run.</summary>
+    public Seq<ScriptedFault> Schedule { get; init; }
+
     public bool IsCut(NodeId from, NodeId to) => !Cuts.IsEmpty && Cuts.Contains(new Link(from, to));
 
+    /// <summary>What may become of the messages of a link.</summary>
+    public MessageFaults MessagesOf(NodeId from, NodeId to) => LinkFaults.Find(Messages, from, to);
+
     /// <summary>The next version, with these cuts instead.</summary>
-    public FaultPlan WithCuts(IEnumerable<Link> cuts) => new(Version + 1, Set.Of(cuts));
+    public FaultPlan WithCuts(IEnumerable<Link> cuts) => this with { Version = Version + 1, Cuts = Set.Of(cuts) };
 }

@@ -9,11 +9,11 @@ namespace ActorLab.Lab;
 /// <summary><c>lab replay</c>.</summary>
 internal static class ReplayCommand
 {
-    private static readonly Argument<string> Path = new("file") { Description = "A counterexample that lab check kept" };
+    private static readonly Argument<string> Path = new("file") { Description = "A counterexample that lab check kept, or a run that lab simulate kept" };
 
     public static Command Build()
     {
-        var command = new Command("replay", "Take the steps of a counterexample again and show each. Ends with the exit code of the check.");
+        var command = new Command("replay", "Take the steps of a counterexample again and show each. Ends with the exit code of the check or the simulation.");
         command.Arguments.Add(Path);
         command.SetAction(Run);
         return command;
@@ -21,6 +21,11 @@ internal static class ReplayCommand
 
     private static int Run(ParseResult parsed)
     {
+        if (SimulationFile.IsOne(parsed.GetRequiredValue(Path)))
+        {
+            return RunReplay.Run(parsed.GetRequiredValue(Path));
+        }
+
         var file = ReplayFile.Load(parsed.GetRequiredValue(Path));
         var renderer = Renderers.For(PbmIo.OfProcess(), json: false);
         if (file.Build != ReplayFile.ThisBuild)

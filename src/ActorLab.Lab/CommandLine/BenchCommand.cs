@@ -9,12 +9,13 @@ internal static class BenchCommand
 {
     public static Command Build()
     {
-        var command = new Command("bench", "Measure a lab of its own, in a temporary folder, or the model checker. Close what else uses the machine.");
+        var command = new Command("bench", "Measure a lab of its own, in a temporary folder, or the model checker, or the simulator. Close what else uses the machine.");
         command.Subcommands.Add(Raft());
         command.Subcommands.Add(Failover());
         command.Subcommands.Add(Idle());
         command.Subcommands.Add(Start());
         command.Subcommands.Add(Check());
+        command.Subcommands.Add(Simulate());
         command.SetAction((Func<ParseResult, int>)(_ => throw new BadInput($"lab bench wants to know what to measure: {string.Join(", ", command.Subcommands.Select(c => c.Name))}.")));
         return command;
     }
@@ -66,6 +67,16 @@ internal static class BenchCommand
                 ? CheckBench.Large(parsed.GetRequiredValue(threads), Renderer(), stopped)
                 : CheckBench.Run(
                     parsed.GetRequiredValue(rounds), parsed.GetRequiredValue(threads), parsed.GetRequiredValue(managers), Renderer(), stopped)));
+    }
+
+    private static Command Simulate()
+    {
+        var rounds = Switches.Number("--rounds", "How many rounds", 3, 1, 100);
+        var threads = Switches.Number("--threads", "How many threads are compared with one", Math.Clamp(Environment.ProcessorCount, 2, 16), 2, 64);
+        var seconds = Switches.Number("--seconds", "Virtual seconds of each run", 60, 11, 3600);
+        return Build("simulate", "Turns a second of Raft with five servers under all faults.", [rounds, threads, seconds], (parsed, stopped) =>
+            Task.FromResult(SimulateBench.Run(
+                parsed.GetRequiredValue(rounds), parsed.GetRequiredValue(threads), TimeSpan.FromSeconds(parsed.GetRequiredValue(seconds)), Renderer(), stopped)));
     }
 
     private static Command Build(

@@ -54,12 +54,14 @@ public static class LabCommandLine
             "ActorLab: run classic distributed algorithms on a real cluster of processes on this machine, break them, and see whether their guarantees held.\n\n"
             + "  lab up                      five nodes run Raft; a prompt opens in front of them\n"
             + "  lab up --detach; pbm raft status; lab down\n"
-            + "  lab check paxos --lossy     every reachable world of Paxos\n\n"
+            + "  lab check paxos --lossy     every reachable world of Paxos\n"
+            + "  lab simulate raft --faults all --runs 100\n\n"
             + "Exit code: 0 done, 1 failed, 2 bad input; of lab check also 3, a bound was hit.");
         root.Subcommands.Add(UpCommand.Build());
         root.Subcommands.Add(DownCommand.Build());
         root.Subcommands.Add(StatusCommand.Build());
         root.Subcommands.Add(CheckCommand.Build());
+        root.Subcommands.Add(SimulateCommand.Build());
         root.Subcommands.Add(ReplayCommand.Build());
         root.Subcommands.Add(MutantsCommand.Build());
         root.Subcommands.Add(BenchCommand.Build());

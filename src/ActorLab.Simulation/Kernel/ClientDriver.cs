@@ -16,7 +16,7 @@ internal sealed class ClientDriver
         (_load, _timeline) = (load, timeline);
         _random = RandomStream.Named(options.Seed, "workload");
         _until = (load.Until ?? options.VirtualTime).Micros();
-        _desks = [.. load.Clients.Select(address => new Desk(places.RoleAt(address)))];
+        _desks = [.. load.Clients.Select(address => new Desk(places.RoleAt(address)) { Numbers = load.FirstNumber - 1 })];
         for (var desk = 0; desk < _desks.Length; desk++)
         {
             for (var user = 0; user < load.Users; user++)
@@ -35,6 +35,12 @@ internal sealed class ClientDriver
         (client, message) = (at.Client, at);
         if (_timeline.Now > _until)
         {
+            return false;
+        }
+
+        if (client.Node is { IsUp: true, IsPaused: true })
+        {
+            _timeline.In(SimulationRun.PlannedRetry, new Occurrence(Due.User, desk));
             return false;
         }
 
@@ -82,7 +88,8 @@ internal sealed class ClientDriver
         }
     }
 
-    private void Think(int desk) => _timeline.In(_load.Think.Draw(_random), new Occurrence(Due.User, desk));
+    private void Think(int desk) =>
+        _timeline.In(Math.Max(1, _load.Think.Draw(_random)), new Occurrence(Due.User, desk));
 
     private sealed class Desk(RoleSlot client)
     {

@@ -17,55 +17,102 @@ internal readonly record struct PendingTurn(
 /// it began; turns taken meanwhile wait for the next one, also those that wrote nothing, so that the order of what leaves
 /// is the order of the turns.
 /// </summary>
-internal sealed class DiskPipeline(object empty)
+/// <param name="empty">What is on it at first.</param>
+/// <param name="remembered">How many earlier disks it can fall back to, where disks lie.</param>
+internal sealed class DiskPipeline(object empty, int remembered)
 {
     private readonly Queue<PendingTurn> _waiting = [];
-    private int _covered;
+    private readonly LinkedList<object> _earlier = [];
+    private object _readBack = empty;
 
     /// <summary>What a crash leaves.</summary>
     public object Synced { get; private set; } = empty;
 
     public bool IsIdle => _waiting.Count == 0;
 
-    public bool IsSyncing => _covered > 0;
+    public bool IsSyncing => Covered > 0;
+
+    /// <summary>How many of the turns that wait the sync under way covers.</summary>
+    public int Covered { get; private set; }
+
+    public IEnumerable<PendingTurn> Waiting => _waiting;
 
     public void Add(PendingTurn turn) => _waiting.Enqueue(turn);
 
-    public void BeginSync() => _covered = _waiting.Count;
+    public void BeginSync() => Covered = _waiting.Count;
 
     /// <summary>
     /// The next turn that may be released after a sync, oldest first: call until false, then look at IsIdle.
     /// </summary>
     public bool TryRelease(out PendingTurn turn)
     {
-        if (!_waiting.TryPeek(out turn) || (_covered == 0 && turn.Disk is not null))
+        if (!_waiting.TryPeek(out turn) || (Covered == 0 && turn.Disk is not null))
         {
             return false;
         }
 
         _waiting.Dequeue();
-        _covered = Math.Max(0, _covered - 1);
-        Synced = turn.Disk ?? Synced;
+        Covered = Math.Max(0, Covered - 1);
+        Keep(turn);
         return true;
     }
 
     /// <summary>
-    /// Loses what waits. Of the writes under way, any number of the first may have reached the disk though nobody was
-    /// told: the crash struck between disk and messages.
+    /// Loses what waits. Of the turns that the sync under way covers, the first may have reached the disk: the crash struck
+    /// between disk and messages.
     /// </summary>
+    /// <param name="written">How many did.</param>
     /// <returns>The turns that reached the disk.</returns>
-    public Seq<PendingTurn> Crash(RandomStream random)
+    public Seq<PendingTurn> Crash(int written)
     {
-        var reached = _waiting.Take(_covered == 0 ? 0 : random.Next(_covered + 1)).ToSeq();
+        var reached = _waiting.Take(Math.Min(written, Covered)).ToSeq();
         foreach (var turn in reached)
         {
-            Synced = turn.Disk ?? Synced;
+            Keep(turn);
         }
 
         _waiting.Clear();
-        _covered = 0;
+        Covered = 0;
         return reached;
     }
 
-    public void ReadBack(RoleBinding binding) => Synced = binding.ReadDisk(binding.WriteDisk(Synced));
+    /// <summary>A disk that lied about its syncs falls back by so many writes.</summary>
+    /// <returns>By how many it did.</returns>
+    public int Forget(int writes)
+    {
+        var forgotten = 0;
+        for (; forgotten < writes && _earlier.Last is { } last; forgotten++)
+        {
+            Synced = last.Value;
+            _earlier.RemoveLast();
+        }
+
+        return forgotten;
+    }
+
+    /// <summary>
+    /// Reads the disk through its codec: what was written since the last time, as a journal gives it back, on top of what
+    /// was read then.
+    /// </summary>
+    public void ReadBack(RoleBinding binding) =>
+        Synced = _readBack = binding.ApplyDelta(_readBack, binding.WriteDelta(_readBack, Synced));
+
+    private void Keep(in PendingTurn turn)
+    {
+        if (turn.Disk is null)
+        {
+            return;
+        }
+
+        if (remembered > 0)
+        {
+            _earlier.AddLast(Synced);
+            if (_earlier.Count > remembered)
+            {
+                _earlier.RemoveFirst();
+            }
+        }
+
+        Synced = turn.Disk;
+    }
 }

@@ -3,27 +3,81 @@ using ActorLab.Core;
 namespace ActorLab.Simulation;
 
 /// <summary>Evaluates the properties of a scenario, each only when something that it read last time has changed.</summary>
-internal sealed class Judge(Scenario scenario, SimulatedWorld world)
+internal sealed class Judge
 {
-    private readonly ulong[] _reads = [.. scenario.Properties.Select(_ => ulong.MaxValue)];
-    private readonly bool[] _reached = new bool[scenario.Properties.Count];
+    private readonly Seq<Property> _properties;
+    private readonly SimulatedWorld _world;
+    private readonly Func<long> _now;
+    private readonly ulong[] _reads;
+    private readonly bool[] _reached;
+    private readonly Promise?[] _promises;
+    private ulong _readByAny = ulong.MaxValue;
+
+    public Judge(Scenario scenario, SimulatedWorld world, SimulationOptions options, Func<long> now)
+    {
+        (_properties, _world, _now) = (options.Properties ?? scenario.Properties, world, now);
+        var isQuietAtTheEnd = options.Quiet > TimeSpan.Zero;
+        _promises = [.. _properties.Select(property => isQuietAtTheEnd && property is Property.Temporal temporal
+            ? Promise.Of(temporal.Formula, options.QuietMiddle)
+            : null)];
+        _reads = [.. _promises.Select((promise, i) =>
+            _properties[i] is Property.Temporal && promise is null or { StartsInTheMiddle: true } ? 0 : ulong.MaxValue)];
+        _reached = new bool[_properties.Count];
+    }
 
     public Seq<Verdict> Verdicts(Violation? violation) =>
-        scenario.Properties.Select((property, i) => new Verdict(property.Name, property switch
+        _properties.Select((property, i) => new Verdict(property.Name, property switch
         {
             Property.Sometimes => _reached[i] ? Finding.Reached : Finding.NotReached,
-            _ => violation?.Property == property.Name ? Finding.Violated : Finding.Held,
+            _ when violation?.Property == property.Name => Finding.Violated,
+            Property.Temporal when _promises[i] is null || violation is not null => Finding.NotJudged,
+            _ => Finding.Held,
         })).ToSeq();
 
     /// <summary>The first property that is broken now, with the reason; null where all hold.</summary>
     /// <param name="changed">Bits of the world's roles and observers that changed.</param>
     public (string Property, string Reason)? Evaluate(ulong changed)
     {
+        if ((_readByAny & changed) == 0)
+        {
+            return null;
+        }
+
+        var all = 0UL;
         for (var i = 0; i < _reads.Length; i++)
         {
             if ((_reads[i] & changed) != 0 && Broken(i) is { } reason)
             {
-                return (scenario.Properties[i].Name, reason);
+                return (_properties[i].Name, reason);
+            }
+
+            all |= _reads[i];
+        }
+
+        _readByAny = all;
+        return null;
+    }
+
+    /// <summary>The middle of the quiet part is reached: from now on all promises are looked at.</summary>
+    public void BeginMiddle()
+    {
+        for (var i = 0; i < _promises.Length; i++)
+        {
+            if (_promises[i] is { StartsInTheMiddle: true })
+            {
+                _reads[i] = _readByAny = ulong.MaxValue;
+            }
+        }
+    }
+
+    /// <summary>The first promise that was not kept when the time was up; null where all were.</summary>
+    public (string Property, string Reason)? AtTheEnd()
+    {
+        for (var i = 0; i < _promises.Length; i++)
+        {
+            if (_promises[i]?.Broken(_now()) is { } reason)
+            {
+                return (_properties[i].Name, $"{_properties[i].Claim} {reason}");
             }
         }
 
@@ -32,22 +86,26 @@ internal sealed class Judge(Scenario scenario, SimulatedWorld world)
 
     private string? Broken(int index)
     {
-        var property = scenario.Properties[index];
-        world.Read = 0;
+        _world.Read = 0;
         try
         {
-            switch (property)
+            switch (_properties[index])
             {
-                case Property.Always always when !always.Holds(world):
+                case Property.Always always when !always.Holds(_world):
                     return always.Claim;
-                case Property.Sometimes sometimes when sometimes.Reached(world):
+                case Property.Sometimes sometimes when sometimes.Reached(_world):
                     _reached[index] = true;
                     _reads[index] = 0;
                     return null;
+                case Property.Temporal:
+                    _promises[index]!.See(_world, _now());
+                    break;
                 default:
-                    _reads[index] = world.Read;
-                    return null;
+                    break;
             }
+
+            _reads[index] = _world.Read;
+            return null;
         }
         catch (Exception error)
         {

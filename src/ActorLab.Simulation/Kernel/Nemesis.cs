@@ -13,6 +13,10 @@ internal sealed class Nemesis
     private const int Heals = 2;
     private const int Spells = 3;
     private const int SpellEnds = 4;
+    private const int Pauses = 5;
+    private const int PauseEnds = 6;
+    private const int Clocks = 7;
+    private const int Repairs = 8;
 
     private readonly FaultOptions _faults;
     private readonly Timeline _timeline;
@@ -21,6 +25,10 @@ internal sealed class Nemesis
     private readonly RandomStream _crashes;
     private readonly RandomStream _partitions;
     private readonly RandomStream _spells;
+    private readonly RandomStream _pauses;
+    private readonly RandomStream _clocks;
+    private readonly RandomStream _rot;
+    private readonly long _clockError;
     private readonly long _until;
     private long _partition;
 
@@ -30,9 +38,15 @@ internal sealed class Nemesis
         _crashes = RandomStream.Named(options.Seed, "faults/crashes");
         _partitions = RandomStream.Named(options.Seed, "faults/partitions");
         _spells = RandomStream.Named(options.Seed, "faults/spells");
+        _pauses = RandomStream.Named(options.Seed, "faults/pauses");
+        _clocks = RandomStream.Named(options.Seed, "faults/clocks");
+        _rot = RandomStream.Named(options.Seed, "faults/rot");
+        _clockError = options.ClockError.Micros();
         _until = options.QuietFrom;
         Next(Crashes, _faults.CrashEvery, _crashes);
         Next(Spells, _faults.SlowEvery, _spells);
+        Next(Pauses, _faults.PauseEvery, _pauses);
+        Next(Clocks, _faults.ClockEvery, _clocks);
         if (places.Nodes.Length > 1)
         {
             Next(Partitions, _faults.PartitionEvery, _partitions);
@@ -48,7 +62,7 @@ internal sealed class Nemesis
                 Next(Crashes, _faults.CrashEvery, _crashes);
                 break;
             case Partitions:
-                _strike(new FaultAction.Cut(Cuts(_partitions.Pick(_faults.Shapes))));
+                Divide(_partitions.Pick(_faults.Shapes));
                 Later(Heals, _faults.PartitionFor.Draw(_partitions), ++_partition);
                 Next(Partitions, _faults.PartitionEvery, _partitions);
                 break;
@@ -64,6 +78,28 @@ internal sealed class Nemesis
             case SpellEnds:
                 _strike(new FaultAction.Slow(_places.Nodes[due.Stamp].Id, Wait.Zero));
                 break;
+            case Pauses:
+                var frozen = _pauses.Pick(_places.Nodes);
+                if (frozen is { IsUp: true, IsPaused: false })
+                {
+                    _strike(new FaultAction.Pause(frozen.Id));
+                    Later(PauseEnds, _faults.PauseFor.Draw(_pauses), frozen.Index);
+                }
+
+                Next(Pauses, _faults.PauseEvery, _pauses);
+                break;
+            case PauseEnds:
+                _strike(new FaultAction.Resume(_places.Nodes[due.Stamp].Id));
+                break;
+            case Repairs:
+                var repaired = _places.Nodes[due.Stamp].Id;
+                _strike(new FaultAction.Repair(repaired));
+                _strike(new FaultAction.Restart(repaired));
+                break;
+            case Clocks:
+                TurnClock(_clocks.Pick(_places.Nodes));
+                Next(Clocks, _faults.ClockEvery, _clocks);
+                break;
             default: // the heal of a partition that another one has replaced
                 break;
         }
@@ -75,7 +111,7 @@ internal sealed class Nemesis
     public void WriteBegan(NodeSlot node, Wait sync)
     {
         node.DoomedInWrite = false;
-        var wait = _crashes.Between(0, sync.Most);
+        var wait = Math.Max(1, _crashes.Between(0, sync.Most));
         if (_timeline.Now + wait < _until)
         {
             _timeline.In(wait, new Occurrence(Due.Crash, node.Index, node.Incarnation));
@@ -83,8 +119,17 @@ internal sealed class Nemesis
     }
 
     /// <summary>Brings a crashed node back after a while.</summary>
-    public void RestartLater(NodeSlot node) =>
+    public void RestartLater(NodeSlot node)
+    {
+        var mayRot = _places.Nodes.Count(other => other.IsRotten) < (_places.Nodes.Length - 1) / 2;
+        if (_rot.Chance(_faults.BitRot) && mayRot)
+        {
+            _strike(new FaultAction.BitRot(node.Id));
+            Later(Repairs, _faults.RepairAfter.Draw(_rot), node.Index);
+        }
+
         _timeline.In(_faults.Downtime.Draw(_crashes), new Occurrence(Due.Restart, node.Index, node.Incarnation));
+    }
 
     private void Crash()
     {
@@ -115,9 +160,28 @@ internal sealed class Nemesis
         RestartLater(victim);
     }
 
-    private Set<Link> Cuts(PartitionShape shape)
+    private void Divide(PartitionShape shape)
     {
         var nodes = _places.Nodes.Select(node => node.Id).ToSet();
+        _strike(shape == PartitionShape.Flapping
+            ? new FaultAction.Flap(
+                Partition.Isolate(nodes, _partitions.Pick(_places.Nodes).Id),
+                Durations.FromMicros(Math.Max(1, _faults.FlapPeriod.Draw(_partitions))))
+            : new FaultAction.Cut(Cuts(shape, nodes)));
+    }
+
+    /// <summary>
+    /// A jump to any offset within the error, and a drift that does not lead out of it: what a role reads stays true.
+    /// </summary>
+    private void TurnClock(NodeSlot node)
+    {
+        var (now, end) = (_clocks.Between(-_clockError, _clockError), _clocks.Between(-_clockError, _clockError));
+        var seconds = Math.Max(1, (_until - _timeline.Now + 999_999) / 1_000_000);
+        _strike(new FaultAction.Clock(node.Id, Durations.FromMicros(now), Durations.FromMicros((end - now) / seconds)));
+    }
+
+    private Set<Link> Cuts(PartitionShape shape, Set<NodeId> nodes)
+    {
         switch (shape)
         {
             case PartitionShape.Split:

@@ -10,14 +10,14 @@ internal sealed class Places
     private readonly Place[] _ofRoles;
     private readonly Place[] _ofNodes;
 
-    public Places(Scenario scenario, SimulationOptions options, Func<long> now)
+    public Places(Scenario scenario, SimulationOptions options, Draws draws, Func<long> now)
     {
         var clocks = RandomStream.Named(options.Seed, "clocks");
         var error = options.ClockError.Micros();
         Nodes = [.. scenario.Nodes.Select((id, index) => new NodeSlot(index, id, clocks.Between(-error, error)))];
         _byNode = Nodes.ToDictionary(node => node.Id);
         Roles = [.. scenario.Placements.OrderBy(placement => placement.Address)
-            .Select((placement, index) => new RoleSlot(index, placement, _byNode[placement.Address.Node], options, now))];
+            .Select((placement, index) => new RoleSlot(index, placement, _byNode[placement.Address.Node], options, draws, now))];
         _byAddress = Roles.ToDictionary(role => role.Address);
         foreach (var role in Roles)
         {

@@ -5,18 +5,21 @@ namespace ActorLab.Simulation;
 /// <summary>A role at its address: its state in memory, its disk, its timers.</summary>
 internal sealed class RoleSlot
 {
+    private const int WritesRemembered = 8;
+
     private readonly List<ArmedTimer> _timers = [];
 
-    public RoleSlot(int index, Placement placement, NodeSlot node, SimulationOptions options, Func<long> now)
+    public RoleSlot(int index, Placement placement, NodeSlot node, SimulationOptions options, Draws draws, Func<long> now)
     {
         (Index, Address, Binding, Node) = (index, placement.Address, placement.Role, node);
-        Disk = new DiskPipeline(placement.Role.EmptyDisk);
+        Disk = new DiskPipeline(placement.Role.EmptyDisk, options.DisksLie ? WritesRemembered : 0);
         TimerDraws = RandomStream.Named(options.Seed, $"timers/{Address}");
         var error = options.ClockError.Micros();
         Context = new TurnContext(
             Address,
-            RandomStream.Named(options.Seed, $"choices/{Address}"),
-            () => new ClockInterval(now() + node.ClockOffset - error, now() + node.ClockOffset + error));
+            draws.ChoicesOf(Address, options.Seed),
+            () => node.Clock.Interval(now(), error));
+        SyncName = $"sync {Address}";
     }
 
     public int Index { get; }
@@ -32,6 +35,9 @@ internal sealed class RoleSlot
     public RandomStream TimerDraws { get; }
 
     public DiskPipeline Disk { get; }
+
+    /// <summary>What its syncs are known by among decisions.</summary>
+    public string SyncName { get; }
 
     /// <summary>In memory, ahead of the disk where a sync is under way; null until the first boot.</summary>
     public object? State { get; set; }
@@ -74,6 +80,9 @@ internal sealed class ArmedTimer(string name)
     public string Name => name;
 
     public ulong NameHash { get; } = StableHash.Of(name);
+
+    /// <summary>What its draws are known by among decisions.</summary>
+    public string? DrawName { get; set; }
 
     public bool IsArmed { get; set; }
 

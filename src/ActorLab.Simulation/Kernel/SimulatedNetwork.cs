@@ -23,42 +23,34 @@ internal sealed class SimulatedNetwork
     private readonly Places _places;
     private readonly SimulationCounts _counts;
     private readonly RandomStream _delays;
-    private readonly RandomStream _losses;
-    private readonly RandomStream _repeats;
-    private readonly bool[] _cut;
+    private readonly LinkChances _chances;
+    private readonly DecidedRun? _decided;
+    private readonly DecisionLog? _log;
     private readonly long[] _lastArrival;
+    private readonly long[] _sent;
     private long _envelopes;
 
     public SimulatedNetwork(
-        SimulationOptions options, Timeline timeline, Recorder recorder, Places places, SimulationCounts counts)
+        SimulationOptions options, Timeline timeline, Recorder recorder, Places places, SimulationCounts counts,
+        DecidedRun? decided, DecisionLog? log)
     {
         (_options, _timeline, _recorder, _places, _counts) = (options.Network, timeline, recorder, places, counts);
+        (_decided, _log) = (decided, log);
         _delays = RandomStream.Named(options.Seed, "delays");
-        _losses = RandomStream.Named(options.Seed, "drops");
-        _repeats = RandomStream.Named(options.Seed, "duplicates");
-        _cut = new bool[places.Nodes.Length * places.Nodes.Length];
+        _chances = new LinkChances(options.Seed, places);
+        Links = new LinkCuts(places, timeline);
         _lastArrival = new long[places.Roles.Length * places.Roles.Length];
+        _sent = new long[places.Roles.Length * places.Roles.Length];
     }
 
-    public double Loss { get; set; }
-
-    public double Duplication { get; set; }
+    /// <summary>What may become of messages.</summary>
+    public LinkChances Chances => _chances;
 
     /// <summary>The links that carry nothing.</summary>
-    public Set<Link> Cuts { get; private set; }
+    public LinkCuts Links { get; }
 
     /// <summary>Messages that will arrive, or be dropped on arrival.</summary>
     public int UnderWay { get; private set; }
-
-    public void Cut(Set<Link> links)
-    {
-        Cuts = links;
-        Array.Clear(_cut);
-        foreach (var link in links)
-        {
-            _cut[(_places.NodeAt(link.From).Index * _places.Nodes.Length) + _places.NodeAt(link.To).Index] = true;
-        }
-    }
 
     public void Send(RoleSlot from, Address address, object message, long cause)
     {
@@ -76,13 +68,23 @@ internal sealed class SimulatedNetwork
         }
 
         var envelope = new Envelope(from, to, message, number, sent, from.Node.Incarnation);
-        if (from.Node == to.Node)
+        var ordinal = ++_sent[PairOf(from, to)];
+        if (from.Node != to.Node && Links.IsCut(from.Node, to.Node))
         {
-            Arrive(envelope, _options.LocalDelay.Draw(_delays));
+            Lose(envelope, "the link is cut");
+        }
+        else if (_decided is not null)
+        {
+            SendAsDecided(envelope, ordinal, _decided);
+        }
+        else if (from.Node == to.Node)
+        {
+            var delay = Arrive(envelope, _options.LocalDelay.Draw(_delays), overtakes: false);
+            _log?.Message(from, to, ordinal, delay, null, false);
         }
         else
         {
-            SendAbroad(envelope);
+            SendAbroad(envelope, ordinal);
         }
     }
 
@@ -93,61 +95,99 @@ internal sealed class SimulatedNetwork
         var (from, to) = (envelope.From.Node, envelope.To.Node);
         var obstacle = from == to && envelope.Incarnation != from.Incarnation ? "its node crashed"
             : !to.IsUp ? "the receiver is down"
-            : IsCut(from, to) ? "the link is cut"
+            : Links.IsCut(from, to) ? "the link is cut"
             : null;
         if (obstacle is not null)
         {
+            _counts.Lost += to.IsUp ? 1 : 0;
             Drop(envelope.From, envelope.To, envelope.Number, envelope.SentAt, obstacle);
         }
 
         return obstacle is null;
     }
 
-    private void SendAbroad(Envelope envelope)
+    private void SendAbroad(Envelope envelope, long ordinal)
     {
-        if (IsCut(envelope.From.Node, envelope.To.Node))
+        var rates = _chances.Of(envelope.From.Node, envelope.To.Node);
+        if (_chances.IsLost(rates))
         {
-            Drop(envelope.From, envelope.To, envelope.Number, envelope.SentAt, "the link is cut");
+            Lose(envelope, "lost");
             return;
         }
 
-        if (_losses.Chance(Loss))
+        if (_chances.IsCorrupted(rates))
         {
-            Drop(envelope.From, envelope.To, envelope.Number, envelope.SentAt, "lost");
+            _counts.Corrupted++;
+            Lose(envelope, "corrupted: its checksum does not match");
             return;
         }
 
-        Arrive(envelope, Delay(envelope));
-        if (_repeats.Chance(Duplication))
+        var overtakes = _options.Reorder || _chances.IsReordered(rates);
+        var delay = Arrive(envelope, Delay(envelope, rates), overtakes);
+        long? again = null;
+        if (_chances.IsRepeated(rates))
         {
-            _counts.Duplicated++;
-            _recorder.Add(
-                _timeline.Now, TraceKind.Duplicate, _places.Of(envelope.From), _places.Of(envelope.To), envelope.Number,
-                envelope.SentAt);
-            Arrive(envelope, Delay(envelope));
+            again = Repeat(envelope, Delay(envelope, rates), overtakes);
         }
+
+        _log?.Message(envelope.From, envelope.To, ordinal, delay, again, overtakes);
     }
 
-    private long Delay(Envelope envelope)
+    private void SendAsDecided(Envelope envelope, long ordinal, DecidedRun decided)
+    {
+        var (from, to) = (envelope.From, envelope.To);
+        var fate = decided.FateOf(from, to, ordinal);
+        if (fate is null && from.Node != to.Node && !decided.Decisions.OthersArrive)
+        {
+            Lose(envelope, "lost");
+            return;
+        }
+
+        fate ??= new DecidedMessage(from.Address, to.Address, ordinal, decided.Draw(
+            $"way {from.Address} {to.Address}", (int)ordinal, from.Node == to.Node ? _options.LocalDelay : _options.Delay));
+        var delay = Arrive(envelope, fate.Delay, fate.Overtakes);
+        long? again = fate.Again is { } second ? Repeat(envelope, second, fate.Overtakes) : null;
+        _log?.Message(from, to, ordinal, delay, again, fate.Overtakes);
+    }
+
+    private long Repeat(Envelope envelope, long delay, bool overtakes)
+    {
+        _counts.Duplicated++;
+        _recorder.Add(
+            _timeline.Now, TraceKind.Duplicate, _places.Of(envelope.From), _places.Of(envelope.To), envelope.Number,
+            envelope.SentAt);
+        return Arrive(envelope, delay, overtakes);
+    }
+
+    private long Delay(Envelope envelope, in LinkRates rates)
     {
         var delay = _delays.Chance(_options.Tail) ? _options.TailDelay.Draw(_delays) : _options.Delay.Draw(_delays);
-        return delay + envelope.From.Node.SlowBy.Draw(_delays) + envelope.To.Node.SlowBy.Draw(_delays);
+        return delay + envelope.From.Node.SlowBy.Draw(_delays) + envelope.To.Node.SlowBy.Draw(_delays)
+            + (rates.Delay is null ? 0 : _chances.Extra(rates.Delay));
     }
 
-    private void Arrive(Envelope envelope, long delay)
+    /// <returns>What the way takes.</returns>
+    private long Arrive(Envelope envelope, long delay, bool overtakes)
     {
         var at = _timeline.Now + delay;
-        if (!_options.Reorder || envelope.From.Node == envelope.To.Node)
+        if (!overtakes || envelope.From.Node == envelope.To.Node)
         {
-            ref var last = ref _lastArrival[(envelope.From.Index * _places.Roles.Length) + envelope.To.Index];
+            ref var last = ref _lastArrival[PairOf(envelope.From, envelope.To)];
             last = at = Math.Max(at, last);
         }
 
         UnderWay++;
         _timeline.At(at, new Occurrence(Due.Delivery, envelope.To.Index, Subject: envelope));
+        return at - _timeline.Now;
     }
 
-    private bool IsCut(NodeSlot from, NodeSlot to) => _cut[(from.Index * _places.Nodes.Length) + to.Index];
+    private int PairOf(RoleSlot from, RoleSlot to) => (from.Index * _places.Roles.Length) + to.Index;
+
+    private void Lose(Envelope envelope, string why)
+    {
+        _counts.Lost++;
+        Drop(envelope.From, envelope.To, envelope.Number, envelope.SentAt, why);
+    }
 
     private void Drop(RoleSlot from, RoleSlot? to, long number, long cause, string why)
     {

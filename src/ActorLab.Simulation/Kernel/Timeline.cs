@@ -13,6 +13,9 @@ internal enum Due
     Planned,
     User,
     Quiet,
+
+    /// <summary>An operation of a run that is taken again.</summary>
+    Decided,
 }
 
 /// <summary>One thing that comes due.</summary>
@@ -23,7 +26,8 @@ internal enum Due
 internal readonly record struct Occurrence(Due What, int Index, long Stamp = 0, object? Subject = null);
 
 /// <summary>
-/// Virtual time, in microseconds: what comes due, earliest first, and what was scheduled first among equals.
+/// Virtual time, in microseconds: what comes due, earliest first. Of what comes due at once, faults are first and operations
+/// next, so that a run that takes them from a list takes them at the same place; then what was scheduled first.
 /// </summary>
 internal sealed class Timeline
 {
@@ -33,7 +37,7 @@ internal sealed class Timeline
     public long Now { get; private set; }
 
     public void At(long time, Occurrence occurrence) =>
-        _queue.Enqueue(occurrence, new Moment(Math.Max(time, Now), _scheduled++));
+        _queue.Enqueue(occurrence, new Moment(Math.Max(time, Now), RankOf(occurrence.What) | _scheduled++));
 
     public void In(long wait, Occurrence occurrence) => At(Now + wait, occurrence);
 
@@ -52,6 +56,13 @@ internal sealed class Timeline
         Now = moment.Time;
         return true;
     }
+
+    private static long RankOf(Due what) => what switch
+    {
+        Due.Delivery or Due.Expiry or Due.Sync => 2L << 60,
+        Due.User or Due.Planned or Due.Decided => 1L << 60,
+        _ => 0,
+    };
 
     private readonly record struct Moment(long Time, long Order) : IComparable<Moment>
     {

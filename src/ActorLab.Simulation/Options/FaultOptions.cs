@@ -19,12 +19,37 @@ public enum PartitionShape
 
     /// <summary>Each node hears a majority, no two the same one.</summary>
     MajorityRing,
+
+    /// <summary>One node is cut off and heard again, by turns and quickly.</summary>
+    Flapping,
 }
 
 /// <summary>Random faults. All are off unless asked for.</summary>
 public sealed record FaultOptions
 {
     public static readonly FaultOptions None = new();
+
+    /// <summary>Every fault there is that algorithms with a disk are made for; disks do not lie.</summary>
+    public static readonly FaultOptions All = new()
+    {
+        Messages = new MessageFaults
+        {
+            Drop = 0.01,
+            Duplicate = 0.01,
+            Reorder = 0.01,
+            Corrupt = 0.002,
+            Delay = new MessageDelay(Wait.Millis(0, 10), HasTail: true),
+        },
+        CrashEvery = TimeSpan.FromSeconds(2),
+        SendsInCrash = 0.5,
+        TornRecord = 0.5,
+        BitRot = 0.01,
+        PartitionEvery = TimeSpan.FromSeconds(2),
+        Shapes = Seq.Of(Enum.GetValues<PartitionShape>()),
+        SlowEvery = TimeSpan.FromSeconds(3),
+        PauseEvery = TimeSpan.FromSeconds(3),
+        ClockEvery = TimeSpan.FromSeconds(5),
+    };
 
     /// <summary>Everything at once, at rates at which a majority is connected most of the time.</summary>
     public static readonly FaultOptions Storm = new()
@@ -35,6 +60,9 @@ public sealed record FaultOptions
         PartitionEvery = TimeSpan.FromSeconds(2),
         SlowEvery = TimeSpan.FromSeconds(3),
     };
+
+    /// <summary>What may become of every message between nodes, beside <see cref="Loss"/> and the like.</summary>
+    public MessageFaults Messages { get; init; } = MessageFaults.None;
 
     /// <summary>The probability that a message between nodes vanishes.</summary>
     public double Loss { get; init; }
@@ -60,12 +88,50 @@ public sealed record FaultOptions
     /// </summary>
     public double CrashInWrite { get; init; } = 0.5;
 
+    /// <summary>
+    /// How many of the crashes between disk and network strike when some messages of the turns that are on the disk have
+    /// left; else none has.
+    /// </summary>
+    public double SendsInCrash { get; init; }
+
+    /// <summary>How many crashes tear the record that is being written: its checksum shows it, and it is dropped.</summary>
+    public double TornRecord { get; init; }
+
+    /// <summary>How many crashes take the last acknowledged writes with them: a disk that lies about its syncs.</summary>
+    public double DiskLies { get; init; }
+
+    /// <summary>
+    /// After how many crashes a bit of the disk has flipped. The node then stays down until it is repaired, also in the quiet
+    /// part: so it strikes a minority at most.
+    /// </summary>
+    public double BitRot { get; init; }
+
+    /// <summary>How long it takes until somebody repairs a disk that rotted; not in the quiet part.</summary>
+    public Wait RepairAfter { get; init; } = Wait.Millis(3_000, 20_000);
+
+    /// <summary>The mean time between pauses of a node; zero for none.</summary>
+    public TimeSpan PauseEvery { get; init; }
+
+    public Wait PauseFor { get; init; } = Wait.Millis(20, 1_000);
+
+    /// <summary>
+    /// The mean time between changes of a node's clock: a jump to another offset, with a drift. Within
+    /// <see cref="SimulationOptions.ClockError"/>, so that the interval that a role reads holds the true time.
+    /// </summary>
+    public TimeSpan ClockEvery { get; init; }
+
     /// <summary>The mean time between partitions; zero for none. A new one takes the place of the last.</summary>
     public TimeSpan PartitionEvery { get; init; }
 
     public Wait PartitionFor { get; init; } = Wait.Millis(50, 2_000);
 
-    public Seq<PartitionShape> Shapes { get; init; } = Seq.Of(Enum.GetValues<PartitionShape>());
+    public Seq<PartitionShape> Shapes { get; init; } =
+    [
+        PartitionShape.Split, PartitionShape.Isolate, PartitionShape.OneWay, PartitionShape.Bridge, PartitionShape.MajorityRing,
+    ];
+
+    /// <summary>How long a flapping link carries nothing, and then all.</summary>
+    public Wait FlapPeriod { get; init; } = Wait.Millis(5, 100);
 
     /// <summary>The mean time between spells in which one node's messages are slow, both ways; zero for none.</summary>
     public TimeSpan SlowEvery { get; init; }
@@ -75,39 +141,3 @@ public sealed record FaultOptions
     /// <summary>What each message of a slow node takes on top.</summary>
     public Wait SlowBy { get; init; } = Wait.Millis(10, 400);
 }
-
-/// <summary>One fault, as data.</summary>
-public abstract record FaultAction
-{
-    private FaultAction()
-    {
-    }
-
-    /// <summary>The node loses all but what its last sync kept. A node that is down stays down.</summary>
-    public sealed record Crash(NodeId Node) : FaultAction;
-
-    /// <summary>Every node crashes at once.</summary>
-    public sealed record PowerCut : FaultAction;
-
-    /// <summary>The node boots from its disk. A node that runs goes on.</summary>
-    public sealed record Restart(NodeId Node) : FaultAction;
-
-    public sealed record RestartAll : FaultAction;
-
-    /// <summary>These links carry nothing from now on, and no others are cut.</summary>
-    public sealed record Cut(Set<Link> Links) : FaultAction;
-
-    public sealed record Heal : FaultAction;
-
-    /// <summary>The probability that a message between nodes vanishes, from now on.</summary>
-    public sealed record Lose(double Probability) : FaultAction;
-
-    /// <summary>The probability that a message between nodes arrives twice, from now on.</summary>
-    public sealed record Duplicate(double Probability) : FaultAction;
-
-    /// <summary>What each message from or to the node takes on top, from now on.</summary>
-    public sealed record Slow(NodeId Node, Wait By) : FaultAction;
-}
-
-/// <summary>A fault and when it strikes, counted from the start of the run.</summary>
-public sealed record ScriptedFault(TimeSpan At, FaultAction Action);

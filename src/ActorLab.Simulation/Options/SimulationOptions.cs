@@ -42,11 +42,45 @@ public sealed record SimulationOptions
     /// <summary>Keeps every event with its text and message bytes. Slower by far; the trace hash is the same.</summary>
     public bool Record { get; init; }
 
+    /// <summary>Keeps all that was left to chance, for <see cref="Replay"/>. The trace hash is the same.</summary>
+    public bool RecordDecisions { get; init; }
+
+    /// <summary>Takes these decisions again instead of drawing new ones; random faults, script and clients are not used.</summary>
+    public Decisions? Replay { get; init; }
+
+    /// <summary>Judges these instead of the scenario's own; null for the scenario's own.</summary>
+    public Seq<Property>? Properties { get; init; }
+
+    /// <summary>Sees every turn as it is taken.</summary>
+    public Action<TurnSeen>? Watch { get; init; }
+
     /// <summary>The run ends when this holds.</summary>
     public Func<IWorld, bool>? Until { get; init; }
 
+    /// <summary>Whether a crash may take acknowledged writes.</summary>
+    internal bool DisksLie => Faults.DiskLies > 0
+        || (Replay?.Faults ?? Script).Any(fault => LossesOf(fault.Action).Any(loss => loss.Forgotten > 0));
+
     internal long QuietFrom => Math.Max(0, VirtualTime.Micros() - Quiet.Micros());
+
+    /// <summary>The middle of the quiet part: what is owed then must be paid when the time is up.</summary>
+    internal long QuietMiddle => QuietFrom + ((VirtualTime.Micros() - QuietFrom) / 2);
+
+    private static Seq<WriteLoss> LossesOf(FaultAction action) => action switch
+    {
+        FaultAction.Crash crash => crash.Losses,
+        FaultAction.PowerCut cut => cut.Losses,
+        _ => [],
+    };
 }
+
+/// <summary>A turn as it is taken, before its disk is safe.</summary>
+/// <param name="Index">Its event in the trace.</param>
+/// <param name="Where">Whose turn it is.</param>
+/// <param name="Before">The state before; null at the first boot.</param>
+/// <param name="After">The state after.</param>
+/// <param name="Effects">What the role asked for.</param>
+public sealed record TurnSeen(long Index, Address Where, object? Before, object After, IReadOnlyList<Effect> Effects);
 
 /// <summary>How messages travel. Messages between roles of one node are never lost, cut, repeated or reordered.</summary>
 public sealed record NetworkOptions

@@ -21,6 +21,9 @@ public enum Finding
     /// <summary>True at some moment of this run.</summary>
     Reached,
     NotReached,
+
+    /// <summary>A temporal property of a run without a quiet part, or of a form that a run cannot judge.</summary>
+    NotJudged,
 }
 
 /// <summary>What a run found about one property, by name.</summary>
@@ -53,6 +56,25 @@ public sealed class SimulationCounts
     public long Dropped { get; internal set; }
 
     public long Duplicated { get; internal set; }
+
+    /// <summary>Lost on the way: among the dropped ones, those that met no node that was down.</summary>
+    public long Lost { get; internal set; }
+
+    /// <summary>Thrown away because of their checksum; among the dropped ones.</summary>
+    public long Corrupted { get; internal set; }
+
+    public long Pauses { get; internal set; }
+
+    /// <summary>Crashes that tore a record.</summary>
+    public long TornRecords { get; internal set; }
+
+    /// <summary>Acknowledged writes that disks lost.</summary>
+    public long ForgottenWrites { get; internal set; }
+
+    /// <summary>Nodes that stayed down because the checksum of their disk did not match.</summary>
+    public long NeedRepair { get; internal set; }
+
+    public long ClockChanges { get; internal set; }
 
     public long Syncs { get; internal set; }
 
@@ -93,6 +115,9 @@ public sealed record SimulationResult
 
     /// <summary>The last state of every role and observer.</summary>
     public required IWorld World { get; init; }
+
+    /// <summary>What was left to chance; null unless <see cref="SimulationOptions.RecordDecisions"/> was on.</summary>
+    public Decisions? Decisions { get; init; }
 
     public Finding FindingOf(string property) =>
         Verdicts.FirstOrDefault(verdict => verdict.Property == property)?.Finding ?? throw new KeyNotFoundException(

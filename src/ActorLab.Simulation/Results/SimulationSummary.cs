@@ -4,7 +4,10 @@ using ActorLab.Core;
 namespace ActorLab.Simulation;
 
 /// <summary>A run that broke a property, or did not pass a test's own check.</summary>
-public sealed record SimulationFailure(long Seed, string Reason);
+/// <param name="Seed">Of the run.</param>
+/// <param name="Reason">A sentence.</param>
+/// <param name="Property">The property that it broke; null where a test's own check failed.</param>
+public sealed record SimulationFailure(long Seed, string Reason, string? Property = null);
 
 /// <summary>What came of many runs of one scenario.</summary>
 public sealed class SimulationSummary(Scenario scenario, SimulationOptions options)
@@ -18,6 +21,9 @@ public sealed class SimulationSummary(Scenario scenario, SimulationOptions optio
 
     public long Turns { get; private set; }
 
+    /// <summary>Of all runs together.</summary>
+    public TimeSpan VirtualTime { get; private set; }
+
     /// <summary>Operations of users that were handed in, and how many of them were answered.</summary>
     public long Operations { get; private set; }
 
@@ -28,10 +34,34 @@ public sealed class SimulationSummary(Scenario scenario, SimulationOptions optio
     public long Partitions { get; private set; }
 
     /// <summary>By seed.</summary>
-    public Seq<SimulationFailure> Failures => _failures.OrderBy(failure => failure.Seed).ToSeq();
+    public Seq<SimulationFailure> Failures
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _failures.OrderBy(failure => failure.Seed).ToSeq();
+            }
+        }
+    }
 
     /// <summary>How many runs reached each <see cref="Property.Sometimes"/>.</summary>
-    public int RunsThatReached(string property) => _reached.GetValueOrDefault(property);
+    public int RunsThatReached(string property)
+    {
+        lock (_lock)
+        {
+            return _reached.GetValueOrDefault(property);
+        }
+    }
+
+    /// <summary>How many runs reached what, for a line of progress; empty while none did.</summary>
+    public string ReachedText()
+    {
+        lock (_lock)
+        {
+            return string.Concat(_reached.Select(pair => $"; {pair.Key} in {pair.Value}"));
+        }
+    }
 
     /// <summary>
     /// The runs in which all was well, as a sentence; else the first failure, how to see it again, and its end.
@@ -56,7 +86,7 @@ public sealed class SimulationSummary(Scenario scenario, SimulationOptions optio
     public override string ToString() =>
         $"{scenario.Name}: {Runs} runs, {Turns} turns, {Operations} operations ({Completed} answered), {Crashes} crashes, "
         + $"{Partitions} partitions, {_failures.Count} failures"
-        + string.Concat(_reached.Select(pair => $"; {pair.Key} in {pair.Value}"));
+        + ReachedText();
 
     internal void Add(SimulationResult result, string? failure)
     {
@@ -64,6 +94,7 @@ public sealed class SimulationSummary(Scenario scenario, SimulationOptions optio
         {
             Runs++;
             Turns += result.Turns;
+            VirtualTime += result.VirtualTime;
             Operations += result.Counts.Operations;
             Completed += result.History.Operations.Count(operation => operation.CompletedAt is not null);
             Crashes += result.Counts.Crashes;
@@ -75,7 +106,7 @@ public sealed class SimulationSummary(Scenario scenario, SimulationOptions optio
 
             if (failure is not null)
             {
-                _failures.Add(new SimulationFailure(result.Seed, failure));
+                _failures.Add(new SimulationFailure(result.Seed, failure, result.Violation?.Property));
             }
         }
     }

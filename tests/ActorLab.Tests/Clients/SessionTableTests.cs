@@ -24,7 +24,7 @@ public sealed class SessionTableTests
         Assert.Equal(RequestStatus.Acknowledged, table.Find(10, 2).Status); // given up by its client: it must not apply now
         var old = table.Keep(10, 5, 1, "five", 14);
         Assert.Equal(3, old.Sessions[10].FirstOutstanding);
-        Assert.Equal([3L, 4, 5], old.Sessions[10].Replies.Keys);
+        Assert.Equal([3L, 4, 5], old.Sessions[10].Replies.Select(kept => kept.Number));
     }
 
     [Fact]

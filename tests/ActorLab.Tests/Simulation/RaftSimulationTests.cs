@@ -1,4 +1,5 @@
 using ActorLab.Algorithms.Raft;
+using ActorLab.Core;
 using ActorLab.Simulation;
 using Xunit.Abstractions;
 

@@ -1,9 +1,14 @@
-namespace ActorLab.Simulation;
+using System.Text.Json.Serialization;
+using MemoryPack;
+
+namespace ActorLab.Core;
 
 /// <summary>A range of durations, drawn from uniformly, in microseconds. Both ends are included.</summary>
-public readonly record struct Wait
+[MemoryPackable]
+public readonly partial record struct Wait
 {
-    private Wait(long least, long most) => (Least, Most) = (least, most);
+    [JsonConstructor]
+    internal Wait(long least, long most) => (Least, Most) = (least, most);
 
     public long Least { get; }
 
@@ -19,16 +24,8 @@ public readonly record struct Wait
 
     public static Wait Millis(double least, double most) => Micros((long)(least * 1000), (long)(most * 1000));
 
-    public static Wait Of(Timer timer) => Micros(timer.Earliest.Micros(), timer.Latest.Micros());
+    public static Wait Of(Timer timer) => Micros(
+        timer.Earliest.Ticks / TimeSpan.TicksPerMicrosecond, timer.Latest.Ticks / TimeSpan.TicksPerMicrosecond);
 
     public override string ToString() => $"{Least}-{Most} µs";
-
-    internal long Draw(RandomStream random) => random.Between(Least, Most);
-}
-
-internal static class Durations
-{
-    public static long Micros(this TimeSpan duration) => duration.Ticks / TimeSpan.TicksPerMicrosecond;
-
-    public static TimeSpan FromMicros(long micros) => TimeSpan.FromTicks(micros * TimeSpan.TicksPerMicrosecond);
 }

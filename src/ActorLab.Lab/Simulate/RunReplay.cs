@@ -1,0 +1,90 @@
+using System.Globalization;
+using ActorLab.Console;
+using ActorLab.Core;
+using ActorLab.Simulation;
+
+namespace ActorLab.Lab;
+
+/// <summary><c>lab replay</c> of a run: runs it again, checks that it is the same, and steps through it.</summary>
+internal static class RunReplay
+{
+    /// <summary>A run that the seed decides, and that breaks nothing, is shown event by event up to so many turns.</summary>
+    private const long MostTurnsShown = 200_000;
+
+    public static int Run(string path)
+    {
+        var file = SimulationFile.Load(path);
+        var io = PbmIo.OfProcess();
+        var renderer = Renderers.For(io, json: false);
+        if (file.Build != SimulationFile.ThisBuild)
+        {
+            renderer.Show(new Output.Line([Cell.Warn("Another build of the lab wrote this file: the run may be another now.")]));
+        }
+
+        var recorded = Again(file);
+        Head(file, recorded, renderer);
+        if (recorded.Result.Trace.IsEmpty)
+        {
+            renderer.Show(new Output.Line([$"It has {file.Turns:N0} turns and breaks nothing: too long to show event by event."]));
+        }
+        else if (io.OutIsTerminal && !System.Console.IsInputRedirected)
+        {
+            new RunStepper(recorded, renderer).Walk(System.Console.In);
+        }
+        else
+        {
+            new RunStepper(recorded, renderer).ShowAll();
+        }
+
+        return file.Exit;
+    }
+
+    /// <summary>The run again, with its trace and the states after each turn.</summary>
+    /// <exception cref="CommandFailed">It is not the run that was kept.</exception>
+    /// <exception cref="BadInput">The file asks for what this build has not.</exception>
+    public static RecordedRun Again(SimulationFile file)
+    {
+        var (scenario, options) = file.Rebuild();
+        var isShown = file.Violation is not null || file.Turns <= MostTurnsShown;
+        var turns = new List<TurnSeen>();
+        SimulationResult result;
+        try
+        {
+            result = Simulator.Run(scenario, options with { Record = isShown, Watch = isShown ? turns.Add : null });
+        }
+        catch (Exception error) when (error is ArgumentException or KeyNotFoundException or MemoryPack.MemoryPackSerializationException)
+        {
+            throw new BadInput($"The run cannot be taken again: {error.Message}");
+        }
+
+        var hash = result.TraceHash.ToString("x32", CultureInfo.InvariantCulture);
+        if (result.Violation?.Property != file.Violation?.Property || hash != file.TraceHash)
+        {
+            throw new CommandFailed(
+                $"The file does not replay with this build: it {Claim(file.Violation?.Property)}, with trace {file.TraceHash}, and now "
+                + $"{Claim(result.Violation?.Property)}, with trace {hash}.");
+        }
+
+        return new RecordedRun(scenario, result, turns);
+    }
+
+    private static void Head(SimulationFile file, RecordedRun run, IRenderer renderer)
+    {
+        var request = file.Request;
+        renderer.Show(new Output.Line([
+            $"{request.Name}{string.Concat(request.Values.Select(pair => $" {pair.Key}={pair.Value}"))}, seed {request.Seed}, faults {request.Faults}"
+            + (file.Decisions is { } decisions ? $", shrunk to {decisions}" : "")]));
+        renderer.Show(new Output.Line([file.Violation is null
+            ? Cell.Good("Nothing was violated.")
+            : Cell.Bad($"{run.Result.Violation}")]));
+        renderer.Show(new Output.Line([$"{run.Result.Turns:N0} turns, trace {file.TraceHash}: the same as in the file."]));
+    }
+
+    private static string Claim(string? property) => property is null ? "violates nothing" : $"violates {property}";
+}
+
+/// <summary>A run with all that there is to see of it.</summary>
+/// <param name="Scenario">What ran.</param>
+/// <param name="Result">With its trace.</param>
+/// <param name="Turns">In the order of the trace, each with the states before and after.</param>
+internal sealed record RecordedRun(Scenario Scenario, SimulationResult Result, IReadOnlyList<TurnSeen> Turns);

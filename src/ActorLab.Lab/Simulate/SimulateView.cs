@@ -1,0 +1,238 @@
+using System.Globalization;
+using System.Text.Json;
+using ActorLab.Console;
+using ActorLab.Core;
+using ActorLab.Simulation;
+
+namespace ActorLab.Lab;
+
+/// <summary>A simulation as people and programs read it.</summary>
+internal sealed class SimulateView(IRenderer renderer, bool json)
+{
+    private static readonly TimeSpan LivePause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LinePause = TimeSpan.FromSeconds(10);
+
+    private readonly bool _isLive = !System.Console.IsErrorRedirected;
+    private readonly Lock _lock = new();
+    private bool _hasLine;
+    private TimeSpan _lastLine;
+    private int _steps;
+
+    public static void ShowList(IRenderer renderer)
+    {
+        foreach (var (family, _, _) in Simulatable.All)
+        {
+            renderer.Show(new Output.Line([Cell.Strong(family.Name), $"  {family.Summary}"]));
+            foreach (var parameter in family.Parameters)
+            {
+                renderer.Show(new Output.Line(
+                    [$"    --set {parameter.Name}={parameter.Default}  {parameter.Summary}, {parameter.Least} to {parameter.Most}"]));
+            }
+        }
+    }
+
+    /// <summary>Of one run: after every step.</summary>
+    public void Progress(TimeSpan now, TimeSpan all, TimeSpan elapsed)
+    {
+        if ((++_steps & 0xFFFF) == 0) // A clock is read more slowly than a step is taken.
+        {
+            Line(elapsed, $"{Seconds(now)} of {Seconds(all)} virtual seconds");
+        }
+    }
+
+    public void Progress(SimulationSummary summary, int runs, TimeSpan elapsed)
+    {
+        var left = summary.Runs == 0 ? TimeSpan.Zero : elapsed / summary.Runs * (runs - summary.Runs);
+        Line(elapsed, $"{Bar(summary.Runs, runs)} {Number(summary.Runs)} of {Number(runs)} runs, {summary.VirtualTime.TotalHours.ToString("F2", CultureInfo.InvariantCulture)} virtual hours, "
+            + $"{summary.Failures.Count} violations{summary.ReachedText()}, {Durations.Format(TimeSpan.FromSeconds(Math.Ceiling(left.TotalSeconds)))} left");
+    }
+
+    public void Progress(ShrinkProgress progress) =>
+        Line(progress.Elapsed, $"shrinking: {progress.Now}, from {progress.Before}; {Number(progress.Tried)} schedules tried");
+
+    public void Show(SimulationRequest request, Scenario scenario, SimulationOptions options, SimulationResult result, TimeSpan elapsed, bool stopped)
+    {
+        Clear();
+        var violation = result.Violation;
+        renderer.Show(new Output.Table(
+            ["property", "verdict", "claim"],
+            [.. result.Verdicts.Select((verdict, i) => new Cell[] { Cell.Strong(verdict.Property), CellOf(verdict.Finding), PropertiesOf(scenario, options)[i].Claim })]));
+        if (violation is not null)
+        {
+            renderer.Show(new Output.Line([Cell.Bad(violation.ToString())]));
+        }
+
+        renderer.Show(new Output.Line([
+            $"{request.Name}, seed {request.Seed}: {Seconds(result.VirtualTime)} s of virtual time, {Number(result.Turns)} turns in {Seconds(elapsed)} s, "
+            + $"{Number((long)(result.Turns / Math.Max(elapsed.TotalSeconds, 1e-3)))} turns/s"]));
+        renderer.Show(new Output.Line([CountsOf(result)]));
+        renderer.Show(new Output.Line([$"trace {result.TraceHash.ToString("x32", CultureInfo.InvariantCulture)}"]));
+        if (stopped)
+        {
+            renderer.Show(new Output.Line([Cell.Warn("Interrupted: this is what was found so far.")]));
+        }
+    }
+
+    public void Show(SimulationRequest request, Scenario scenario, SimulationOptions options, SimulationSummary summary, int runs, TimeSpan elapsed)
+    {
+        Clear();
+        renderer.Show(new Output.Table(
+            ["property", "verdict", "claim"],
+            [.. PropertiesOf(scenario, options).Select(property => new Cell[] { Cell.Strong(property.Name), CellOf(property, summary, options), property.Claim })]));
+        foreach (var failure in summary.Failures.Take(10))
+        {
+            renderer.Show(new Output.Line([Cell.Bad($"seed {failure.Seed}: {failure.Reason}")]));
+        }
+
+        if (summary.Failures.Count > 10)
+        {
+            renderer.Show(new Output.Line([$"and {summary.Failures.Count - 10} more seeds"]));
+        }
+
+        renderer.Show(new Output.Line([
+            $"{request.Name}, seeds {request.Seed} to {request.Seed + runs - 1}: {Number(summary.Runs)} runs, {summary.Failures.Count} violations, "
+            + $"{summary.VirtualTime.TotalHours.ToString("F2", CultureInfo.InvariantCulture)} virtual hours, {Number(summary.Turns)} turns in {Seconds(elapsed)} s, "
+            + $"{Number((long)(summary.Turns / Math.Max(elapsed.TotalSeconds, 1e-3)))} turns/s; {Number(summary.Operations)} operations "
+            + $"({Number(summary.Completed)} completed), {Number(summary.Crashes)} crashes, {Number(summary.Partitions)} partitions"]));
+        if (summary.Runs < runs)
+        {
+            renderer.Show(new Output.Line([Cell.Warn($"Interrupted: {Number(runs - summary.Runs)} runs did not end.")]));
+        }
+    }
+
+    public void Show(ShrinkResult shrunk)
+    {
+        Clear();
+        renderer.Show(new Output.Line([Cell.Bad($"{shrunk.Result.Violation}")]));
+        renderer.Show(new Output.Line([
+            $"shrunk from {shrunk.Before} to {shrunk.After}, {Number(shrunk.Tried)} schedules tried in {Seconds(shrunk.Elapsed)} s; "
+            + (shrunk.IsMinimal ? "without any one of them it does not happen" : "the time was up before it was as small as can be")]));
+    }
+
+    public void Saved(string path, string what)
+    {
+        Clear();
+        renderer.Show(new Output.Line([$"{what} is in {path}; lab replay {path} shows it again."]));
+    }
+
+    public void End(SimulationRequest request, SimulationResult result, string? file, int code) => Write(new
+    {
+        request.Name,
+        request.Seed,
+        VirtualSeconds = result.VirtualTime.TotalSeconds,
+        result.Turns,
+        TraceHash = result.TraceHash.ToString("x32", CultureInfo.InvariantCulture),
+        Counts = result.Counts,
+        Properties = result.Verdicts.Select(verdict => new { Name = verdict.Property, Verdict = WordOf(verdict.Finding) }).ToArray(),
+        Violation = result.Violation?.ToString(),
+        File = file,
+        Exit = code,
+    });
+
+    public void End(SimulationRequest request, Scenario scenario, SimulationOptions options, SimulationSummary summary, string? file, int code) => Write(new
+    {
+        request.Name,
+        request.Seed,
+        summary.Runs,
+        VirtualHours = summary.VirtualTime.TotalHours,
+        summary.Turns,
+        summary.Operations,
+        summary.Completed,
+        summary.Crashes,
+        summary.Partitions,
+        Violations = summary.Failures.Select(failure => new { failure.Seed, failure.Property, failure.Reason }).ToArray(),
+        Reached = PropertiesOf(scenario, options).OfType<Property.Sometimes>()
+            .Select(property => new { property.Name, Runs = summary.RunsThatReached(property.Name) }).ToArray(),
+        File = file,
+        Exit = code,
+    });
+
+    public static Seq<Property> PropertiesOf(Scenario scenario, SimulationOptions options) => options.Properties ?? scenario.Properties;
+
+    public static string CountsOf(SimulationResult result)
+    {
+        var counts = result.Counts;
+        var parts = new (long Count, string What)[]
+        {
+            (counts.Operations, "operations"), (result.History.Operations.Count(operation => operation.CompletedAt is not null), "of them completed"),
+            (counts.Sent, "messages sent"), (counts.Delivered, "delivered"), (counts.Dropped, "lost"), (counts.Duplicated, "twice"),
+            (counts.Corrupted, "corrupted"), (counts.Syncs, "syncs"), (counts.Crashes, "crashes"), (counts.Partitions, "partitions"),
+            (counts.Pauses, "pauses"), (counts.TornRecords, "torn records"), (counts.ForgottenWrites, "writes forgotten by lying disks"),
+            (counts.NeedRepair, "boots refused for bit rot"), (counts.ClockChanges, "clocks changed"),
+        };
+        return string.Join(", ", parts.Where(part => part.Count > 0).Select(part => $"{Number(part.Count)} {part.What}"));
+    }
+
+    public static Cell CellOf(Finding finding) => finding switch
+    {
+        Finding.Held or Finding.Reached => Cell.Good(WordOf(finding)),
+        Finding.Violated => Cell.Bad(WordOf(finding)),
+        _ => Cell.Warn(WordOf(finding)),
+    };
+
+    public static string WordOf(Finding finding) => finding switch
+    {
+        Finding.Held => "held",
+        Finding.Violated => "violated",
+        Finding.Reached => "reached",
+        Finding.NotReached => "not reached",
+        _ => "not judged",
+    };
+
+    private static Cell CellOf(Property property, SimulationSummary summary, SimulationOptions options)
+    {
+        var broken = summary.Failures.Count(failure => failure.Property == property.Name);
+        return property switch
+        {
+            Property.Sometimes => summary.RunsThatReached(property.Name) is > 0 and var reached
+                ? Cell.Good($"reached in {Number(reached)}")
+                : Cell.Warn("not reached"),
+            _ when broken > 0 => Cell.Bad($"violated in {Number(broken)}"),
+            Property.Temporal when options.Quiet == TimeSpan.Zero => CellOf(Finding.NotJudged),
+            _ => CellOf(Finding.Held),
+        };
+    }
+
+    private void Line(TimeSpan elapsed, string line)
+    {
+        lock (_lock)
+        {
+            if (elapsed >= _lastLine && elapsed - _lastLine < (_isLive ? LivePause : LinePause))
+            {
+                return;
+            }
+
+            _lastLine = elapsed;
+            _hasLine |= _isLive;
+            System.Console.Error.Write(_isLive ? $"\r{line}\u001b[K" : $"{line}\n");
+        }
+    }
+
+    private void Clear()
+    {
+        if (_hasLine)
+        {
+            System.Console.Error.Write("\r\u001b[K");
+            _hasLine = false;
+        }
+    }
+
+    private void Write(object line)
+    {
+        if (json)
+        {
+            System.Console.Out.WriteLine(JsonSerializer.Serialize(line, OutputJson.Options));
+        }
+    }
+
+    private static string Bar(int done, int all)
+    {
+        const int Width = 20;
+        var full = (int)((long)done * Width / all);
+        return $"[{new string('#', full)}{new string('.', Width - full)}]";
+    }
+
+    private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static string Seconds(TimeSpan elapsed) => elapsed.TotalSeconds.ToString("F2", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,41 @@
+using ActorLab.Core;
+
+namespace ActorLab.Simulation;
+
+/// <summary>Decisions, by what they decide.</summary>
+internal sealed class DecidedRun
+{
+    private readonly Dictionary<(Address From, Address To, long Number), DecidedMessage> _messages;
+    private readonly Dictionary<string, Seq<long>> _draws;
+    private readonly long _seed;
+
+    /// <exception cref="ArgumentException">Two decisions are about the same thing.</exception>
+    public DecidedRun(Decisions decisions, long seed)
+    {
+        (Decisions, _seed) = (decisions, seed);
+        _messages = decisions.Messages.ToDictionary(message => (message.From, message.To, message.Number));
+        _draws = decisions.Draws.ToDictionary(draws => draws.Of, draws => draws.Values);
+    }
+
+    public Decisions Decisions { get; }
+
+    /// <summary>What becomes of a message; null where it is lost.</summary>
+    public DecidedMessage? FateOf(RoleSlot from, RoleSlot to, long number) =>
+        _messages.GetValueOrDefault((from.Address, to.Address, number));
+
+    /// <summary>
+    /// The draw of this name and number. One that is missing, or out of range because the run took another way, is a
+    /// function of seed, name and number: the same in every replay, whatever else was removed.
+    /// </summary>
+    public long Draw(string name, int number, Wait range)
+    {
+        if (_draws.TryGetValue(name, out var values) && number < values.Count
+            && values[number] >= range.Least && values[number] <= range.Most)
+        {
+            return values[number];
+        }
+
+        var bits = new SplitMix64(new SplitMix64((ulong)_seed ^ StableHash.Of(name)).Next() + (ulong)number).Next();
+        return range.Least + (long)(bits % ((ulong)(range.Most - range.Least) + 1));
+    }
+}

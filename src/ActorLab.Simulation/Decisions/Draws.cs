@@ -1,0 +1,52 @@
+using ActorLab.Core;
+
+namespace ActorLab.Simulation;
+
+/// <summary>Where the waits of timers, the times of syncs and the choices of roles come from: streams, or decisions.</summary>
+internal sealed class Draws
+{
+    private readonly RandomStream _syncs;
+    private readonly Wait _sync;
+    private readonly DecidedRun? _decided;
+    private readonly DecisionLog? _log;
+    private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
+
+    public Draws(SimulationOptions options, DecidedRun? decided, DecisionLog? log)
+    {
+        (_decided, _log, _sync) = (decided, log, options.Disk.Sync);
+        _syncs = RandomStream.Named(options.Seed, "syncs");
+    }
+
+    private bool IsPlain => _decided is null && _log is null;
+
+    public long Timer(RoleSlot role, ArmedTimer armed, Timer timer)
+    {
+        var range = Wait.Of(timer);
+        return range.Least == range.Most ? range.Least
+            : IsPlain ? range.Draw(role.TimerDraws)
+            : Named(armed.DrawName ??= $"timer {role.Address} {armed.Name}", range, role.TimerDraws);
+    }
+
+    public long Sync(RoleSlot role) => IsPlain || _sync.Least == _sync.Most ? _sync.Draw(_syncs) : Named(role.SyncName, _sync, _syncs);
+
+    /// <summary>The dice of a role.</summary>
+    public IChoices ChoicesOf(Address address, long seed)
+    {
+        var stream = RandomStream.Named(seed, $"choices/{address}");
+        return IsPlain ? stream : new NamedChoices(this, $"choice {address}", stream);
+    }
+
+    private long Named(string name, Wait range, RandomStream stream)
+    {
+        var number = _numbers.GetValueOrDefault(name);
+        _numbers[name] = number + 1;
+        var value = _decided?.Draw(name, number, range) ?? range.Draw(stream);
+        _log?.Draw(name, value);
+        return value;
+    }
+
+    private sealed class NamedChoices(Draws draws, string name, RandomStream stream) : IChoices
+    {
+        public int Next(int options) => (int)draws.Named(name, Wait.Micros(0, options - 1), stream);
+    }
+}

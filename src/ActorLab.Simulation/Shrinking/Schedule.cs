@@ -1,0 +1,86 @@
+using ActorLab.Core;
+
+namespace ActorLab.Simulation;
+
+/// <summary>What a schedule is made of; each may be left out.</summary>
+internal enum ItemKind
+{
+    Fault,
+    Operation,
+
+    /// <summary>The arrival of a message between nodes: without it the message is lost.</summary>
+    Message,
+
+    /// <summary>The second arrival of a message.</summary>
+    Repeat,
+}
+
+/// <summary>One operation, fault or message of a run, by its place among the decisions of that run.</summary>
+internal readonly record struct Item(ItemKind Kind, int Index);
+
+/// <summary>Which items of a recorded run are left, and until when it runs.</summary>
+internal sealed class Schedule
+{
+    private readonly Decisions _recorded;
+
+    private Schedule(Decisions recorded, Item[] items, TimeSpan end) => (_recorded, Items, End) = (recorded, items, end);
+
+    /// <summary>By kind, then in the order of the run.</summary>
+    public Item[] Items { get; }
+
+    /// <summary>When the property is violated.</summary>
+    public TimeSpan End { get; }
+
+    public ScheduleSize Size => new(
+        Items.Count(item => item.Kind == ItemKind.Operation), Items.Count(item => item.Kind == ItemKind.Fault),
+        Items.Count(item => item.Kind is ItemKind.Message or ItemKind.Repeat), End);
+
+    /// <summary>All that was decided in a run.</summary>
+    /// <param name="violated">The run.</param>
+    /// <param name="mayLose">Messages may be lost: then each of them may be left out.</param>
+    public static Schedule Of(SimulationResult violated, bool mayLose)
+    {
+        var recorded = violated.Decisions! with { OthersArrive = !mayLose };
+        Item[] items =
+        [
+            .. Enumerable.Range(0, recorded.Faults.Count).Select(i => new Item(ItemKind.Fault, i)),
+            .. Enumerable.Range(0, recorded.Operations.Count).Select(i => new Item(ItemKind.Operation, i)),
+            .. Messages(recorded, message => mayLose && !message.IsLocal).Select(i => new Item(ItemKind.Message, i)),
+            .. Messages(recorded, message => message is { IsLocal: false, Again: not null }).Select(i => new Item(ItemKind.Repeat, i)),
+        ];
+        return new Schedule(recorded, items, violated.Violation!.At);
+    }
+
+    /// <summary>The same run with fewer items.</summary>
+    public Schedule With(Item[] items) => new(_recorded, items, End);
+
+    /// <summary>The schedule without what a run of it never came to: messages that were not sent.</summary>
+    public Schedule After(SimulationResult result)
+    {
+        var sent = result.Decisions!.Messages.Select(message => (message.From, message.To, message.Number)).ToHashSet();
+        var items = Items.Where(item => item.Kind is ItemKind.Fault or ItemKind.Operation
+            || sent.Contains(KeyOf(_recorded.Messages[item.Index]))).ToArray();
+        return new Schedule(_recorded, items, result.Violation!.At);
+    }
+
+    /// <summary>The decisions that are left. Messages within a node are never lost, so they are no items and stay.</summary>
+    public Decisions ToDecisions()
+    {
+        var repeats = Items.Where(item => item.Kind == ItemKind.Repeat).Select(item => item.Index).ToHashSet();
+        return _recorded with
+        {
+            Faults = Of(ItemKind.Fault).Select(i => _recorded.Faults[i]).ToSeq(),
+            Operations = Of(ItemKind.Operation).Select(i => _recorded.Operations[i]).ToSeq(),
+            Messages = (_recorded.OthersArrive ? Enumerable.Range(0, _recorded.Messages.Count).Where(i => !_recorded.Messages[i].IsLocal) : Of(ItemKind.Message))
+                .Select(i => repeats.Contains(i) ? _recorded.Messages[i] : _recorded.Messages[i] with { Again = null })
+                .Concat(_recorded.Messages.Where(message => message.IsLocal)).ToSeq(),
+        };
+    }
+
+    private IEnumerable<int> Of(ItemKind kind) => Items.Where(item => item.Kind == kind).Select(item => item.Index);
+
+    private static IEnumerable<int> Messages(Decisions recorded, Func<DecidedMessage, bool> which) =>
+        Enumerable.Range(0, recorded.Messages.Count).Where(i => which(recorded.Messages[i]));
+
+    private static (Address, Address, long) KeyOf(DecidedMessage message) => (message.From, message.To, message.Number);
+}

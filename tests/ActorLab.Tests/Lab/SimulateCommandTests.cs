@@ -1,0 +1,169 @@
+using System.Diagnostics;
+using System.Text.Json;
+using ActorLab.Lab;
+using ActorLab.Simulation;
+
+namespace ActorLab.Tests.Lab;
+
+/// <summary><c>lab simulate</c>, its file, and <c>lab replay</c> of it.</summary>
+public sealed class SimulateCommandTests
+{
+    [Theory]
+    [InlineData("simulate", "lab simulate wants the name of a scenario.")]
+    [InlineData("simulate rft", "Did you mean raft?")]
+    [InlineData("simulate twophase", "a model over shared variables")]
+    [InlineData("simulate raft --faults drp", "Did you mean drop?")]
+    [InlineData("simulate raft --faults drop=1.5", "drop=1.5 is no rate: write a number from 0 to 1")]
+    [InlineData("simulate raft --faults drop=-0.1", "drop=-0.1 is no rate")]
+    [InlineData("simulate raft --faults drop=NaN", "drop=NaN is no rate")]
+    [InlineData("simulate raft --faults crash=-2s", "crash=-2s is no time")]
+    [InlineData("simulate raft --faults crash=0s", "crash=0s is no time")]
+    [InlineData("simulate raft --time -1s", "--time wants a time above 0")]
+    [InlineData("simulate raft --time 10", "--time wants a time above 0")]
+    [InlineData("simulate raft --time 5s --quiet 6s", "--quiet 6s is longer than the run, 5s")]
+    [InlineData("simulate raft --seed x", "--seed wants a whole number")]
+    [InlineData("simulate raft --runs 0", "--runs wants a whole number")]
+    [InlineData("simulate raft --set servers=10", "servers=10 is out of range: servers is 1 to 9.")]
+    [InlineData("simulate raft --plan /there/is/no/plan.json", "cannot be read")]
+    public async Task Bad_input_is_a_sentence_and_exit_code_2(string line, string sentence)
+    {
+        var error = new StringWriter();
+        Assert.Equal(2, await LabCommandLine.Run(line.Split(' '), error));
+        Assert.Contains(sentence, error.ToString(), StringComparison.Ordinal);
+        Assert.Single(error.ToString().TrimEnd().Split('\n'));
+    }
+
+    [Theory]
+    [InlineData("{\"cuts\": [\"n1>n9\"]}", "names n9, and raft has no such node")]
+    [InlineData("{\"cuts\": [\"n1-n2\"]}", "is not one direction of a link")]
+    [InlineData("{\"cuts\": [\"n1>n2\"", "cannot be read")]
+    [InlineData("{\"cutz\": []}", "cannot be read")]
+    [InlineData("{\"messages\": [{\"faults\": {\"drop\": 2}}]}", "drop=2 is no rate")]
+    [InlineData("{\"schedule\": [{\"at\": \"-00:00:01\", \"action\": {\"do\": \"heal\"}}]}", "before the run begins")]
+    [InlineData("{\"schedule\": [{\"at\": \"00:00:01\", \"action\": {\"do\": \"explode\"}}]}", "cannot be read")]
+    public async Task A_plan_that_makes_no_sense_is_a_sentence(string plan, string sentence)
+    {
+        using var file = new Temporary();
+        await File.WriteAllTextAsync(file.Path, plan);
+        var error = new StringWriter();
+        Assert.Equal(2, await LabCommandLine.Run(["simulate", "raft", "--plan", file.Path], error));
+        Assert.Contains(sentence, error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("simulate raft --time 3s --faults all", 0)]
+    [InlineData("simulate raft --time 3s --faults none --json", 0)]
+    [InlineData("simulate raft --time 2s --faults drop=0.05,delay,crash=500ms,partition.bridge,partition.one-way --runs 3 --json", 0)]
+    [InlineData("simulate ben-or --time 3s --runs 3", 0)]
+    [InlineData("simulate --list", 0)]
+    public async Task What_holds_ends_with_0(string line, int code) =>
+        Assert.Equal(code, await LabCommandLine.Run(line.Split(' '), new StringWriter()));
+
+    [Fact]
+    public async Task A_plan_strikes()
+    {
+        using var plan = new Temporary();
+        using var run = new Temporary();
+        await File.WriteAllTextAsync(
+            plan.Path,
+            """
+            {"cuts": ["n1>n2", "n2>n1"], "messages": [{"from": "n3", "faults": {"drop": 0.5, "delay": {"range": {"least": 0, "most": 9000}}}}],
+             "schedule": [{"at": "00:00:01", "action": {"do": "crash", "node": "n1"}}, {"at": "00:00:01.5", "action": {"do": "restart", "node": "n1"}}]}
+            """);
+        Assert.Equal(0, await LabCommandLine.Run(["simulate", "raft", "--time", "4s", "--plan", plan.Path, "--out", run.Path], new StringWriter()));
+        var again = RunReplay.Again(SimulationFile.Load(run.Path));
+        Assert.Equal((1, 1), (again.Result.Counts.Crashes, again.Result.Counts.Partitions));
+        Assert.True(again.Result.Counts.Lost > 20, $"{again.Result.Counts.Lost} messages were lost");
+        Assert.Equal(0, await LabCommandLine.Run(["replay", run.Path], new StringWriter()));
+    }
+
+    [Fact]
+    public async Task A_violation_is_kept_and_replays_to_the_same_end()
+    {
+        using var file = new Temporary();
+        string[] simulate = ["simulate", "raft-forgets-its-vote", "--time", "10s", "--faults", "all", "--runs", "10", "--out", file.Path];
+        Assert.Equal(1, await LabCommandLine.Run(simulate, new StringWriter()));
+        Assert.Equal(1, await LabCommandLine.Run(["replay", file.Path], new StringWriter()));
+        Assert.Empty(Directory.GetFiles(Path.GetDirectoryName(file.Path)!, $"{Path.GetFileName(file.Path)}.*.new"));
+
+        var kept = SimulationFile.Load(file.Path);
+        Assert.Equal("Election Safety", kept.Violation!.Property);
+        Assert.InRange(kept.Decisions!.Messages.Count(message => message.From.Node != message.To.Node), 4, 6);
+        Assert.Equal(kept.TraceHash, RunReplay.Again(kept).Result.TraceHash.ToString("x32"));
+    }
+
+    [Fact]
+    public async Task A_file_that_is_damaged_or_of_another_version_is_bad_input()
+    {
+        using var file = new Temporary();
+        Assert.Equal(0, await LabCommandLine.Run(["simulate", "raft", "--time", "1s", "--out", file.Path], new StringWriter()));
+        var text = await File.ReadAllTextAsync(file.Path);
+        await Replays(text, 0);
+        await Replays(text[..(text.Length / 2)], 2, "is no whole run of this lab");
+        await Replays(text.Replace("\"format\": 1", "\"format\": 2", StringComparison.Ordinal), 2, "is of format 2, and this lab reads format 1");
+        await Replays(text.Replace("\"name\": \"raft\"", "\"name\": \"rift\"", StringComparison.Ordinal), 2, "Did you mean raft?");
+        await Replays(text.Replace(SimulationFile.Load(file.Path).TraceHash, new string('0', 32), StringComparison.Ordinal), 1, "does not replay");
+
+        async Task Replays(string content, int code, string sentence = "")
+        {
+            using var changed = new Temporary();
+            await File.WriteAllTextAsync(changed.Path, content);
+            var error = new StringWriter();
+            Assert.Equal(code, await LabCommandLine.Run(["replay", changed.Path], error));
+            Assert.Contains(sentence, error.ToString(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_stepper_goes_where_it_is_told()
+    {
+        var request = new SimulationRequest(
+            "raft-forgets-its-vote", new Dictionary<string, int>(), 5, TimeSpan.FromSeconds(10), TimeSpan.Zero, "all", null);
+        var (scenario, options) = request.Build();
+        var turns = new List<TurnSeen>();
+        var result = Simulator.Run(scenario, options with { Record = true, Watch = turns.Add });
+        var lines = new Lines();
+        new RunStepper(new RecordedRun(scenario, result, turns), lines).Walk(new StringReader("n\np\nv\ns n3\ns n9\n2\nwhat\nq\n"));
+        Assert.NotNull(result.Violation);
+        Assert.Contains(lines.Texts, line => line.Contains("violation", StringComparison.Ordinal) && line.Contains("Election Safety", StringComparison.Ordinal));
+        Assert.Contains(lines.Texts, line => line.StartsWith("n3/server  RaftState", StringComparison.Ordinal) && line.Contains("Role = Leader", StringComparison.Ordinal));
+        Assert.Contains(lines.Texts, line => line.Contains("Unknown node \"n9\"", StringComparison.Ordinal));
+        Assert.Equal(["0", "1", "0"], lines.Texts.Skip(1).Take(3).Select(line => line.TrimStart().Split(' ')[0]));
+        Assert.EndsWith("q to end", lines.Texts[^1], StringComparison.Ordinal);
+    }
+
+    /// <summary>Two processes of their own, on one thread and on two.</summary>
+    [Fact]
+    public async Task A_seed_is_the_same_run_in_every_process()
+    {
+        var request = new SimulationRequest(
+            "raft", new Dictionary<string, int> { ["servers"] = 5 }, 42, TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(2), "all", null);
+        var (scenario, options) = request.Build();
+        var here = Simulator.Run(scenario, options).TraceHash.ToString("x32");
+        string[] arguments = ["simulate", "raft", "--set", "servers=5", "--seed", "42", "--time", "4s", "--faults", "all", "--json"];
+        foreach (var cores in new[] { "1", "2" })
+        {
+            var start = new ProcessStartInfo("dotnet", [typeof(LabCommandLine).Assembly.Location, .. arguments]) { RedirectStandardOutput = true };
+            start.Environment["DOTNET_PROCESSOR_COUNT"] = cores;
+            using var process = Process.Start(start)!;
+            var lines = (await process.StandardOutput.ReadToEndAsync()).TrimEnd().Split('\n');
+            await process.WaitForExitAsync();
+            Assert.Equal(0, process.ExitCode);
+            Assert.Equal(here, JsonDocument.Parse(lines[^1]).RootElement.GetProperty("traceHash").GetString());
+        }
+    }
+
+    private sealed class Lines : ActorLab.Console.IRenderer
+    {
+        public List<string> Texts { get; } = [];
+
+        public void Show(ActorLab.Console.Output output) => Texts.Add(((ActorLab.Console.Output.Line)output).Text);
+    }
+
+    private sealed class Temporary : IDisposable
+    {
+        public string Path { get; } = System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"actorlab-{Guid.NewGuid():N}.json");
+
+        public void Dispose() => File.Delete(Path);
+    }
+}
