@@ -16,23 +16,28 @@ public sealed record Simulatable(ScenarioFamily Family, Func<Scenario, ClientLoa
     public static IReadOnlyList<Simulatable> All { get; } =
     [
         .. Checkable.All.Select(checkable => checkable.Family).OfType<ScenarioFamily>()
-            .Concat([RaftMutants.CountsOldTermsFamily, RaftMutants.ForgetsItsVoteFamily])
-            .DistinctBy(family => family.Name)
             .OrderBy(family => family.Name, StringComparer.Ordinal)
             .Select(Of),
     ];
 
+    /// <summary>The wrong variants, such as <c>raft:forgets-its-vote</c>.</summary>
+    public static IReadOnlyList<Simulatable> Mutants { get; } = [.. MutantList.All.Select(mutant => Of(mutant.Family))];
+
     /// <exception cref="BadInput">There is none of this name; the sentence lists the known ones.</exception>
     public static Simulatable Find(string name) =>
-        All.FirstOrDefault(known => known.Family.Name == name)
+        All.Concat(Mutants).FirstOrDefault(known => known.Family.Name == name)
         ?? throw new BadInput(Checkable.All.Any(known => known.Name == name)
             ? $"{name} is a model over shared variables: it has no nodes and no messages to simulate. lab check {name} explores it."
-            : Suggest.Unknown("scenario", name, All.Select(known => known.Family.Name)));
+            : Suggest.Unknown("scenario", name, (name.Contains(':') ? Mutants : All).Select(known => known.Family.Name)));
 
     private static Simulatable Of(ScenarioFamily family)
     {
-        var isRaft = family.Name == RaftScenario.Name || family.Name.StartsWith($"{RaftScenario.Name}-", StringComparison.Ordinal);
-        return new Simulatable(family, scenario => isRaft ? KeyValueLoad(scenario) : null, isRaft ? RaftLiveness.All : []);
+        var isRaft = family.Name.Split(':')[0] == RaftScenario.Name;
+        return new Simulatable(
+            family, scenario => isRaft && scenario.Placements.Any(placement => placement.Address.Role == RaftServer.ClientRoleName)
+                ? KeyValueLoad(scenario)
+                : null,
+            isRaft ? RaftLiveness.All : []);
     }
 
     /// <summary>Every kind of command on a few keys; each write has a value of its own, so that a judge can tell them apart.</summary>

@@ -40,7 +40,7 @@ public sealed class ShrinkTests
     [Fact]
     public void A_violation_of_Raft_shrinks_to_two_elections()
     {
-        var scenario = RaftMutants.ForgetsItsVoteFamily.With(("servers", 3));
+        var scenario = RaftMutants.All.First(mutant => mutant.Name == "forgets-its-vote").Family.With(("servers", 3), ("prevote", 0), ("hurry", 1));
         var options = new SimulationOptions { VirtualTime = TimeSpan.FromSeconds(10), Faults = FaultOptions.All };
         var seed = Seeds.Of(100).First(seed => 
             Simulator.Run(scenario, options with { Seed = seed }).Violation?.Property == RaftProperties.ElectionSafety.Name);
