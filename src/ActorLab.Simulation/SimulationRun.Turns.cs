@@ -92,6 +92,8 @@ public sealed partial class SimulationRun
         _turns++;
         role.State = step.State;
         var turn = RecordTurn(role, input, step);
+        _options.Watch?.Invoke(turn, new Happening(
+            role.Address, input.AsInput(), input.Kind == TraceKind.Boot ? null : before, step.State, step.Effects));
         DoAtOnce(role, step.Effects, turn);
         var isBoot = input.Kind == TraceKind.Boot;
         var pending = new PendingTurn(

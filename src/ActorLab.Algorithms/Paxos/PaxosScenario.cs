@@ -73,6 +73,10 @@ public static class PaxosScenario
             Properties = properties.All,
             Network = new Network(Lossy: options.Lossy),
             Faults = new FaultBudget(Crashes: options.Crashes),
+            Highlights = turn =>
+                turn is { Before: LearnerState { Learned: null }, After: LearnerState { Learned: { } value } }
+                    ? Highlight.Decision($"learns {value}")
+                    : null,
         };
     }
 

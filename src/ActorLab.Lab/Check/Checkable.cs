@@ -63,6 +63,9 @@ public sealed record CheckTarget(
 {
     /// <summary>Computes valencies; null for what is no consensus scenario.</summary>
     public Func<CheckOptions, ValencyResult>? Valency { get; init; }
+
+    /// <summary>What is checked; null for a model over shared variables.</summary>
+    public Scenario? Scenario { get; init; }
 }
 
 /// <summary>A kind of scenarios or models.</summary>
@@ -148,6 +151,7 @@ public sealed record Checkable(
                 (ordinals, loopsTo) => ModelChecker.Replay(scenario, ordinals, loopsTo))
             {
                 Valency = scenario.Decision is null ? null : options => ModelChecker.Valency(scenario, options),
+                Scenario = scenario,
             };
         });
 

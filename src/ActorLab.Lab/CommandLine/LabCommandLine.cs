@@ -61,6 +61,7 @@ public static class LabCommandLine
         root.Subcommands.Add(StatusCommand.Build());
         root.Subcommands.Add(CheckCommand.Build());
         root.Subcommands.Add(ReplayCommand.Build());
+        root.Subcommands.Add(DiagramCommand.Build());
         root.Subcommands.Add(BenchCommand.Build());
         root.Subcommands.Add(NodeCommand.Build());
         return root;

@@ -42,6 +42,11 @@ public sealed record SimulationOptions
     /// <summary>Keeps every event with its text and message bytes. Slower by far; the trace hash is the same.</summary>
     public bool Record { get; init; }
 
+    /// <summary>
+    /// Sees each turn with the index of its event, states before and after included: pictures are made of it. It changes nothing.
+    /// </summary>
+    public Action<long, Happening>? Watch { get; init; }
+
     /// <summary>The run ends when this holds.</summary>
     public Func<IWorld, bool>? Until { get; init; }
 
