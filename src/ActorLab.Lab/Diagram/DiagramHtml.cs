@@ -19,7 +19,7 @@ internal static class DiagramHtml
             ("{{style}}", Encoding.UTF8.GetBytes(Part("diagram.css"))),
             ("{{data}}", DiagramData.Of(new Drawing(recording))),
             ("{{program}}", Encoding.UTF8.GetBytes(
-                string.Concat(new[] { "model.js", "view.js", "panel.js", "controls.js" }.Select(Part)))),
+                string.Concat(new[] { "model.js", "view.js", "marks.js", "panel.js", "controls.js", "start.js" }.Select(Part)))),
         };
         var at = 0;
         foreach (var (name, value) in parts)
