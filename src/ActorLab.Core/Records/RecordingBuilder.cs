@@ -17,6 +17,8 @@ public sealed class RecordingBuilder
         return _events.Count - 1;
     }
 
+    public string TextOf(int place) => _events[place].Trace.Text;
+
     /// <summary>Says what is known of an event beyond the trace.</summary>
     public void Tell(int place, Seq<Difference> changes, Highlight? highlight) =>
         _events[place] = _events[place] with { Changes = changes, Highlight = highlight };

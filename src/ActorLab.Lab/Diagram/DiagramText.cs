@@ -141,7 +141,7 @@ internal sealed class DiagramText
             ? $"{_drawing.Letters[mark.Letter].Text}: {SafeText.Escape(one.Text)}"
             : mark is { Lane: >= 0, Peer: >= 0 } && one.Kind == TraceKind.Deliver ? one.Text
             : mark.Lane >= 0 ? EventText.Line(one)
-            : $"{(one.Where == Address.Outside ? "" : $"{one.Where.Node} ")}{EventText.Line(one)}";
+            : $"{(one.Where == Address.Outside || one.Kind == TraceKind.Step ? "" : $"{one.Where.Node} ")}{EventText.Line(one)}";
         return $"{(mark.Event.Highlight is { } highlight ? $"★ {highlight.Text}  " : "")}{SafeText.Escape(text)}";
     }
 
@@ -176,6 +176,8 @@ internal sealed class DiagramText
         {
             cells[i] = cells[i] == '│' ? '┼' : '─';
         }
+
+        cells[from] = cells[from] != '│' ? cells[from] : step > 0 ? '├' : '┤';
 
         if (kind == TraceKind.Deliver)
         {

@@ -27,24 +27,24 @@ internal sealed class SimulationRecording
     {
         var events = new RecordingBuilder();
         var world = PictureWorld.Of(scenario);
-        var isBroken = false;
+        var isFolding = result.Violation is not null; // only a broken claim is looked at again
         foreach (var one in result.Trace)
         {
             var place = events.Add(
                 one.At, one.Kind, one.Where, one.Text, one.Peer, one.Message, one.Cause, one.State, one.Payload);
-            isBroken |= one.Kind == TraceKind.Violation;
+            isFolding &= one.Kind != TraceKind.Violation;
             if (one.Kind == TraceKind.Fault && FaultText.CutsOf(one.Text) is { } cuts)
             {
                 events.Cut(place, cuts);
             }
-            else if (one.Kind is TraceKind.Crash or TraceKind.Restart && !isBroken)
+            else if (one.Kind is TraceKind.Crash or TraceKind.Restart && isFolding)
             {
                 world = world.WithNode(one.Where.Node, one.Kind == TraceKind.Restart);
             }
             else if (_turns.TryGetValue(one.Index, out var turn))
             {
                 events.Tell(place, Canonical.Changes(turn.Before, turn.After), scenario.HighlightOf(turn));
-                world = isBroken ? world : world.After(turn);
+                world = isFolding ? world.After(turn) : world;
             }
         }
 

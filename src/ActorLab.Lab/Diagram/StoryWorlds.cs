@@ -9,12 +9,10 @@ internal sealed class StoryWorlds(Scenario? scenario)
     private readonly List<PictureWorld> _marks = [];
     private readonly Dictionary<string, string> _variables = [];
     private PictureWorld _now = PictureWorld.Of(scenario);
-    private Seq<Difference> _lastChanges;
 
     /// <summary>A turn, or the step of a model.</summary>
     public void Take(StoryStep step, Happening? happening)
     {
-        _lastChanges = step.Changed;
         foreach (var change in step.Changed)
         {
             _variables[change.Path] = change.After;
@@ -73,6 +71,5 @@ internal sealed class StoryWorlds(Scenario? scenario)
     };
 
     private Seq<RecordedFact> Variables() => Seq.ToSeq(_variables.OrderBy(pair => pair.Key, StringComparer.Ordinal)
-        .Select(pair => new RecordedFact(
-            pair.Key, "", pair.Value, _lastChanges.Any(change => change.Path == pair.Key))));
+        .Select(pair => new RecordedFact(pair.Key, "", pair.Value, Matters: false)));
 }

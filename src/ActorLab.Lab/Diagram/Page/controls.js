@@ -15,7 +15,7 @@ function choose(i, center) {
 
 function bringIntoView(i, center) {
   const sx = screenX(i);
-  if (center || sx < GUTTER + 30 || sx > width() - 60) scroller.scrollLeft = Math.max(0, GUTTER + 14 + x[i] * view.zoom - (GUTTER + (width() - GUTTER) * (center ? .5 : sx < GUTTER + 30 ? .7 : .3)));
+  if (center || sx < GUTTER + 30 || sx > width() - 60) scrollToX(Math.max(0, GUTTER + 14 + x[i] * view.zoom - (GUTTER + (width() - GUTTER) * (center ? .5 : sx < GUTTER + 30 ? .7 : .3))));
   const sy = y(i);
   if (sy >= 0 && (sy < scroller.scrollTop + 20 || sy > scroller.scrollTop + scroller.clientHeight - 30)) scroller.scrollTop = sy - scroller.clientHeight / 2;
 }
@@ -48,10 +48,10 @@ function play(on = !timer) {
 }
 
 function zoomTo(zoom, at = GUTTER + (width() - GUTTER) / 2) {
-  const fixed = (at - GUTTER - 14 + scroller.scrollLeft) / view.zoom;
+  const fixed = (at - GUTTER - 14 + port.left) / view.zoom;
   view.zoom = Math.min(Math.max(zoom, Math.min(1, fitZoom())), Math.max(12, fitZoom()), 8e6 / extent);
   spacer.style.width = fullWidth() + "px";
-  scroller.scrollLeft = fixed * view.zoom + GUTTER + 14 - at;
+  scrollToX(fixed * view.zoom + GUTTER + 14 - at);
   redraw();
   drawOverview();
 }
@@ -62,7 +62,7 @@ function relayout(keep = true) {
   resize();
   view.zoom = Math.max(view.zoom, Math.min(1, fitZoom()));
   spacer.style.width = fullWidth() + "px";
-  if (i >= 0) scroller.scrollLeft = x[i] * view.zoom - (view.chosen === i ? (width() - GUTTER) / 2 : 0);
+  if (i >= 0) scrollToX(x[i] * view.zoom - (view.chosen === i ? (width() - GUTTER) / 2 : 0));
   scrub.max = Math.max(0, N - 1);
   redraw();
   drawOverview();
@@ -79,7 +79,7 @@ function drawOverview() {
   if (!back || back.key !== `${w},${vis.length},${view.byTime},${view.collapse},${ink.card}`) {
     back = new OffscreenCanvas(Math.max(1, w * ratio), h * ratio);
     back.key = `${w},${vis.length},${view.byTime},${view.collapse},${ink.card}`;
-    const o = back.getContext("2d"), lanes = Math.max(1, D.lanes.length), drawn = new Int32Array(lanes).fill(-1);
+    const o = back.getContext("2d"), lanes = Math.max(1, D.lanes.length), drawn = new Int32Array(lanes).fill(-1), thick = Math.min(4, Math.max(1, Math.round(500 / vis.length)));
     o.scale(ratio, ratio);
     const column = i => 4 + x[i] / extent * (w - 8);
     o.fillStyle = ink.side2;
@@ -89,7 +89,7 @@ function drawOverview() {
       if (lane < 0 || drawn[lane] >= c) continue;
       drawn[lane] = c;
       o.fillStyle = ink[kindInk[kindOf(i)] || "soft"]; o.globalAlpha = .55;
-      o.fillRect(c, 4 + lane * (h - 8) / lanes, 1, Math.max(1, (h - 8) / lanes - 1));
+      o.fillRect(c, 4 + lane * (h - 8) / lanes, thick, Math.max(1, (h - 8) / lanes - 1));
     }
     o.globalAlpha = 1;
     for (const i of highlightList) if (highlights.get(i)[0] === 0) { o.fillStyle = ink.gold; o.fillRect(column(i) - 1, 0, 2, h); }
@@ -101,7 +101,7 @@ function drawOverview() {
   o.drawImage(back, 0, 0);
   o.scale(ratio, ratio);
   const part = p => 4 + Math.min(1, Math.max(0, p / (extent * view.zoom))) * (w - 8);
-  const left = part(scroller.scrollLeft - 14), right = part(scroller.scrollLeft + width() - GUTTER - 14);
+  const left = part(port.left - 14), right = part(port.left + width() - GUTTER - 14);
   o.fillStyle = ink.accent; o.globalAlpha = .13; o.fillRect(left, 0, right - left, h);
   o.globalAlpha = 1; o.strokeStyle = ink.accent; o.strokeRect(left + .5, .5, Math.max(2, right - left - 1), h - 1);
   if (view.chosen >= 0) { o.fillStyle = ink.ink; o.fillRect(4 + x[view.chosen] / extent * (w - 8), 0, 1.5, h); }
@@ -109,7 +109,7 @@ function drawOverview() {
 
 function moveOverview(event) {
   const want = (event.offsetX - 4) / (overview.clientWidth - 8) * extent * view.zoom;
-  scroller.scrollLeft = want - (width() - GUTTER) / 2;
+  scrollToX(want - (width() - GUTTER) / 2);
 }
 
 function filterBoxes(into, items, off) {

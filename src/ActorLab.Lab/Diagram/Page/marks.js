@@ -26,7 +26,8 @@ function drawMessages(from, to) {
   ctx.globalAlpha = 1;
   for (const [, line, m] of heads) {
     if (M.lost[m]) cross(line[2], line[3], 4, ink.crash, 1.8);
-    else if (M.to[m] < 0 && !dense) { ctx.fillStyle = ink.soft; ctx.fillText("…", line[2] + 2, line[3] + 3); }
+    else if (M.to[m] < 0 && !dense) { ctx.strokeStyle = ink.message; ctx.lineWidth = 1; ctx.beginPath(); ctx.arc(line[2], line[3], 2.4, 0, 7); ctx.stroke(); }
+    if (!dense && line[0] > screenX(M.from[m]) + 2) { ctx.fillStyle = ink.message; ctx.beginPath(); ctx.arc(line[0], line[1], 2, 0, 7); ctx.fill(); }
   }
 }
 
@@ -35,8 +36,8 @@ function lineOf(m) {
   const from = M.from[m], to = M.to[m], y0 = y(from);
   const y1 = M.lane[m] >= 0 ? laneY[M.lane[m]] : y0 - 18;
   if (y0 < 0 || y1 < 0) return null;
-  const x0 = GUTTER + 14 + xAt(M.sent[m], from) * view.zoom - scroller.scrollLeft;
-  if (to < 0) return [x0, y0, x0 + 16, y0 + (y1 - y0) * .3];
+  const x0 = GUTTER + 14 + xAt(M.sent[m], from) * view.zoom - port.left;
+  if (to < 0) return [x0, y0, x0 + 15, y0 + Math.sign(y1 - y0) * 11];
   const x1 = screenX(to);
   if (M.lost[m]) return [x0, y0, Math.max(x1, x0 + 5), y0 + (y1 - y0) * .62];
   return y0 === y1 ? [x0, y0 - 4, x1, y1 - 4] : [x0, y0, x1, y1];
@@ -64,7 +65,7 @@ function spotsOf(i) {
   }
   if (lane >= 0) return laneY[lane] < 0 ? [] : [[screenX(i), laneY[lane]]];
   if (lane <= -2) return lanesOfNode[-2 - lane].filter(l => laneY[l] >= 0).map(l => [screenX(i), laneY[l]]);
-  return [[screenX(i), TOP - 22]];
+  return [[screenX(i), TOP - 11]];
 }
 
 function drawEvents(from, to) {
@@ -151,7 +152,7 @@ function drawGutter(h) {
   ctx.strokeStyle = ink.line; ctx.lineWidth = 1; ctx.beginPath(); ctx.moveTo(GUTTER - .5, 0); ctx.lineTo(GUTTER - .5, h); ctx.stroke();
   ctx.fillStyle = ink.soft; ctx.font = ink.small;
   ctx.fillText(isSteps ? "step" : view.byTime ? "time" : "event", 14, 12);
-  if (D.cuts.length) ctx.fillText("partitions", 14, TOP - 5);
+  if (hasFaults) ctx.fillText("faults", 14, TOP - 7);
   let node = -1;
   D.lanes.forEach((lane, i) => {
     if (laneY[i] < 0) return;

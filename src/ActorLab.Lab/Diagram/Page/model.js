@@ -10,6 +10,7 @@ const lanesOfNode = D.nodes.map((_, node) => D.lanes.flatMap((lane, i) => lane[0
 const laneName = i => i < 0 ? "outside" : D.nodes[D.lanes[i][0]] + "/" + D.lanes[i][1];
 const allLanes = D.lanes.map((_, i) => i);
 const between = new Set(["drop", "duplicate"].map(kind => D.kinds.indexOf(kind)));
+const hasFaults = E.kind.includes(D.kinds.indexOf("fault"));
 const STEP = D.kinds.indexOf("step"), BOOT = D.kinds.indexOf("boot"), CRASH = D.kinds.indexOf("crash");
 
 // Each event in one table of what is sparse.

@@ -42,30 +42,38 @@ function sending(m) {
   return make("li", {}, M.to[m] >= 0 ? link(M.to[m], words) : words, make("span", { class: "hint" }, " " + fate));
 }
 
-let changedOnly = false;
+const MOST_ROWS = 150;
+let changedOnly = false, allRows = false;
 function statePart(i) {
   const before = stateBefore(i);
   if (!changes.has(i) && (before === null || E.lane[i] < 0)) return [];
   const after = stateAfter(i, before), was = E.kind[i] === BOOT ? new Map() : before ?? new Map();
-  const paths = [...new Set([...was.keys(), ...after.keys()])].sort((a, b) => byPath(text(a), text(b)));
+  const paths = [...new Set([...was.keys(), ...after.keys()])];
   const isChanged = path => was.get(path) !== after.get(path);
   const count = paths.filter(isChanged).length, isFirst = was.size === 0;
-  const rows = paths.filter(path => !changedOnly || isChanged(path)).map(path => {
+  paths.sort((a, b) => isChanged(b) - isChanged(a) || byPath(text(a), text(b)));
+  const wanted = paths.filter(path => !changedOnly || isChanged(path)), rest = allRows ? 0 : Math.max(0, wanted.length - MOST_ROWS);
+  const rows = wanted.slice(0, wanted.length - rest).map(path => {
     const a = was.get(path), b = after.get(path), changed = isChanged(path) && !isFirst;
     const old = a === undefined ? "" : text(a), now = b === undefined ? "" : text(b);
-    return make("tr", { class: changed ? "changed" : null }, make("td", {}, text(path) || "state"),
-      make("td", {}, changed && old ? make("del", {}, old) : old), make("td", {}, changed && now ? make("ins", {}, now) : now));
+    const name = make("td", {}, ...broken(text(path) || "state"));
+    return changed
+      ? make("tr", { class: "changed" }, name, make("td", {}, old ? make("del", {}, old) : "—"), make("td", {}, now ? make("ins", {}, now) : "—"))
+      : make("tr", {}, name, make("td", { colspan: 2 }, now));
   });
   const box = make("input", { type: "checkbox", id: "changed-only", click: () => { changedOnly = box.checked; showPanel(); } });
   box.checked = changedOnly;
   return section(isFirst ? "state, as it begins" : count === 0 ? "state, unchanged" : `state, ${count} changed`,
     make("label", { class: "hint" }, box, " changed fields only"),
-    make("table", { class: "state" }, make("thead", {}, make("tr", {}, make("th", {}, "field"), make("th", {}, "before"), make("th", {}, "after"))), make("tbody", {}, ...rows)));
+    make("table", { class: "state" }, make("thead", {}, make("tr", {}, make("th", {}, "field"), make("th", {}, "before"), make("th", {}, "after"))), make("tbody", {}, ...rows)),
+    rest ? make("button", { type: "button", class: "link", click: () => { allRows = true; showPanel(); } }, `show ${rest} more fields`) : "");
 }
 
-function byPath(a, b) {
-  return a.localeCompare(b, "en", { numeric: true });
-}
+// A path may go on in the next line after a dot.
+const broken = path => path.split(/(?<=[.])/).flatMap((part, i) => i ? [document.createElement("wbr"), part] : [part]);
+
+const collator = new Intl.Collator("en", { numeric: true });
+const byPath = (a, b) => collator.compare(a, b);
 
 function shadePart(i) {
   if (!view.mark) return [];

@@ -78,10 +78,10 @@ function listen() {
   on("zoom-in", () => zoomTo(view.zoom * 1.4)); on("zoom-out", () => zoomTo(view.zoom / 1.4)); on("zoom-fit", () => zoomTo(fitZoom())); on("help", keys["?"]);
   $("speed").addEventListener("change", () => timer && play(true));
   scrub.addEventListener("input", () => choose(+scrub.value, true));
-  scroller.addEventListener("scroll", () => { redraw(); drawOverview(); }, { passive: true });
+  scroller.addEventListener("scroll", () => { look(); redraw(); drawOverview(); }, { passive: true });
   scroller.addEventListener("wheel", event => {
     if (event.ctrlKey) { event.preventDefault(); zoomTo(view.zoom * Math.exp(-event.deltaY / 300), event.offsetX); }
-    else if (!event.shiftKey && !event.deltaX && scroller.scrollHeight <= scroller.clientHeight + 2) { event.preventDefault(); scroller.scrollLeft += event.deltaY; }
+    else if (!event.shiftKey && !event.deltaX && scroller.scrollHeight <= scroller.clientHeight + 2) { event.preventDefault(); scrollToX(port.left + event.deltaY); }
   }, { passive: false });
   canvas.addEventListener("click", event => { const i = event.offsetX < GUTTER ? -1 : eventAt(event.offsetX, event.offsetY); choose(i); });
   canvas.addEventListener("mousemove", hover);
@@ -89,7 +89,11 @@ function listen() {
   overview.addEventListener("pointerdown", event => { overview.setPointerCapture(event.pointerId); moveOverview(event); });
   overview.addEventListener("pointermove", event => { if (event.buttons) moveOverview(event); });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { readInk(); redraw(); drawOverview(); });
-  new ResizeObserver(() => { resize(); redraw(); drawOverview(); }).observe(stage);
+  let size = "";
+  new ResizeObserver(() => {
+    const now = `${stage.clientWidth},${stage.clientHeight}`;
+    if (now !== size) { size = now; relayout(); }
+  }).observe(stage);
 }
 
 function hover(event) {
@@ -116,7 +120,7 @@ listen();
 const asks = new URLSearchParams(location.hash.slice(1));
 const wanted = asks.has("event") ? +asks.get("event") - 1 : D.violation ? D.violation.event : -1;
 choose(wanted >= 0 && wanted < N ? wanted : -1, true);
-if (!asks.has("event") && wanted < 0) scroller.scrollLeft = 0;
+if (!asks.has("event") && wanted < 0) scrollToX(0);
 // For those who drive the page from outside: what is chosen, where an event is, how long frames took.
 window.diagram = {
   get chosen() { return view.chosen; }, get shown() { return vis.length; }, get zoom() { return view.zoom; }, get frames() { return frames.slice(); }, get playing() { return timer !== 0; },

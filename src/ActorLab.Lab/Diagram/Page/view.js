@@ -1,8 +1,9 @@
 // The drawing: where things stand, and the canvas.
 const canvas = document.getElementById("canvas"), scroller = document.getElementById("scroller"), spacer = document.getElementById("spacer");
 const ctx = canvas.getContext("2d");
-const GUTTER = 128, TOP = 46, LANE = 46, NODE_GAP = 10, END = 60, CROWD = 4000;
+const GUTTER = 128, TOP = 50, NODE_GAP = 10, END = 60, CROWD = 4000;
 const view = { zoom: 1, byTime: !isSteps, collapse: true, causal: true, chosen: -1, mark: null, hover: -1, offNodes: new Set(), offTypes: new Set() };
+let LANE = 46;
 let vis = [], visPos = new Int32Array(N), x = new Float64Array(N), laneY = [], nextOnLane = new Int32Array(N), gaps = [], height = 0, extent = 1;
 const y = i => E.lane[i] >= 0 ? laneY[E.lane[i]] : -1;
 
@@ -22,7 +23,10 @@ function layout() {
   }
   vis = Int32Array.from(index);
   laneY = [];
-  let top = TOP + 26, node = -1;
+  const shown = D.lanes.filter(lane => !view.offNodes.has(lane[0]));
+  const room = scroller.clientHeight - TOP - 44 - NODE_GAP * new Set(shown.map(lane => lane[0])).size;
+  LANE = Math.min(96, Math.max(40, room / Math.max(1, shown.length)));
+  let top = TOP + LANE / 2, node = -1;
   D.lanes.forEach((lane, i) => {
     if (view.offNodes.has(lane[0])) { laneY.push(-1); return; }
     if (lane[0] !== node && node >= 0) top += NODE_GAP;
@@ -30,7 +34,7 @@ function layout() {
     laneY.push(top);
     top += LANE;
   });
-  height = top;
+  height = top - LANE / 2 + 6;
   place();
   const last = new Int32Array(D.lanes.length).fill(-1);
   nextOnLane.fill(-1);
@@ -80,14 +84,18 @@ function buckets() {
 const isDrawn = m => !view.offTypes.has(M.type[m]) && !view.offNodes.has(nodeOfLane(E.lane[M.from[m]])) && !view.offNodes.has(nodeOfLane(M.lane[m]));
 const nodeOfLane = lane => lane >= 0 ? D.lanes[lane][0] : -1;
 
-const screenX = i => GUTTER + 14 + x[i] * view.zoom - scroller.scrollLeft;
-const width = () => scroller.clientWidth;
+// Where the view is: to ask the element itself for each event would lay the page out each time.
+const port = { left: 0, width: 0 };
+function look() { port.left = scroller.scrollLeft; port.width = scroller.clientWidth; }
+function scrollToX(left) { scroller.scrollLeft = left; look(); }
+const screenX = i => GUTTER + 14 + x[i] * view.zoom - port.left;
+const width = () => port.width;
 const fullWidth = () => GUTTER + 14 + extent * view.zoom + END;
 const fitZoom = () => Math.max(1e-6, (width() - GUTTER - 14 - END) / extent);
 
 // The place among the shown events of the first at or right of a screen coordinate.
 function firstAt(sx) {
-  const want = (sx - GUTTER - 14 + scroller.scrollLeft) / view.zoom;
+  const want = (sx - GUTTER - 14 + port.left) / view.zoom;
   let low = 0, high = vis.length;
   while (low < high) { const middle = (low + high) >> 1; if (x[vis[middle]] < want) low = middle + 1; else high = middle; }
   return low;
@@ -112,6 +120,7 @@ function readInk() {
 }
 
 function resize() {
+  look();
   const ratio = window.devicePixelRatio || 1, w = width(), h = Math.max(scroller.clientHeight - 1, height + 8);
   canvas.width = w * ratio; canvas.height = h * ratio;
   canvas.style.width = w + "px"; canvas.style.height = h + "px";
@@ -160,14 +169,14 @@ function drawCuts(w, h) {
     D.lanes.forEach((lane, i) => {
       if (laneY[i] < 0) return;
       ctx.fillStyle = ink["side" + ((apart ? sides[lane[0]] : 1) % 4 + 1)];
-      ctx.fillRect(left, laneY[i] - LANE / 2, Math.max(1, right - left), LANE + (i + 1 < D.lanes.length && D.lanes[i + 1][0] === lane[0] ? 0 : 0));
+      ctx.fillRect(left, laneY[i] - LANE / 2, Math.max(1, right - left), LANE);
     });
-    ctx.fillStyle = ink.fault; ctx.fillRect(left, TOP - 17, Math.max(1, right - left), 2);
+    ctx.fillStyle = ink.fault; ctx.fillRect(left, TOP - 19, Math.max(1, right - left), 2);
     ctx.font = ink.small;
     const said = text(name), long = ctx.measureText(said).width;
     if (right - left > 30 && left + 4 > lastLabel) {
-      ctx.save(); ctx.beginPath(); ctx.rect(left, TOP - 16, right - left, 16); ctx.clip();
-      ctx.fillText(said, left + 4, TOP - 5); ctx.restore();
+      ctx.save(); ctx.beginPath(); ctx.rect(left, TOP - 18, right - left, 16); ctx.clip();
+      ctx.fillText(said, left + 9, TOP - 7); ctx.restore();
       lastLabel = left + Math.min(long, right - left);
     }
   }
@@ -175,9 +184,9 @@ function drawCuts(w, h) {
 
 function drawAxis(w, h, from, to) {
   ctx.font = ink.small; ctx.textAlign = "center";
-  for (const [left, right, wait] of gaps) {
-    const a = GUTTER + 14 + left * view.zoom - scroller.scrollLeft, b = GUTTER + 14 + right * view.zoom - scroller.scrollLeft;
-    if (b < GUTTER || a > w || b - a < 34) continue;
+  const firstGap = (port.left - 14) / view.zoom, lastGap = (port.left + w - GUTTER) / view.zoom;
+  for (let g = Math.max(0, gapAt(firstGap) - 1); 60 * view.zoom >= 34 && g < gaps.length && gaps[g][0] <= lastGap; g++) {
+    const [left, right, wait] = gaps[g], a = GUTTER + 14 + left * view.zoom - port.left, b = GUTTER + 14 + right * view.zoom - port.left;
     ctx.strokeStyle = ink.line; ctx.setLineDash([3, 4]);
     ctx.beginPath(); ctx.moveTo((a + b) / 2, TOP); ctx.lineTo((a + b) / 2, height); ctx.stroke(); ctx.setLineDash([]);
     ctx.fillStyle = ink.soft; ctx.fillText("⋯ " + spanText(wait), (a + b) / 2, 24);
@@ -192,6 +201,12 @@ function drawAxis(w, h, from, to) {
     ctx.beginPath(); ctx.moveTo(sx, 15); ctx.lineTo(sx, 19); ctx.stroke();
   }
   ctx.textAlign = "left";
+}
+
+function gapAt(want) {
+  let low = 0, high = gaps.length;
+  while (low < high) { const middle = (low + high) >> 1; if (gaps[middle][0] < want) low = middle + 1; else high = middle; }
+  return low;
 }
 
 function drawLanes(w) {
@@ -210,7 +225,7 @@ function drawLanes(w) {
       ctx.fillStyle = ink.down; ctx.fillRect(left, top, Math.max(1, right - left), 22);
       ctx.strokeStyle = ink.hatch; ctx.lineWidth = 1;
       ctx.save(); ctx.beginPath(); ctx.rect(left, top, right - left, 22); ctx.clip(); ctx.beginPath();
-      const base = left - ((left + scroller.scrollLeft) % 8);
+      const base = left - ((left + port.left) % 8);
       for (let s = base - 22; s < right; s += 8) { ctx.moveTo(s, top + 22); ctx.lineTo(s + 22, top); }
       ctx.stroke(); ctx.restore();
       if (right - left > 46) { ctx.font = ink.small; ctx.fillStyle = ink.soft; const word = paused ? "paused" : "down"; ctx.fillStyle = ink.down; const long = ctx.measureText(word).width; ctx.fillRect((left + right - long) / 2 - 4, laneY[lane] - 7, long + 8, 14); ctx.fillStyle = ink.soft; ctx.fillText(word, (left + right - long) / 2, laneY[lane] + 4); }
@@ -223,9 +238,9 @@ function drawCrowd(from, to, w) {
   const drawn = new Int32Array(D.lanes.length).fill(-1);
   for (let k = from; k < to; k++) {
     const i = vis[k], lane = E.lane[i];
-    if (lane < 0 || between.has(E.kind[i])) continue;
+    if (lane < 0 || laneY[lane] < 0) continue;
     const column = screenX(i) | 0;
-    if (drawn[lane] >= column) continue;
+    if (drawn[lane] >= column || between.has(E.kind[i])) continue;
     drawn[lane] = column;
     ctx.fillStyle = colorOf(i);
     ctx.fillRect(column, laneY[lane] - 6, 1, 12);
@@ -233,7 +248,5 @@ function drawCrowd(from, to, w) {
 }
 
 const kindInk = { deliver: "deliver", expire: "expire", operation: "operation", boot: "boot", restart: "boot", crash: "crash", drop: "crash", fault: "fault", step: "deliver", violation: "bad" };
-function colorOf(i) {
-  if (view.causal && view.mark) return ink[["concurrent", "past", "future", "ink"][view.mark[i]]];
-  return ink[kindInk[kindOf(i)] || "soft"];
-}
+const inkOfKind = D.kinds.map(kind => kindInk[kind] || "soft"), inkOfMark = ["concurrent", "past", "future", "ink"];
+const colorOf = i => ink[view.causal && view.mark ? inkOfMark[view.mark[i]] : inkOfKind[E.kind[i]]];
