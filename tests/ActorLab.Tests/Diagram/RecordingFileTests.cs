@@ -70,8 +70,8 @@ public sealed class RecordingFileTests : IDisposable
         Assert.Empty(recording.Remarks);
         var receipts = recording.Events.Where(e => e.Trace.Kind == TraceKind.Deliver).Select(e => recording.Events[(int)e.Trace.Cause].Trace.At).ToList();
         Assert.Equal([100, 4100], receipts);
-        Assert.Equal("leads term 3", Assert.Single(recording.Events.Where(e => e.Highlight is not null)).Highlight!.Text);
-        Assert.Equal(2, Assert.Single(recording.Events.Where(e => e.Cuts is not null)).Cuts!.Value.Count);
+        Assert.Equal("leads term 3", Assert.Single(recording.Events, e => e.Highlight is not null).Highlight!.Text);
+        Assert.Equal(2, Assert.Single(recording.Events, e => e.Cuts is not null).Cuts!.Value.Count);
     }
 
     [Fact]

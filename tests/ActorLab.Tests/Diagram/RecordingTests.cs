@@ -34,7 +34,8 @@ public sealed class RecordingTests
     {
         var violation = Samples.Paxos.Violation!;
         Assert.Equal(("Consistency", "Only a single value is chosen."), (violation.Property, violation.Claim));
-        Assert.Equal(Samples.Paxos.Events.Count - 2, violation.Event + 1 - Samples.Paxos.Events.Skip(violation.Event).Count(one => one.Trace.Kind == TraceKind.Send));
+        var drawing = new Drawing(Samples.Paxos);
+        Assert.Equal(drawing.Marks.Count - 1, drawing.ViolationAt);
         Assert.Equal(
             ["acceptances [1.n1] {\"v1\": {n1/acceptor, n2/acceptor}} True", "acceptances [1.n2] {\"v2\": {n1/acceptor, n2/acceptor}} True"],
             violation.Facts.Select(fact => $"{fact.Of} {fact.Path} {fact.Value} {fact.Matters}"));
