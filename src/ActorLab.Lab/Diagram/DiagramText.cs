@@ -138,7 +138,7 @@ internal sealed class DiagramText
     {
         var one = mark.Event.Trace;
         var text = one.Kind is TraceKind.Drop or TraceKind.Duplicate && mark.Letter >= 0
-            ? $"{_drawing.Letters[mark.Letter].Text}: {SafeText.Escape(one.Text)}"
+            ? $"{one.Text}: {_drawing.Letters[mark.Letter].Text}"
             : mark is { Lane: >= 0, Peer: >= 0 } && one.Kind == TraceKind.Deliver ? one.Text
             : mark.Lane >= 0 ? EventText.Line(one)
             : $"{(one.Where == Address.Outside || one.Kind == TraceKind.Step ? "" : $"{one.Where.Node} ")}{EventText.Line(one)}";

@@ -28,7 +28,6 @@ internal sealed class Drawing
             Place(one);
         }
 
-        CloseAll();
     }
 
     public Recording Recording { get; }
@@ -84,6 +83,12 @@ internal sealed class Drawing
             return;
         }
 
+        if (one.Kind == TraceKind.Fault && IsSaidTwice(one.Text))
+        {
+            _placeOf[one.Index] = Math.Max(0, Marks.Count - 1);
+            return;
+        }
+
         var place = _placeOf[one.Index] = Marks.Count;
         Marks.Add(new Mark(recorded, LaneOf(one.Where), LaneOf(one.Peer), cause));
         switch (one.Kind)
@@ -110,6 +115,11 @@ internal sealed class Drawing
                 break;
         }
     }
+
+    /// <summary>A fault whose effect on each node is an event of its own.</summary>
+    private bool IsSaidTwice(string fault) => Marks.Count > 0
+        && (fault.StartsWith("Crash", StringComparison.Ordinal) || fault.StartsWith("Restart", StringComparison.Ordinal)
+            || fault.StartsWith("PowerCut", StringComparison.Ordinal));
 
     private void Send(TraceEvent one, int from)
     {
@@ -163,8 +173,6 @@ internal sealed class Drawing
             Cuts.Add(new CutSpell(place, -1, links));
         }
     }
-
-    private void CloseAll() => Cuts.RemoveAll(cut => cut.To == cut.From);
 }
 
 /// <summary>An event that is drawn.</summary>

@@ -162,7 +162,9 @@ function drawGutter(h) {
       const count = lanesOfNode[node].length;
       ctx.fillStyle = ink.accent; ctx.fillRect(0, laneY[i] - LANE / 2 + 4, 3, LANE * count - 8);
       ctx.fillStyle = ink.ink; ctx.font = "600 13px system-ui, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif";
-      ctx.fillText(clip(D.nodes[node], 40), 12, laneY[i] + 4 + (count - 1) * LANE / 2);
+      const middle = laneY[i] + (count - 1) * LANE / 2, long = ctx.measureText(D.nodes[node]).width;
+      if (long <= 40 || long > LANE * count - 12) ctx.fillText(clip(D.nodes[node], 40), 12, middle + 4);
+      else { ctx.save(); ctx.translate(20, middle + long / 2); ctx.rotate(-Math.PI / 2); ctx.fillText(D.nodes[node], 0, 0); ctx.restore(); }
     }
     ctx.fillStyle = ink.soft; ctx.font = ink.font; ctx.textAlign = "right";
     ctx.fillText(clip(lane[1], 74), GUTTER - 8, laneY[i] + 4); ctx.textAlign = "left";

@@ -146,7 +146,7 @@ function sentence(i) {
     case "deliver": return "receives " + said + " from " + laneName(E.peer[i]);
     case "operation": return "is asked for " + said;
     case "expire": return "timer " + said + " expires";
-    case "drop": return letter + " to " + laneName(E.peer[i]) + ": " + said;
+    case "drop": return said + ": " + letter + " to " + laneName(E.peer[i]);
     case "duplicate": return letter + " to " + laneName(E.peer[i]) + " gets a second copy";
     case "boot": return "boots" + (said ? ": " + said : "");
     case "crash": return "crashes" + (said ? ": " + said : "");
