@@ -70,7 +70,7 @@ internal static class ReplayCommand
 
         var violated = target.Properties.FirstOrDefault(property => property.Name == file.Property);
         DiagramOutputs.Show(
-            parsed, StoryRecording.Of(file.Name, target.Scenario, story, violated, $"lab replay {path}"), renderer);
+            parsed, StoryRecording.Of(file.Name, target.Scenario, story, violated, $"lab replay {DiagramOutputs.Quoted(path)}"), renderer);
         return file.Exit;
     }
 }

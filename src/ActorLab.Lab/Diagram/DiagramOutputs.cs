@@ -51,6 +51,11 @@ internal static class DiagramOutputs
         }
     }
 
+    /// <summary>A path as a shell takes it.</summary>
+    public static string Quoted(string path) => path.All(letter => char.IsAsciiLetterOrDigit(letter) || "/._-+:=".Contains(letter, StringComparison.Ordinal))
+        ? path
+        : $"'{path.Replace("'", @"'\''", StringComparison.Ordinal)}'";
+
     private static IEnumerable<(string Path, string What, Action<Stream, Recording> Write)> Files(ParseResult parsed) =>
         new (Option<string> Option, string What, Action<Stream, Recording> Write)[]
         {

@@ -37,6 +37,11 @@ public sealed class CommandTests : IDisposable
         Assert.Equal(["found.json"], _folder.GetFiles().Select(file => file.Name));
     }
 
+    [Theory]
+    [InlineData("a/b-1.json", "a/b-1.json")]
+    [InlineData("it's here.json", "'it'\\''s here.json'")]
+    public void Paths_are_quoted_as_shells_need_it(string path, string quoted) => Assert.Equal(quoted, DiagramOutputs.Quoted(path));
+
     private string At(string name) => Path.Combine(_folder.FullName, name);
 
     private static Task<int> Run(TextWriter error, params string[] line) => LabCommandLine.Run(line, error);

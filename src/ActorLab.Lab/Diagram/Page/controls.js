@@ -49,7 +49,7 @@ function play(on = !timer) {
 
 function zoomTo(zoom, at = GUTTER + (width() - GUTTER) / 2) {
   const fixed = (at - GUTTER - 14 + port.left) / view.zoom;
-  view.zoom = Math.min(Math.max(zoom, Math.min(1, fitZoom())), Math.max(12, fitZoom()), 8e6 / extent);
+  view.zoom = Math.min(Math.max(zoom, Math.min(1, fitZoom())), Math.max(12, fitZoom()), Math.max(fitZoom(), 8e6 / extent));
   spacer.style.width = fullWidth() + "px";
   scrollToX(fixed * view.zoom + GUTTER + 14 - at);
   redraw();
@@ -60,7 +60,7 @@ function relayout(keep = true) {
   const i = keep && view.chosen >= 0 ? view.chosen : vis[Math.min(vis.length - 1, firstAt(GUTTER))] ?? -1;
   layout();
   resize();
-  view.zoom = Math.max(view.zoom, Math.min(1, fitZoom()));
+  view.zoom = Math.min(Math.max(view.zoom, Math.min(1, fitZoom())), Math.max(fitZoom(), 8e6 / extent));
   spacer.style.width = fullWidth() + "px";
   if (i >= 0) scrollToX(x[i] * view.zoom - (view.chosen === i ? (width() - GUTTER) / 2 : 0));
   scrub.max = Math.max(0, N - 1);
