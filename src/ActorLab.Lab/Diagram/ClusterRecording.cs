@@ -14,7 +14,8 @@ internal static partial class ClusterRecording
     public static Recording Of(string title, IReadOnlyList<(int Ring, RecordedEvent Event)> lines)
     {
         var known = Distinct(lines);
-        var order = new CausalOrder(known.Count, place => (known[place].Event.Trace.At, known[place].Ring, known[place].Event.Trace.Index));
+        var order = new CausalOrder(known.Count, place =>
+            (known[place].Event.Trace.At, known[place].Ring, known[place].Event.Trace.Index));
         var causes = CausesOf(known, order);
         var placed = order.Sorted(out var isKept);
         var places = new int[known.Count];
@@ -45,13 +46,15 @@ internal static partial class ClusterRecording
             Title = title,
             Source = RecordingSource.Cluster,
             Events = events.Events(),
-            Remarks = isKept ? [] : ["Causes and effects of some events go round in a circle: the traces are of different runs, or damaged."],
+            Remarks = isKept
+                ? []
+                : ["Causes and effects of some events go round in a circle: the traces are of different runs, or damaged."],
         };
     }
 
     /// <summary>Without the lines that two files both have.</summary>
     private static List<(int Ring, RecordedEvent Event)> Distinct(IReadOnlyList<(int Ring, RecordedEvent Event)> lines) =>
-        [.. lines.DistinctBy(line => (line.Event.Trace.Where, line.Event.Trace.Index, line.Event.Trace.At, line.Event.Trace.Kind, line.Event.Trace.Text))];
+        [.. lines.DistinctBy(line => line.Event.Trace is var one ? (one.Where, one.Index, one.At, one.Kind, one.Text) : default)];
 
     private static int[] CausesOf(List<(int Ring, RecordedEvent Event)> lines, CausalOrder order)
     {
@@ -95,12 +98,13 @@ internal static partial class ClusterRecording
         return causes;
     }
 
-    /// <summary>The latest of the sendings with its number and text: a sender that restarts numbers from the start again.</summary>
+    /// <summary>The latest of the sendings with its number and text: a sender that restarts may number anew.</summary>
     private static int SendingOf(List<(int Ring, RecordedEvent Event)> lines, List<int>? sends, TraceEvent receipt)
     {
         var same = (sends ?? []).Where(place => lines[place].Event.Trace.Text == receipt.Text).ToList();
         return same.Count == 0 ? -1
-            : same.Where(place => lines[place].Event.Trace.At <= receipt.At).DefaultIfEmpty(same[0]).MaxBy(place => lines[place].Event.Trace.At);
+            : same.Where(place => lines[place].Event.Trace.At <= receipt.At).DefaultIfEmpty(same[0])
+                .MaxBy(place => lines[place].Event.Trace.At);
     }
 
     /// <summary>What roles note at the moments that scenarios mark: a node's trace holds no states to see them by.</summary>

@@ -17,7 +17,7 @@ internal static class DiagramCommand
     {
         var command = new Command(
             "diagram",
-            "Show a recorded run as a space-time diagram: here, as a page, or for ShiViz. Trace lines of several nodes are merged.\n"
+            "Show a recorded run as a space-time diagram: here, as a page, or for ShiViz. Traces of several nodes are merged.\n"
             + "Without a switch it shows the diagram here.");
         command.Arguments.Add(Files);
         DiagramOutputs.AddTo(command);

@@ -6,8 +6,8 @@ using ActorLab.Core;
 namespace ActorLab.Lab;
 
 /// <summary>
-/// A drawing as the data of the page: columns of numbers, and each text once. The encoder writes &lt;, &gt; and &amp; as escapes,
-/// so that nothing in a text can end the script element or start a tag.
+/// A drawing as the data of the page: columns of numbers, and each text once. The encoder writes &lt;, &gt; and &amp; as
+/// escapes, so that nothing in a text can end the script element or start a tag.
 /// </summary>
 internal sealed class DiagramData
 {

@@ -11,11 +11,15 @@ internal static class DiagramOutputs
 {
     private const int WidthOfNoTerminal = 160;
 
-    private static readonly Option<string> Html = Switches.Text("--html", "Write a page with the space-time diagram, which needs nothing else", "FILE", "none");
-    private static readonly Option<string> JsonLines = Switches.Text("--jsonl", "Write the events as JSON lines, which lab diagram reads", "FILE", "none");
-    private static readonly Option<string> ShiViz = Switches.Text("--shiviz", "Write the log that ShiViz reads, with vector clocks", "FILE", "none");
+    private static readonly Option<string> Html = Switches.Text(
+        "--html", "Write a page with the space-time diagram, which needs nothing else", "FILE", "none");
+    private static readonly Option<string> JsonLines = Switches.Text(
+        "--jsonl", "Write the events as JSON lines, which lab diagram reads", "FILE", "none");
+    private static readonly Option<string> ShiViz = Switches.Text(
+        "--shiviz", "Write the log that ShiViz reads, with vector clocks", "FILE", "none");
     private static readonly Option<bool> Text = Switches.Flag("--text", "Show the space-time diagram here");
-    private static readonly Option<int> Rows = Switches.Number("--rows", "Most rows of --text, the last ones", 200, 1, 1_000_000);
+    private static readonly Option<int> Rows = Switches.Number(
+        "--rows", "Most rows of --text, the last ones", 200, 1, 1_000_000);
 
     public static void AddTo(Command command)
     {
@@ -31,7 +35,11 @@ internal static class DiagramOutputs
     /// <summary>Whether any picture is wanted.</summary>
     public static bool AnyWanted(ParseResult parsed) => WantsText(parsed) || Files(parsed).Any();
 
-    /// <summary>Writes the files and shows the text that are asked for; the text also where nothing is and a command wants so.</summary>
+    /// <summary>Writes the files and shows the text that are asked for.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="recording">What to show.</param>
+    /// <param name="renderer">Where the text goes.</param>
+    /// <param name="orText">Whether to show the text where nothing is asked for.</param>
     /// <exception cref="CommandFailed">A file cannot be written; what was written of it is removed.</exception>
     public static void Show(ParseResult parsed, Recording recording, IRenderer renderer, bool orText = false)
     {
@@ -52,7 +60,7 @@ internal static class DiagramOutputs
     }
 
     /// <summary>A path as a shell takes it.</summary>
-    public static string Quoted(string path) => path.All(letter => char.IsAsciiLetterOrDigit(letter) || "/._-+:=".Contains(letter, StringComparison.Ordinal))
+    public static string Quoted(string path) => path.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '/' or '.' or '_' or '-')
         ? path
         : $"'{path.Replace("'", @"'\''", StringComparison.Ordinal)}'";
 
@@ -60,8 +68,10 @@ internal static class DiagramOutputs
         new (Option<string> Option, string What, Action<Stream, Recording> Write)[]
         {
             (Html, "The diagram", DiagramHtml.Write),
-            (JsonLines, "The recording", (stream, recording) => WithText(stream, text => RecordingFile.Write(text, recording))),
-            (ShiViz, "The log for ShiViz", (stream, recording) => WithText(stream, text => ShiVizLog.Write(text, recording))),
+            (JsonLines, "The recording",
+                (stream, recording) => WithText(stream, text => RecordingFile.Write(text, recording))),
+            (ShiViz, "The log for ShiViz",
+                (stream, recording) => WithText(stream, text => ShiVizLog.Write(text, recording))),
         }
         .Where(one => parsed.GetRequiredValue(one.Option) != "none")
         .Select(one => (parsed.GetRequiredValue(one.Option), one.What, one.Write));

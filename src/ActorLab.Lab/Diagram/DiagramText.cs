@@ -5,8 +5,8 @@ using ActorLab.Core;
 namespace ActorLab.Lab;
 
 /// <summary>
-/// A recording for the terminal: a lane a column, an event a row, time downwards. The arrow of a message is in the row of its
-/// receipt, from the column of its sender.
+/// A recording for the terminal: a lane a column, an event a row, time downwards. The arrow of a message is in the row of
+/// its receipt, from the column of its sender.
 /// </summary>
 internal sealed class DiagramText
 {
@@ -24,7 +24,7 @@ internal sealed class DiagramText
         _drawing = drawing;
         var lanes = Math.Max(1, drawing.Lanes.Count);
         var source = drawing.Recording.Source;
-        _time = Math.Max(4, drawing.Marks.Count == 0 ? 0 : drawing.Marks.Max(mark => EventText.Time(source, mark.Event.Trace.At).Length));
+        _time = drawing.Marks.Select(mark => EventText.Time(source, mark.Event.Trace.At).Length).Append(4).Max();
         _width = width;
         _column = Math.Clamp((width - _time - 50) / lanes, LeastColumn, MostColumn);
         _isDown = new bool[drawing.Lanes.Count];
@@ -124,7 +124,8 @@ internal sealed class DiagramText
             cells[lane * _column] = SignOf(mark);
         }
 
-        if (one.Kind is TraceKind.Deliver or TraceKind.Drop or TraceKind.Duplicate && mark is { Lane: >= 0, Peer: >= 0 } && mark.Lane != mark.Peer)
+        if (one.Kind is TraceKind.Deliver or TraceKind.Drop or TraceKind.Duplicate
+            && mark is { Lane: >= 0, Peer: >= 0 } && mark.Lane != mark.Peer)
         {
             var (from, to) = one.Kind == TraceKind.Deliver ? (mark.Peer, mark.Lane) : (mark.Lane, mark.Peer);
             Arrow(cells, from * _column, to * _column, one.Kind);
@@ -158,7 +159,8 @@ internal sealed class DiagramText
 
     private IEnumerable<int> LanesOf(TraceEvent one, Mark mark) => mark.Lane >= 0
         ? one.Kind is TraceKind.Drop or TraceKind.Duplicate ? [] : [mark.Lane]
-        : Enumerable.Range(0, _isDown.Length).Where(lane => string.IsNullOrEmpty(one.Where.Role) && _drawing.Lanes[lane].Node == one.Where.Node);
+        : Enumerable.Range(0, _isDown.Length)
+            .Where(lane => string.IsNullOrEmpty(one.Where.Role) && _drawing.Lanes[lane].Node == one.Where.Node);
 
     private static char SignOf(Mark mark) => mark.Event.Highlight is not null ? '★' : mark.Event.Trace.Kind switch
     {
@@ -208,9 +210,9 @@ internal sealed class DiagramText
         yield return ($"  {violation.Reason}", Tone.Bad);
         foreach (var fact in violation.Facts)
         {
+            var value = SafeText.Escape(SafeText.Shorten(fact.Value, 200));
             yield return (
-                $"  {(fact.Matters ? "* " : "  ")}{fact.Of}{(fact.Path.Length == 0 ? "" : $" {fact.Path}")}: {SafeText.Escape(SafeText.Shorten(fact.Value, 200))}",
-                fact.Matters ? Tone.Strong : Tone.Dim);
+                $"  {(fact.Matters ? "*" : " ")} {$"{fact.Of} {fact.Path}".TrimEnd()}: {value}", fact.Matters ? Tone.Strong : Tone.Dim);
         }
 
         if (violation.Facts.Any(fact => fact.Matters))

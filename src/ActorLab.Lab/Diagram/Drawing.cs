@@ -149,7 +149,8 @@ internal sealed class Drawing
         for (var i = Spells.Count - 1; i >= 0; i--)
         {
             var spell = Spells[i];
-            if (spell.To < 0 && spell.IsPause == (one.Kind == TraceKind.Resume) && LanesOf(one.Where).Intersect(spell.Lanes).Any())
+            if (spell.To < 0 && spell.IsPause == (one.Kind == TraceKind.Resume)
+                && LanesOf(one.Where).Intersect(spell.Lanes).Any())
             {
                 Spells[i] = spell with { To = place };
             }
@@ -215,7 +216,8 @@ internal sealed record CutSpell(int From, int To, Set<Link> Links)
             {
                 for (var b = a + 1; b < nodes.Count; b++)
                 {
-                    if (sides[a] != sides[b] && !Links.Contains(new Link(nodes[a], nodes[b])) && !Links.Contains(new Link(nodes[b], nodes[a])))
+                    if (sides[a] != sides[b]
+                        && !Links.Contains(new Link(nodes[a], nodes[b])) && !Links.Contains(new Link(nodes[b], nodes[a])))
                     {
                         sides[b] = sides[a] = Math.Min(sides[a], sides[b]);
                         changed = true;
@@ -233,7 +235,8 @@ internal sealed record CutSpell(int From, int To, Set<Link> Links)
     {
         var sides = SidesOf(nodes);
         return sides.Max() > 0
-            ? string.Join(" | ", sides.Distinct().Order().Select(side => string.Join(' ', nodes.Where((_, i) => sides[i] == side))))
+            ? string.Join(" | ", sides.Distinct().Order()
+                .Select(side => string.Join(' ', nodes.Where((_, i) => sides[i] == side))))
             : $"cut {string.Join(' ', Links.Select(link => link.ToString()))}";
     }
 }

@@ -11,8 +11,8 @@ internal sealed record PictureWorld(
     Map<string, object> Observations, Set<NodeId> Down) : IWorld
 {
     public static PictureWorld Of(Scenario? scenario) => new(
-        Seq.ToSeq((scenario?.Placements ?? []).Select(placement => placement.Address).Order()), scenario?.Observers ?? [], default,
-        default, scenario?.Observers.ToMap(observer => observer.Name, observer => observer.Initial) ?? default, []);
+        Seq.ToSeq((scenario?.Placements ?? []).Select(placement => placement.Address).Order()), scenario?.Observers ?? [],
+        default, default, scenario?.Observers.ToMap(observer => observer.Name, observer => observer.Initial) ?? default, []);
 
     public bool IsUp(Address address) => !Down.Contains(address.Node);
 

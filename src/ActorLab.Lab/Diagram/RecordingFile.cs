@@ -40,8 +40,8 @@ internal static class RecordingFile
         var version = Number(lines[0].Line["version"]);
         if (Text(lines[0].Line["format"]) != Format || version != Version)
         {
-            throw new BadInput(
-                $"{name} is of the format {SafeText.Shorten($"{lines[0].Line["format"]}, version {version}", 80)}: this lab reads {Format}, version {Version}.");
+            var format = SafeText.Shorten($"{lines[0].Line["format"]}, version {version}", 80);
+            throw new BadInput($"{name} is of the format {format}: this lab reads {Format}, version {Version}.");
         }
 
         var head = Parse<Head>(name, lines[0]);
@@ -105,7 +105,8 @@ internal static class RecordingFile
         }
     }
 
-    private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+    private static string? Text(JsonNode? node) =>
+        node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 
     private static int Number(JsonNode? node) => node is JsonValue value && value.TryGetValue<int>(out var number) ? number : 0;
 

@@ -12,7 +12,8 @@ internal sealed class SimulationRecording
     public SimulationOptions Watching(SimulationOptions options) => options with { Record = true, Watch = _turns.Add };
 
     /// <summary>Runs a scenario and records it.</summary>
-    public static (SimulationResult Result, Recording Recording) Run(Scenario scenario, SimulationOptions options, string? command)
+    public static (SimulationResult Result, Recording Recording) Run(
+        Scenario scenario, SimulationOptions options, string? command)
     {
         var watch = new SimulationRecording();
         var result = Simulator.Run(scenario, watch.Watching(options));
@@ -50,7 +51,8 @@ internal sealed class SimulationRecording
 
         return new Recording
         {
-            Title = $"{result.Scenario}, seed {result.Seed}{(result.Violation is { } broken ? $": {broken.Property} is violated" : "")}",
+            Title = $"{result.Scenario}, seed {result.Seed}"
+                + (result.Violation is { } broken ? $": {broken.Property} is violated" : ""),
             Source = RecordingSource.Simulator,
             Command = command,
             Events = events.Events(),
@@ -62,7 +64,9 @@ internal sealed class SimulationRecording
     {
         var property = scenario.Properties.FirstOrDefault(property => property.Name == violation.Property);
         var claim = property?.Claim ?? "No turn fails, and no history contradicts itself.";
-        var reason = violation.Reason == claim ? $"It does not hold from {violation.At.TotalSeconds:0.000000} s on." : violation.Reason;
+        var reason = violation.Reason == claim
+            ? $"It does not hold from {violation.At.TotalSeconds:0.000000} s on."
+            : violation.Reason;
         return new RecordedViolation(violation.Property, claim, reason, (int)violation.TraceIndex)
         {
             Facts = property is null ? [] : world.Facts(property),

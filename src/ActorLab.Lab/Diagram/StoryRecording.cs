@@ -32,7 +32,9 @@ internal sealed class StoryRecording
         var last = told._events.Count - 1;
         return new Recording
         {
-            Title = violated is not null ? $"{name}: {violated.Name} is violated" : told._error is not null ? $"{name}: a step fails" : name,
+            Title = violated is not null ? $"{name}: {violated.Name} is violated"
+                : told._error is not null ? $"{name}: a step fails"
+                : name,
             Source = RecordingSource.Checker,
             Command = command,
             Events = told._events.Events(),

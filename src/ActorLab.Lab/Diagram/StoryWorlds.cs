@@ -47,7 +47,8 @@ internal sealed class StoryWorlds(Scenario? scenario)
     private Seq<RecordedFact> Parts(Formula formula, Story story) => Seq.ToSeq(
         PartsOf(formula).DistinctBy(part => part.Name).Select(part =>
         {
-            var loop = _marks.Skip(story.LoopsTo is { } from ? from + 1 : _marks.Count - 1).DefaultIfEmpty(_now).Select(part.Holds).ToList();
+            var loop = _marks.Skip(story.LoopsTo is { } from ? from + 1 : _marks.Count - 1).DefaultIfEmpty(_now)
+                .Select(part.Holds).ToList();
             var before = _marks.Select(part.Holds).ToList();
             var first = before.IndexOf(true);
             return new RecordedFact(

@@ -41,7 +41,8 @@ internal static class TraceFiles
             }
         }
 
-        var nodes = lines.Select(line => line.Item2.Trace.Where.Node.Name).Where(node => !string.IsNullOrEmpty(node)).Distinct().Count();
+        var nodes = lines.Select(line => line.Item2.Trace.Where.Node.Name).Where(node => !string.IsNullOrEmpty(node))
+            .Distinct().Count();
         return ClusterRecording.Of($"A cluster of {nodes} {(nodes == 1 ? "node" : "nodes")}", lines) with
         {
             Command = $"lab diagram {string.Join(' ', paths.Select(DiagramOutputs.Quoted))}",

@@ -47,7 +47,8 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>
     public async Task A_click_shows_the_event_with_its_state_before_and_after()
     {
         var page = await browser.Open(Samples.Paxos);
-        var place = Paxos.Marks.FindIndex(mark => mark.Event.Trace is { Kind: TraceKind.Deliver, Text: "Prepare { Number = 1.n1 }", Where.Node.Name: "n2" });
+        var place = Paxos.Marks.FindIndex(mark =>
+            mark.Event.Trace is { Kind: TraceKind.Deliver, Text: "Prepare { Number = 1.n1 }", Where.Node.Name: "n2" });
         await Click(page, place);
         Assert.Equal(place, await Chosen(page));
         var panel = await page.InnerTextAsync("#panel");
@@ -69,7 +70,8 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>
         foreach (var chosen in (int[])[60, drawing.Marks.Count / 2, drawing.Marks.Count - 5])
         {
             await page.EvaluateAsync($"window.diagram.choose({chosen})");
-            var shades = await page.EvaluateAsync<int[]>($"Array.from({{ length: {drawing.Marks.Count} }}, (_, i) => window.diagram.mark(i))");
+            var shades = await page.EvaluateAsync<int[]>(
+                $"Array.from({{ length: {drawing.Marks.Count} }}, (_, i) => window.diagram.mark(i))");
             for (var i = 0; i < shades.Length; i++)
             {
                 var expected = i == chosen ? 3 : IsBefore(drawing, i, chosen) ? 1 : IsBefore(drawing, chosen, i) ? 2 : 0;
@@ -103,7 +105,8 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>
         Assert.Equal(Paxos.Marks.Count(mark => Paxos.Lanes[mark.Lane].Node.Name != "n1"), await Shown(page));
         await page.GetByLabel("n1", new() { Exact = true }).CheckAsync();
         await page.GetByLabel("Prepare", new() { Exact = true }).UncheckAsync();
-        Assert.Equal(Paxos.Marks.Count(mark => !mark.Event.Trace.Text.StartsWith("Prepare", StringComparison.Ordinal)), await Shown(page));
+        Assert.Equal(
+            Paxos.Marks.Count(mark => !mark.Event.Trace.Text.StartsWith("Prepare", StringComparison.Ordinal)), await Shown(page));
         await page.GetByLabel("Prepare", new() { Exact = true }).CheckAsync();
         Assert.Equal(all, await Shown(page));
     }
@@ -114,7 +117,8 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>
         var page = await browser.Open(Samples.Raft);
         foreach (var control in await page.Locator("button:visible, input:visible, select:visible").AllAsync())
         {
-            var name = await control.EvaluateAsync<string>("e => e.getAttribute('aria-label') || e.textContent.trim() || (e.labels && e.labels[0] ? e.labels[0].textContent : '')");
+            var name = await control.EvaluateAsync<string>(
+                "e => e.getAttribute('aria-label') || e.textContent.trim() || (e.labels && e.labels[0] ? e.labels[0].textContent : '')");
             Assert.False(string.IsNullOrWhiteSpace(name), await control.EvaluateAsync<string>("e => e.outerHTML"));
         }
 
@@ -165,7 +169,8 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>
 
     private static async Task Click(IPage page, int place)
     {
-        var point = await page.EvaluateAsync<float[]>($"(() => {{ const p = window.diagram.pointOf({place}); return [p.x, p.y]; }})()");
+        var point = await page.EvaluateAsync<float[]>(
+            $"(() => {{ const p = window.diagram.pointOf({place}); return [p.x, p.y]; }})()");
         await page.Mouse.ClickAsync(point[0], point[1]);
     }
 
@@ -212,6 +217,7 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>
         var (one, lane) = (drawing.Marks[place].Event.Trace, drawing.Marks[place].Lane);
         return one.Kind is TraceKind.Drop or TraceKind.Duplicate ? []
             : lane >= 0 ? [lane]
-            : Enumerable.Range(0, drawing.Lanes.Count).Where(i => one.Kind != TraceKind.Fault && drawing.Lanes[i].Node == one.Where.Node);
+            : Enumerable.Range(0, drawing.Lanes.Count)
+                .Where(i => one.Kind != TraceKind.Fault && drawing.Lanes[i].Node == one.Where.Node);
     }
 }

@@ -52,7 +52,9 @@ public sealed partial class PageTests
         Assert.Equal(
             drawing.Marks.Select(mark => mark.Event.Trace.Text),
             root.GetProperty("events").GetProperty("text").EnumerateArray().Select(text => texts[text.GetInt32()]));
-        Assert.Equal(Samples.Paxos.Events.Count(one => one.Trace.Kind == TraceKind.Send), root.GetProperty("messages").GetProperty("from").GetArrayLength());
+        Assert.Equal(
+            Samples.Paxos.Events.Count(one => one.Trace.Kind == TraceKind.Send),
+            root.GetProperty("messages").GetProperty("from").GetArrayLength());
         Assert.Equal(
             Samples.Paxos.Events.Sum(one => one.Changes.Count),
             root.GetProperty("changes").EnumerateArray().Sum(row => (row.GetArrayLength() - 1) / 2));

@@ -68,7 +68,8 @@ public sealed class RecordingFileTests : IDisposable
         Assert.Equal(RecordingSource.Cluster, recording.Source);
         Assert.Equal(8, recording.Events.Count);
         Assert.Empty(recording.Remarks);
-        var receipts = recording.Events.Where(e => e.Trace.Kind == TraceKind.Deliver).Select(e => recording.Events[(int)e.Trace.Cause].Trace.At).ToList();
+        var receipts = recording.Events.Where(e => e.Trace.Kind == TraceKind.Deliver)
+            .Select(e => recording.Events[(int)e.Trace.Cause].Trace.At).ToList();
         Assert.Equal([100, 4100], receipts);
         Assert.Equal("leads term 3", Assert.Single(recording.Events, e => e.Highlight is not null).Highlight!.Text);
         Assert.Equal(2, Assert.Single(recording.Events, e => e.Cuts is not null).Cuts!.Value.Count);

@@ -37,7 +37,8 @@ public sealed class RecordingTests
         var drawing = new Drawing(Samples.Paxos);
         Assert.Equal(drawing.Marks.Count - 1, drawing.ViolationAt);
         Assert.Equal(
-            ["acceptances [1.n1] {\"v1\": {n1/acceptor, n2/acceptor}} True", "acceptances [1.n2] {\"v2\": {n1/acceptor, n2/acceptor}} True"],
+            ["acceptances [1.n1] {\"v1\": {n1/acceptor, n2/acceptor}} True",
+                "acceptances [1.n2] {\"v2\": {n1/acceptor, n2/acceptor}} True"],
             violation.Facts.Select(fact => $"{fact.Of} {fact.Path} {fact.Value} {fact.Matters}"));
     }
 
@@ -47,7 +48,9 @@ public sealed class RecordingTests
         // Of the learners the second alone learned what nobody chose.
         var recording = Samples.OfViolation(PaxosMutants.HastyLearner(new PaxosOptions(Learners: 2)));
         Assert.Equal("Truthful Learning", recording.Violation!.Property);
-        Assert.Single(recording.Violation.Facts.Where(fact => fact.Matters && fact.Of.EndsWith("/learner", StringComparison.Ordinal)).Select(fact => fact.Of).Distinct());
+        Assert.Single(recording.Violation.Facts
+            .Where(fact => fact.Matters && fact.Of.EndsWith("/learner", StringComparison.Ordinal))
+            .Select(fact => fact.Of).Distinct());
     }
 
     [Fact]
@@ -84,11 +87,14 @@ public sealed class RecordingTests
     {
         var drawing = new Drawing(Samples.Raft);
         var highlights = Samples.Raft.Events.Where(one => one.Highlight is not null).Select(one => one.Highlight!).ToList();
-        Assert.Contains(highlights, one => one is { Kind: HighlightKind.Election } && one.Text.StartsWith("leads term", StringComparison.Ordinal));
-        Assert.Contains(highlights, one => one is { Kind: HighlightKind.Decision } && one.Text.StartsWith("commits", StringComparison.Ordinal));
+        Assert.Contains(highlights, one =>
+            one is { Kind: HighlightKind.Election } && one.Text.StartsWith("leads term", StringComparison.Ordinal));
+        Assert.Contains(highlights, one =>
+            one is { Kind: HighlightKind.Decision } && one.Text.StartsWith("commits", StringComparison.Ordinal));
         Assert.NotEmpty(drawing.Cuts);
         Assert.NotEmpty(drawing.Spells);
-        Assert.All(drawing.Cuts.Zip(drawing.Cuts.Skip(1)), pair => Assert.True(pair.First.To >= 0 && pair.First.To <= pair.Second.From));
+        Assert.All(drawing.Cuts.Zip(drawing.Cuts.Skip(1)), pair =>
+            Assert.True(pair.First.To >= 0 && pair.First.To <= pair.Second.From));
     }
 
     [Theory]

@@ -71,7 +71,8 @@ internal static class Samples
             made.Tell(
                 cause, [new Difference("Count", $"{turn}", $"{turn + 1}")],
                 turn % 500 == 0 ? Highlight.Election($"leads term {turn / 500}") : null);
-            var sent = made.Add(at, TraceKind.Send, from, $"Ping {{ Number = {turn}, Load = \"{new string('x', 60)}\" }}", to, turn + 1, cause);
+            var sent = made.Add(
+                at, TraceKind.Send, from, $"Ping {{ Number = {turn}, Load = \"{new string('x', 60)}\" }}", to, turn + 1, cause);
             var isLost = turn % 50 == 0;
             var received = made.Add(
                 at + 20, isLost ? TraceKind.Drop : TraceKind.Deliver, isLost ? from : to, isLost ? "lost" : made.TextOf(sent),

@@ -53,7 +53,8 @@ public sealed partial class ShiVizTests
                 continue;
             }
 
-            foreach (var lane in recording.Lanes.Where(lane => lane == one.Where || (one.Where.Role == "" && lane.Node == one.Where.Node)))
+            foreach (var lane in recording.Lanes.Where(lane =>
+                lane == one.Where || (one.Where.Role == "" && lane.Node == one.Where.Node)))
             {
                 List<int> before = last.TryGetValue(lane, out var previous) ? [previous] : [];
                 if (one.Kind == TraceKind.Deliver)
