@@ -30,6 +30,9 @@ public sealed record StoryStep(
     /// <summary>Of a model's step its label; null for a role's.</summary>
     public string? Label { get; init; }
 
+    /// <summary>Of a model's step the process that took it; null for a role's.</summary>
+    public string? Process { get; init; }
+
     /// <summary>Of a model's step the variables that it changed.</summary>
     public Seq<Difference> Changed { get; init; }
 

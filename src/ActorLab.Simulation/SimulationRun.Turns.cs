@@ -90,7 +90,7 @@ public sealed partial class SimulationRun
         _turns++;
         role.State = step.State;
         var turn = RecordTurn(role, input, step);
-        _options.Watch?.Invoke(new TurnSeen(turn, role.Address, before, step.State, step.Effects));
+        _options.Watch?.Invoke(new TurnSeen(turn, role.Address, input.AsInput(), before, step.State, step.Effects));
         DoAtOnce(role, step.Effects, turn);
         var isBoot = input.Kind == TraceKind.Boot;
         var pending = new PendingTurn(

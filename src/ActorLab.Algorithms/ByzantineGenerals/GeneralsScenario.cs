@@ -158,6 +158,10 @@ public static class GeneralsScenario
                 .Select(general => new Placement(Council.AddressOf(general), RoleOf(general))).ToSeq(),
             Timing = Timing.SynchronousRounds,
             RoundsCommute = true,
+            Highlights = turn =>
+                turn is { Before: not GeneralState.Loyal { Decision: not null }, After: GeneralState.Loyal { Decision: { } order } }
+                    ? Highlight.Decision($"obeys {order}")
+                    : null,
         };
     }
 

@@ -79,6 +79,10 @@ public static class PaxosScenario
             Network = new Network(Lossy: options.Lossy),
             Interchangeable = AcceptorsAlone(options, acceptors),
             Faults = new FaultBudget(Crashes: options.Crashes),
+            Highlights = turn =>
+                turn is { Before: LearnerState { Learned: null }, After: LearnerState { Learned: { } value } }
+                    ? Highlight.Decision($"learns {value}")
+                    : null,
         };
     }
 

@@ -68,6 +68,7 @@ public static class RaftScenario
             Observers = RaftProperties.Observers,
             Properties = RaftProperties.All,
             Network = new Network(Lossy: true),
+            Highlights = RaftHighlights.Of,
         };
     }
 

@@ -162,7 +162,10 @@ internal sealed partial class SharedSpace : StateSpace
             }
         }
 
-        return StoryStep.Of(_labels[label].ToString(), changes, detail >= 0 ? _errors[detail] : null);
+        return StoryStep.Of(_labels[label].ToString(), changes, detail >= 0 ? _errors[detail] : null) with
+        {
+            Process = _labels[label].Process,
+        };
     }
 
     /// <inheritdoc />

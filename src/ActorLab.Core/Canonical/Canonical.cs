@@ -49,9 +49,22 @@ public static class Canonical
     /// <exception cref="NotSupportedException">A type has no canonical form; the sentence names the path to it.</exception>
     public static Seq<Difference> Differences(object? before, object? after)
     {
-        var found = new List<Difference>();
+        var found = new DifferenceList();
         Root.Compare("", before, after, found);
         return found.ToSeq();
+    }
+
+    /// <summary>
+    /// Where two values differ, as pictures show it: a line to each field of records in records and to each item of a
+    /// collection, and no line within an item. A value that was or becomes null counts line by line: all of a state when
+    /// <paramref name="before"/> is null.
+    /// </summary>
+    /// <exception cref="NotSupportedException">A type has no canonical form; the sentence names the path to it.</exception>
+    public static Seq<Difference> Changes(object? before, object? after)
+    {
+        var found = new DifferenceList { ByField = true };
+        Root.Compare("", before, after, found);
+        return found.Joined().ToSeq();
     }
 
     /// <summary>

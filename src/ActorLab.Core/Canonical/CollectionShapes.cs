@@ -17,14 +17,14 @@ internal sealed class SeqShape<T> : Shape<Seq<T>>
     public override Seq<T> Rename(Seq<T> value, Func<NodeId, NodeId> rename) =>
         value.Select(item => Shape<T>.Instance.Rename(item, rename)).ToSeq();
 
-    public override void Compare(string path, Seq<T> before, Seq<T> after, List<Difference> found)
+    public override void Compare(string path, Seq<T> before, Seq<T> after, DifferenceList found)
     {
         var item = Shape<T>.Instance;
         for (var i = 0; i < Math.Max(before.Count, after.Count); i++)
         {
             if (i < before.Count && i < after.Count)
             {
-                item.Compare($"{path}[{i}]", before[i], after[i], found);
+                found.CompareItem($"{path}[{i}]", before[i], after[i]);
                 continue;
             }
 
@@ -32,6 +32,14 @@ internal sealed class SeqShape<T> : Shape<Seq<T>>
                 $"{path}[{i}]",
                 i < before.Count ? item.TextOf(before[i]) : Difference.Absent,
                 i < after.Count ? item.TextOf(after[i]) : Difference.Absent));
+        }
+    }
+
+    public override void Leaves(string path, Seq<T> value, DifferenceList found, bool isGone)
+    {
+        for (var i = 0; i < value.Count; i++)
+        {
+            found.AddItem($"{path}[{i}]", value[i], isGone);
         }
     }
 
@@ -53,7 +61,7 @@ internal sealed class SetShape<T> : Shape<Set<T>>
     public override Set<T> Rename(Set<T> value, Func<NodeId, NodeId> rename) =>
         value.Select(item => Shape<T>.Instance.Rename(item, rename)).ToSet();
 
-    public override void Compare(string path, Set<T> before, Set<T> after, List<Difference> found)
+    public override void Compare(string path, Set<T> before, Set<T> after, DifferenceList found)
     {
         foreach (var item in before.Where(item => !after.Holds(item)))
         {
@@ -65,6 +73,14 @@ internal sealed class SetShape<T> : Shape<Set<T>>
         {
             var text = Shape<T>.Instance.TextOf(item);
             found.Add(new Difference($"{path}{{{text}}}", Difference.Absent, text));
+        }
+    }
+
+    public override void Leaves(string path, Set<T> value, DifferenceList found, bool isGone)
+    {
+        foreach (var item in value)
+        {
+            found.AddItem($"{path}{{{Shape<T>.Instance.TextOf(item)}}}", item, isGone);
         }
     }
 
@@ -89,14 +105,14 @@ internal sealed class MapShape<TKey, TValue> : Shape<Map<TKey, TValue>>
         pair => Shape<TKey>.Instance.Rename(pair.Key, rename), pair => Shape<TValue>.Instance.Rename(pair.Value, rename));
 
     public override void Compare(
-        string path, Map<TKey, TValue> before, Map<TKey, TValue> after, List<Difference> found)
+        string path, Map<TKey, TValue> before, Map<TKey, TValue> after, DifferenceList found)
     {
         var items = Shape<TValue>.Instance;
         foreach (var (key, was) in before)
         {
             if (after.Holds(key))
             {
-                items.Compare(PathOf(path, key), was, after[key], found);
+                found.CompareItem(PathOf(path, key), was, after[key]);
             }
             else
             {
@@ -107,6 +123,14 @@ internal sealed class MapShape<TKey, TValue> : Shape<Map<TKey, TValue>>
         foreach (var (key, becomes) in after.Where(pair => !before.Holds(pair.Key)))
         {
             found.Add(new Difference(PathOf(path, key), Difference.Absent, items.TextOf(becomes)));
+        }
+    }
+
+    public override void Leaves(string path, Map<TKey, TValue> value, DifferenceList found, bool isGone)
+    {
+        foreach (var (key, item) in value)
+        {
+            found.AddItem(PathOf(path, key), item, isGone);
         }
     }
 

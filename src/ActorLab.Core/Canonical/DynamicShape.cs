@@ -25,15 +25,36 @@ internal sealed class DynamicShape<T> : Shape<T?>
     public override T? Rename(T? value, Func<NodeId, NodeId> rename) =>
         value is null ? null : (T)CaseOf(value).RenameBoxed(value, rename);
 
-    public override void Compare(string path, T? before, T? after, List<Difference> found)
+    public override void Compare(string path, T? before, T? after, DifferenceList found)
     {
-        if (before is not null && after is not null && before.GetType() == after.GetType())
+        if (found.ByField && path != "")
+        {
+            base.Compare(path, before, after, found); // what may be of several types reads best as one text
+        }
+        else if (before is not null && after is not null && before.GetType() == after.GetType())
         {
             CaseOf(before).CompareBoxed(path, before, after, found);
+        }
+        else if (found.ByField)
+        {
+            Leaves(path, before, found, isGone: true);
+            Leaves(path, after, found, isGone: false);
         }
         else if (before is not null || after is not null)
         {
             found.Add(new Difference(path, TextOf(before), TextOf(after)));
+        }
+    }
+
+    public override void Leaves(string path, T? value, DifferenceList found, bool isGone)
+    {
+        if (path != "")
+        {
+            base.Leaves(path, value, found, isGone);
+        }
+        else if (value is not null)
+        {
+            CaseOf(value).LeavesBoxed(path, value, found, isGone);
         }
     }
 
@@ -66,8 +87,11 @@ internal sealed class DynamicShape<T> : Shape<T?>
 
         public object RenameBoxed(object value, Func<NodeId, NodeId> rename) => shape.RenameBoxed(value, rename);
 
-        public void CompareBoxed(string path, object before, object after, List<Difference> found) =>
+        public void CompareBoxed(string path, object before, object after, DifferenceList found) =>
             shape.CompareBoxed(path, before, after, found);
+
+        public void LeavesBoxed(string path, object value, DifferenceList found, bool isGone) =>
+            shape.LeavesBoxed(path, value, found, isGone);
 
         public void PrintBoxed(StringBuilder text, object value) => shape.PrintBoxed(text, value);
     }

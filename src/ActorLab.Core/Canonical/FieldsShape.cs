@@ -63,7 +63,7 @@ internal sealed class FieldsShape<T> : Shape<T>
         return (T)copy;
     }
 
-    public override void Compare(string path, T before, T after, List<Difference> found)
+    public override void Compare(string path, T before, T after, DifferenceList found)
     {
         if (ReferenceEquals(before, after))
         {
@@ -72,6 +72,13 @@ internal sealed class FieldsShape<T> : Shape<T>
 
         if (before is null || after is null || _printsItself)
         {
+            if (found.ByField && !_printsItself)
+            {
+                Leaves(path, before, found, isGone: true);
+                Leaves(path, after, found, isGone: false);
+                return;
+            }
+
             base.Compare(path, before, after, found);
             return;
         }
@@ -79,6 +86,20 @@ internal sealed class FieldsShape<T> : Shape<T>
         foreach (var field in _fields)
         {
             field.Compare(path, before, after, found);
+        }
+    }
+
+    public override void Leaves(string path, T value, DifferenceList found, bool isGone)
+    {
+        if (value is null || _printsItself || _fields.Length == 0)
+        {
+            base.Leaves(path, value, found, isGone);
+            return;
+        }
+
+        foreach (var field in _fields)
+        {
+            field.Leaves(path, value, found, isGone);
         }
     }
 
@@ -114,9 +135,13 @@ internal abstract class FieldShape<TOwner>(FieldInfo field)
 
     public abstract void Rename(object copy, TOwner owner, Func<NodeId, NodeId> rename);
 
-    public abstract void Compare(string path, TOwner before, TOwner after, List<Difference> found);
+    public abstract void Compare(string path, TOwner before, TOwner after, DifferenceList found);
+
+    public abstract void Leaves(string path, TOwner owner, DifferenceList found, bool isGone);
 
     public abstract void Print(StringBuilder text, TOwner owner);
+
+    protected string PathFrom(string path) => path == "" ? Name : $"{path}.{Name}";
 }
 
 /// <inheritdoc />
@@ -134,8 +159,11 @@ internal sealed class FieldShape<TOwner, TValue>(FieldInfo field) : FieldShape<T
         }
     }
 
-    public override void Compare(string path, TOwner before, TOwner after, List<Difference> found) =>
-        Shape<TValue>.Instance.Compare(path == "" ? Name : $"{path}.{Name}", _read(before), _read(after), found);
+    public override void Compare(string path, TOwner before, TOwner after, DifferenceList found) =>
+        Shape<TValue>.Instance.Compare(PathFrom(path), _read(before), _read(after), found);
+
+    public override void Leaves(string path, TOwner owner, DifferenceList found, bool isGone) =>
+        Shape<TValue>.Instance.Leaves(PathFrom(path), _read(owner), found, isGone);
 
     public override void Print(StringBuilder text, TOwner owner) => Shape<TValue>.Instance.Print(text, _read(owner));
 

@@ -73,15 +73,32 @@ internal sealed class NullableShape<T> : Shape<T?>
     public override T? Rename(T? value, Func<NodeId, NodeId> rename) =>
         value is { } present ? Shape<T>.Instance.Rename(present, rename) : null;
 
-    public override void Compare(string path, T? before, T? after, List<Difference> found)
+    public override void Compare(string path, T? before, T? after, DifferenceList found)
     {
         if (before is { } was && after is { } becomes)
         {
             Shape<T>.Instance.Compare(path, was, becomes, found);
         }
+        else if (found.ByField && (before is not null || after is not null))
+        {
+            Leaves(path, before, found, isGone: true);
+            Leaves(path, after, found, isGone: false);
+        }
         else
         {
             base.Compare(path, before, after, found);
+        }
+    }
+
+    public override void Leaves(string path, T? value, DifferenceList found, bool isGone)
+    {
+        if (value is { } present)
+        {
+            Shape<T>.Instance.Leaves(path, present, found, isGone);
+        }
+        else
+        {
+            base.Leaves(path, value, found, isGone);
         }
     }
 

@@ -13,7 +13,9 @@ internal abstract class Shape
 
     public abstract object RenameBoxed(object value, Func<NodeId, NodeId> rename);
 
-    public abstract void CompareBoxed(string path, object before, object after, List<Difference> found);
+    public abstract void CompareBoxed(string path, object before, object after, DifferenceList found);
+
+    public abstract void LeavesBoxed(string path, object value, DifferenceList found, bool isGone);
 
     public abstract void PrintBoxed(StringBuilder text, object value);
 }
@@ -34,12 +36,19 @@ internal abstract class Shape<T> : Shape
 
     public virtual T Rename(T value, Func<NodeId, NodeId> rename) => value;
 
-    public virtual void Compare(string path, T before, T after, List<Difference> found)
+    public virtual void Compare(string path, T before, T after, DifferenceList found)
     {
         if (!EqualityComparer<T>.Default.Equals(before, after))
         {
             found.Add(new Difference(path, TextOf(before), TextOf(after)));
         }
+    }
+
+    /// <summary>All of a value as differences from nothing, or to nothing: a line to each field and each item.</summary>
+    public virtual void Leaves(string path, T value, DifferenceList found, bool isGone)
+    {
+        var text = TextOf(value);
+        found.Add(new Difference(path, isGone ? text : Difference.Absent, isGone ? Difference.Absent : text));
     }
 
     public abstract void Print(StringBuilder text, T value);
@@ -56,8 +65,11 @@ internal abstract class Shape<T> : Shape
     public sealed override object RenameBoxed(object value, Func<NodeId, NodeId> rename) =>
         MentionsNodes ? Rename((T)value, rename)! : value;
 
-    public sealed override void CompareBoxed(string path, object before, object after, List<Difference> found) =>
+    public sealed override void CompareBoxed(string path, object before, object after, DifferenceList found) =>
         Compare(path, (T)before, (T)after, found);
+
+    public sealed override void LeavesBoxed(string path, object value, DifferenceList found, bool isGone) =>
+        Leaves(path, (T)value, found, isGone);
 
     public sealed override void PrintBoxed(StringBuilder text, object value) => Print(text, (T)value);
 }

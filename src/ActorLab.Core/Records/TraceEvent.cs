@@ -18,6 +18,9 @@ public enum TraceKind
     Note,
     Report,
     Violation,
+
+    /// <summary>A labelled step of a model over shared variables.</summary>
+    Step,
 }
 
 /// <summary>One line of a trace.</summary>

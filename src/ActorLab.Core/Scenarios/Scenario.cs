@@ -88,6 +88,20 @@ public sealed record Scenario
     /// <summary>Of a consensus scenario: the value that a state decided, null before; what valency speaks of.</summary>
     public Func<object, object?>? Decision { get; init; }
 
+    /// <summary>
+    /// What a turn achieved, if it is a moment to remember, such as <c>leads term 3</c>: pictures mark it. Without this, the
+    /// turns that <see cref="Decision"/> knows are marked.
+    /// </summary>
+    public Func<Happening, Highlight?>? Highlights { get; init; }
+
+    /// <summary>The mark of a turn; null for most.</summary>
+    public Highlight? HighlightOf(Happening happening) =>
+        Highlights is not null ? Highlights(happening)
+        : Decision is not null && happening.Before is { } before && Decision(before) is null
+            && Decision(happening.After) is { } decided
+            ? Highlight.Decision($"decides {decided}")
+            : null;
+
     public Set<NodeId> Nodes => Placements.Select(placement => placement.Address.Node).ToSet();
 
     /// <exception cref="KeyNotFoundException">No role is placed there.</exception>

@@ -86,7 +86,7 @@ internal static class CheckCommand
         using var signals = new StopSignals();
         var view = new CheckView(renderer, parsed.GetRequiredValue(Json));
         var options = OptionsOf(parsed, target, name) with { Progress = view.Progress, Cancellation = signals.Token };
-        var file = parsed.GetRequiredValue(Out) is not "NAME.replay.json" and var given ? given : $"{name}.replay.json";
+        var file = parsed.GetRequiredValue(Out) is not "NAME.replay.json" and var given ? given : $"{name.Replace(':', '-')}.replay.json";
         if (parsed.GetRequiredValue(Valency))
         {
             return ShowValency(target, options, request, file, parsed.GetRequiredValue(Json), renderer, view);

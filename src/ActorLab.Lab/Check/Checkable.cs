@@ -68,6 +68,9 @@ public sealed record CheckTarget(
 
     /// <summary>Of a consensus scenario what an undecided run breaks, and by which fairness.</summary>
     public (Property.Temporal Claim, Seq<Fairness> Fairness)? Undecided { get; init; }
+
+    /// <summary>What is checked; null for a model over shared variables.</summary>
+    public Scenario? Scenario { get; init; }
 }
 
 /// <summary>A kind of scenarios or models.</summary>
@@ -162,6 +165,7 @@ public sealed record Checkable(
             {
                 Valency = scenario.Decision is null ? null : options => ModelChecker.Valency(scenario, options),
                 Undecided = scenario.Decision is null ? null : ModelChecker.SomebodyDecides(scenario),
+                Scenario = scenario,
             };
         })
     {

@@ -15,18 +15,20 @@ internal static class ReplayCommand
     {
         var command = new Command("replay", "Take the steps of a counterexample again and show each. Ends with the exit code of the check or the simulation.");
         command.Arguments.Add(Path);
+        DiagramOutputs.AddTo(command);
         command.SetAction(Run);
         return command;
     }
 
     private static int Run(ParseResult parsed)
     {
-        if (SimulationFile.IsOne(parsed.GetRequiredValue(Path)))
+        var path = parsed.GetRequiredValue(Path);
+        if (SimulationFile.IsOne(path))
         {
-            return RunReplay.Run(parsed.GetRequiredValue(Path));
+            return RunReplay.Run(path, parsed);
         }
 
-        var file = ReplayFile.Load(parsed.GetRequiredValue(Path));
+        var file = ReplayFile.Load(path);
         var renderer = Renderers.For(PbmIo.OfProcess(), json: false);
         if (file.Build != ReplayFile.ThisBuild)
         {
@@ -64,10 +66,17 @@ internal static class ReplayCommand
         renderer.Show(new Output.Line([file.Property is null
             ? Cell.Bad($"{file.Name}: a step fails.")
             : Cell.Bad($"{file.Name}: {file.Property} is violated.")]));
-        foreach (var line in story.ToString().Split('\n').Where(line => line.Length > 0))
+        if (!DiagramOutputs.WantsText(parsed))
         {
-            renderer.Show(new Output.Line([line]));
+            foreach (var line in story.ToString().Split('\n').Where(line => line.Length > 0))
+            {
+                renderer.Show(new Output.Line([line]));
+            }
         }
+
+        var violated = target.Properties.FirstOrDefault(property => property.Name == file.Property);
+        DiagramOutputs.Show(
+            parsed, StoryRecording.Of(file.Name, target.Scenario, story, violated, $"lab replay {DiagramOutputs.Quoted(path)}"), renderer);
 
         // An undecided run is a finding of valency, and no violation.
         return target.Undecided is var (claim, _) && claim.Name == file.Property ? ExitCode.Success : ExitCode.Failed;

@@ -64,6 +64,7 @@ public static class LabCommandLine
         root.Subcommands.Add(SimulateCommand.Build());
         root.Subcommands.Add(ReplayCommand.Build());
         root.Subcommands.Add(MutantsCommand.Build());
+        root.Subcommands.Add(DiagramCommand.Build());
         root.Subcommands.Add(BenchCommand.Build());
         root.Subcommands.Add(NodeCommand.Build());
         return root;

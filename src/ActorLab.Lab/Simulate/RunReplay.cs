@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Globalization;
 using ActorLab.Console;
 using ActorLab.Core;
@@ -11,7 +12,7 @@ internal static class RunReplay
     /// <summary>A run that the seed decides, and that breaks nothing, is shown event by event up to so many turns.</summary>
     private const long MostTurnsShown = 200_000;
 
-    public static int Run(string path)
+    public static int Run(string path, ParseResult parsed)
     {
         var file = SimulationFile.Load(path);
         var io = PbmIo.OfProcess();
@@ -26,6 +27,13 @@ internal static class RunReplay
         if (recorded.Result.Trace.IsEmpty)
         {
             renderer.Show(new Output.Line([$"It has {file.Turns:N0} turns and breaks nothing: too long to show event by event."]));
+        }
+        else if (DiagramOutputs.AnyWanted(parsed))
+        {
+            DiagramOutputs.Show(
+                parsed,
+                SimulationRecording.Of(recorded.Scenario, recorded.Result, recorded.Turns, $"lab replay {DiagramOutputs.Quoted(path)}"),
+                renderer);
         }
         else if (io.OutIsTerminal && !System.Console.IsInputRedirected)
         {

@@ -179,7 +179,7 @@ internal sealed class SimulateJob(
             return null;
         }
 
-        var path = file ?? $"{request.Name}.run.json";
+        var path = file ?? $"{request.Name.Replace(':', '-')}.run.json";
         SimulationFile.Of(request, shrunk).Save(path);
         view.Show(shrunk);
         view.Saved(path, "The smallest schedule");

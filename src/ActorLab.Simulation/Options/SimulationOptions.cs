@@ -51,7 +51,7 @@ public sealed record SimulationOptions
     /// <summary>Judges these instead of the scenario's own; null for the scenario's own.</summary>
     public Seq<Property>? Properties { get; init; }
 
-    /// <summary>Sees every turn as it is taken.</summary>
+    /// <summary>Sees every turn as it is taken; the trace hash is the same.</summary>
     public Action<TurnSeen>? Watch { get; init; }
 
     /// <summary>The run ends when this holds.</summary>
@@ -77,10 +77,16 @@ public sealed record SimulationOptions
 /// <summary>A turn as it is taken, before its disk is safe.</summary>
 /// <param name="Index">Its event in the trace.</param>
 /// <param name="Where">Whose turn it is.</param>
+/// <param name="Input">What started it.</param>
 /// <param name="Before">The state before; null at the first boot.</param>
 /// <param name="After">The state after.</param>
 /// <param name="Effects">What the role asked for.</param>
-public sealed record TurnSeen(long Index, Address Where, object? Before, object After, IReadOnlyList<Effect> Effects);
+public sealed record TurnSeen(
+    long Index, Address Where, Input Input, object? Before, object After, IReadOnlyList<Effect> Effects)
+{
+    /// <summary>As observers see it: a boot has nothing before it.</summary>
+    public Happening AsHappening() => new(Where, Input, Input is Core.Input.Boot ? null : Before, After, Effects);
+}
 
 /// <summary>How messages travel. Messages between roles of one node are never lost, cut, repeated or reordered.</summary>
 public sealed record NetworkOptions

@@ -81,7 +81,7 @@ public sealed class SimulateCommandTests
     public async Task A_violation_is_kept_and_replays_to_the_same_end()
     {
         using var file = new Temporary();
-        string[] simulate = ["simulate", "raft-forgets-its-vote", "--time", "10s", "--faults", "all", "--runs", "10", "--out", file.Path];
+        string[] simulate = ["simulate", "raft:forgets-its-vote", "--set", "prevote=0", "hurry=1", "--time", "10s", "--faults", "all", "--runs", "10", "--out", file.Path];
         Assert.Equal(1, await LabCommandLine.Run(simulate, new StringWriter()));
         Assert.Equal(1, await LabCommandLine.Run(["replay", file.Path], new StringWriter()));
         Assert.Empty(Directory.GetFiles(Path.GetDirectoryName(file.Path)!, $"{Path.GetFileName(file.Path)}.*.new"));
@@ -118,7 +118,7 @@ public sealed class SimulateCommandTests
     public void A_stepper_goes_where_it_is_told()
     {
         var request = new SimulationRequest(
-            "raft-forgets-its-vote", new Dictionary<string, int>(), 5, TimeSpan.FromSeconds(10), TimeSpan.Zero, "all", null);
+            "raft:forgets-its-vote", new Dictionary<string, int> { ["prevote"] = 0, ["hurry"] = 1 }, 5, TimeSpan.FromSeconds(10), TimeSpan.Zero, "all", null);
         var (scenario, options) = request.Build();
         var turns = new List<TurnSeen>();
         var result = Simulator.Run(scenario, options with { Record = true, Watch = turns.Add });

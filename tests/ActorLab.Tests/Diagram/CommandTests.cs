@@ -1,0 +1,48 @@
+using ActorLab.Lab;
+
+namespace ActorLab.Tests.Diagram;
+
+/// <summary><c>lab replay</c> and <c>lab diagram</c> with the switches for pictures.</summary>
+public sealed class CommandTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("lab-diagram-");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task A_counterexample_becomes_a_page_lines_and_a_log()
+    {
+        var error = new StringWriter();
+        Assert.Equal(1, await Run(error, "check", "increment", "--out", At("found.json")));
+        Assert.Equal(1, await Run(
+            error, "replay", At("found.json"), "--text", "--html", At("a.html"), "--jsonl", At("a.jsonl"), "--shiviz", At("a.log")));
+        Assert.Equal(0, await Run(error, "diagram", At("a.jsonl"), "--html", At("b.html")));
+        Assert.Equal(0, await Run(error, "diagram", At("a.jsonl")));
+        Assert.Equal("", error.ToString());
+        var page = await File.ReadAllTextAsync(At("a.html"));
+        Assert.Equal(page, await File.ReadAllTextAsync(At("b.html"))); // what was exported draws the same picture
+        Assert.Contains("lab replay", page, StringComparison.Ordinal);
+        Assert.StartsWith(ShiVizLog.Parser, await File.ReadAllTextAsync(At("a.log")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_written_is_a_sentence_and_leaves_nothing()
+    {
+        var error = new StringWriter();
+        await Run(error, "check", "increment", "--out", At("found.json"));
+        Assert.Equal(1, await Run(error, "replay", At("found.json"), "--html", At("no/such/folder/a.html")));
+        Assert.Contains("could not be written", error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(2, await Run(error, "diagram", At("nothing.jsonl")));
+        Assert.Contains("There is no file", error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(["found.json"], _folder.GetFiles().Select(file => file.Name));
+    }
+
+    [Theory]
+    [InlineData("a/b-1.json", "a/b-1.json")]
+    [InlineData("it's here.json", "'it'\\''s here.json'")]
+    public void Paths_are_quoted_as_shells_need_it(string path, string quoted) => Assert.Equal(quoted, DiagramOutputs.Quoted(path));
+
+    private string At(string name) => Path.Combine(_folder.FullName, name);
+
+    private static Task<int> Run(TextWriter error, params string[] line) => LabCommandLine.Run(line, error);
+}
