@@ -15,6 +15,7 @@ internal sealed class Calls
         (Operation, Kind, Returned) = (operation, kind, returned);
         Slot = new int[operation.Length];
         Invoked = new int[operation.Length];
+        InvocationOrder = new int[returned];
         Opened = new int[returned + 1];
         OptionalOpened = new int[returned + 1];
         EarlierTwin = new int[operation.Length];
@@ -35,6 +36,9 @@ internal sealed class Calls
 
     /// <summary>By number: how many operations that returned were invoked before it.</summary>
     public int[] Invoked { get; }
+
+    /// <summary>The operations that returned, in the order of their invocations.</summary>
+    public int[] InvocationOrder { get; }
 
     /// <summary>By return: how many of the operations that returned were invoked before it.</summary>
     public int[] Opened { get; }
@@ -145,7 +149,7 @@ internal sealed class Calls
                     continue;
                 }
 
-                opened++;
+                InvocationOrder[opened++] = call;
                 Slot[call] = slots.Take();
                 open.Insert(~open.BinarySearch(call), call);
                 if (specification.Observes(Kind[call]))

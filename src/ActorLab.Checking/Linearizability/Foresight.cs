@@ -2,34 +2,43 @@ namespace ActorLab.Checking;
 
 /// <summary>
 /// Sees that a configuration leads nowhere before the search does, by what later operations were told. Both questions
-/// may be answered with "perhaps"; "no" is certain.
+/// may be answered with "perhaps"; "no" is certain. Operations that change the state are of two sorts here: those that
+/// overwrite, whatever was before, and those that grow what is there, such as an append.
 /// </summary>
-internal sealed class Foresight(Calls calls, Specification specification)
+internal sealed class Foresight
 {
     /// <summary>How many returns ahead.</summary>
     public const int Ahead = 12;
 
-    /// <summary>How many sources are remembered of a kind; where there are more, the answer may be "perhaps".</summary>
-    private const int MostSources = 64;
+    private readonly Calls _calls;
+    private readonly Specification _specification;
+    private readonly bool[] _demands;
+    private readonly int[] _overwrites;
 
-    private readonly Dictionary<int, (int[] Calls, bool All)> _sources = [];
-    private readonly Dictionary<int, int> _seenUntil = [];
-    private Dictionary<int, List<int>>? _overwriters;
-    private (int Kind, int Until)[]? _demanding;
+    public Foresight(Calls calls, Specification specification)
+    {
+        (_calls, _specification) = (calls, specification);
+        _demands = new bool[calls.Count];
+        _overwrites = new int[calls.Count];
+        for (var call = 0; call < calls.Count; call++)
+        {
+            _demands[call] = specification.Demands(calls.Kind[call]);
+            _overwrites[call] = specification.Overwrites(calls.Kind[call]);
+        }
+    }
 
     /// <summary>
-    /// False when one of the next operations that return cannot fit any more. Its fit needs a state that the present one
-    /// leads to without overwriting, or an operation that overwrites, is not linearized and was invoked before that
-    /// return: the last such before it in the order leaves a state from which nothing else overwrites.
+    /// False when one of the next operations that return, up to a goal, cannot fit any more. In any order that goes on from
+    /// here, look at the last operation before it that overwrites: what that leaves must reach a state that it fits; and
+    /// if there is none, the present state must.
     /// </summary>
     public bool IsViable(int at, int goal, int state, ReadOnlySpan<ulong> bits)
     {
         var end = Math.Min(at + Ahead, goal);
         for (var call = at; call < end; call++)
         {
-            var kind = calls.Kind[call];
-            if (specification.Demands(kind) && !IsDone(call, at, bits) && !specification.Leads(state, kind)
-                && !HasSource(call, kind, at, bits))
+            if (_demands[call] && !IsDone(call, at, bits) && !Reaches(state, call, call, at, bits)
+                && !HasSource(call, at, bits))
             {
                 return false;
             }
@@ -39,109 +48,140 @@ internal sealed class Foresight(Calls calls, Specification specification)
     }
 
     /// <summary>
-    /// Whether anybody that has not returned before <paramref name="at"/> may see the state that an operation of unknown
-    /// outcome leaves. If nobody does until something overwrites it, the order without that operation is as good.
+    /// Whether anybody may see the state that an operation of unknown outcome leaves. If nobody does until something
+    /// overwrites it, the order without that operation is as good. Who sees it first stands in the order before the
+    /// first return of an operation that would overwrite it or see it, or is that operation.
     /// </summary>
-    public bool IsWorthwhile(int at, int state)
+    public bool IsWorthwhile(int at, int state, ReadOnlySpan<ulong> bits)
     {
-        if (!_seenUntil.TryGetValue(state, out var until))
+        var last = at;
+        for (; last < _calls.Returned; last++)
         {
-            until = -1;
-            foreach (var (kind, last) in _demanding ??= Demanding())
+            if ((_demands[last] || _overwrites[last] != Specification.None) && !IsDone(last, at, bits))
             {
-                if (last > until && specification.Leads(state, kind))
-                {
-                    until = last;
-                }
+                break;
             }
-
-            _seenUntil[state] = until;
         }
 
-        return until >= at;
-    }
-
-    private bool IsDone(int call, int at, ReadOnlySpan<ulong> bits) =>
-        calls.Invoked[call] < calls.Opened[at] && (bits[calls.Slot[call] >> 6] >> (calls.Slot[call] & 63) & 1) != 0;
-
-    private bool HasSource(int goal, int kind, int at, ReadOnlySpan<ulong> bits)
-    {
-        if (!_sources.TryGetValue(kind, out var sources))
+        foreach (var call in _calls.Observations[at])
         {
-            _sources[kind] = sources = SourcesOf(kind);
-        }
-
-        // The latest come first: before the first that returned already, all are done.
-        foreach (var source in sources.Calls)
-        {
-            if (source >= calls.Returned)
-            {
-                if (!IsSpent(source, bits) && IsInvokedBefore(source, goal))
-                {
-                    return true;
-                }
-            }
-            else if (source < at)
-            {
-                return false;
-            }
-            else if (source != goal && !IsDone(source, at, bits) && IsInvokedBefore(source, goal))
+            if (!Has(bits, call) && Reaches(state, call, last, at, bits))
             {
                 return true;
             }
         }
 
-        return !sources.All;
-    }
-
-    private bool IsInvokedBefore(int source, int goal) => source < calls.Returned
-        ? calls.Invoked[source] < calls.Opened[goal]
-        : (calls.Slot[source] - (calls.SlotWords * 64)) < calls.OptionalOpened[goal];
-
-    private bool IsSpent(int call, ReadOnlySpan<ulong> bits) => (bits[calls.Slot[call] >> 6] >> (calls.Slot[call] & 63) & 1) != 0;
-
-    /// <summary>What overwrites with a state that leads to the kind: of unknown outcome first, then the latest.</summary>
-    private (int[] Calls, bool All) SourcesOf(int kind)
-    {
-        _overwriters ??= Overwriters();
-        var only = specification.OnlyLeader(kind);
-        IEnumerable<int> found = only != Specification.None
-            ? _overwriters.GetValueOrDefault(only, [])
-            : _overwriters.Where(pair => specification.Leads(pair.Key, kind)).SelectMany(pair => pair.Value).OrderDescending();
-        int[] some = [.. found.Take(MostSources + 1)];
-        return (some, some.Length <= MostSources);
-    }
-
-    private Dictionary<int, List<int>> Overwriters()
-    {
-        var overwriters = new Dictionary<int, List<int>>();
-        for (var call = calls.Count - 1; call >= 0; call--)
+        foreach (var call in _calls.Changes[at])
         {
-            if (specification.Overwrites(calls.Kind[call]) is var state and not Specification.None)
+            if (_demands[call] && !Has(bits, call) && Reaches(state, call, last, at, bits))
             {
-                if (!overwriters.TryGetValue(state, out var list))
-                {
-                    overwriters[state] = list = [];
-                }
-
-                list.Add(call);
+                return true;
             }
         }
 
-        return overwriters;
-    }
-
-    private (int Kind, int Until)[] Demanding()
-    {
-        var until = new Dictionary<int, int>();
-        for (var call = 0; call < calls.Count; call++)
+        for (var i = _calls.Opened[at]; i < _calls.Opened[last]; i++)
         {
-            if (specification.Demands(calls.Kind[call]))
+            var call = _calls.InvocationOrder[i];
+            if (_demands[call] && Reaches(state, call, last, at, bits))
             {
-                until[calls.Kind[call]] = call < calls.Returned ? call : int.MaxValue;
+                return true;
             }
         }
 
-        return [.. until.OrderByDescending(pair => pair.Value).Select(pair => (pair.Key, pair.Value))];
+        for (var i = 0; i < _calls.OptionalOpened[last]; i++)
+        {
+            var call = _calls.Returned + i;
+            if (_demands[call] && !Has(bits, call) && Reaches(state, call, last, at, bits))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
+
+    /// <summary>
+    /// Whether an operation fits a state, or operations that are not linearized may grow the state to one that it fits: then
+    /// there is a first that grows it, invoked before the return <paramref name="last"/>.
+    /// </summary>
+    private bool Reaches(int state, int goal, int last, int at, ReadOnlySpan<ulong> bits)
+    {
+        var kind = _calls.Kind[goal];
+        if (_specification.Step(state, kind) != Specification.None)
+        {
+            return true;
+        }
+
+        if (!_specification.Leads(state, kind))
+        {
+            return false;
+        }
+
+        foreach (var call in _calls.Changes[at])
+        {
+            if (Grows(call, state, goal) && !Has(bits, call))
+            {
+                return true;
+            }
+        }
+
+        for (var i = _calls.Opened[at]; i < _calls.Opened[last]; i++)
+        {
+            if (Grows(_calls.InvocationOrder[i], state, goal))
+            {
+                return true;
+            }
+        }
+
+        for (var i = 0; i < _calls.OptionalOpened[last]; i++)
+        {
+            if (Grows(_calls.Returned + i, state, goal) && !Has(bits, _calls.Returned + i))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool Grows(int call, int state, int goal) => _overwrites[call] == Specification.None && call != goal
+        && !_specification.Observes(_calls.Kind[call]) && _specification.Grows(state, _calls.Kind[call], _calls.Kind[goal]);
+
+    /// <summary>Whether an operation that overwrites is not linearized and leaves what reaches the goal.</summary>
+    private bool HasSource(int goal, int at, ReadOnlySpan<ulong> bits)
+    {
+        foreach (var call in _calls.Changes[at])
+        {
+            if (IsSource(call, goal, at, bits) && !Has(bits, call))
+            {
+                return true;
+            }
+        }
+
+        for (var i = _calls.Opened[at]; i < _calls.Opened[goal]; i++)
+        {
+            if (IsSource(_calls.InvocationOrder[i], goal, at, bits))
+            {
+                return true;
+            }
+        }
+
+        for (var i = 0; i < _calls.OptionalOpened[goal]; i++)
+        {
+            if (IsSource(_calls.Returned + i, goal, at, bits) && !Has(bits, _calls.Returned + i))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool IsSource(int call, int goal, int at, ReadOnlySpan<ulong> bits) =>
+        _overwrites[call] is var left and not Specification.None && call != goal && Reaches(left, goal, goal, at, bits);
+
+    private bool IsDone(int call, int at, ReadOnlySpan<ulong> bits) => _calls.Invoked[call] < _calls.Opened[at] && Has(bits, call);
+
+    /// <summary>Of an operation that was invoked: whether it is linearized.</summary>
+    private bool Has(ReadOnlySpan<ulong> bits, int call) => (bits[_calls.Slot[call] >> 6] >> (_calls.Slot[call] & 63) & 1) != 0;
 }

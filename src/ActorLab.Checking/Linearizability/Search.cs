@@ -203,7 +203,7 @@ internal sealed class Search
                 && !HasTwin(changes, bits, call)
                 && Steps(frame, call, out state)
                 && state != frame.State
-                && (_foresight is null || _foresight.IsWorthwhile(frame.At, state)))
+                && (_foresight is null || _foresight.IsWorthwhile(frame.At, state, bits)))
             {
                 return true;
             }

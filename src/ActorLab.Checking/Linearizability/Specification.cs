@@ -22,8 +22,8 @@ public abstract class Specification
     public abstract string Describe(int state);
 
     /// <summary>
-    /// Whether the three below say more than nothing. They let a search give up early, and must err on one side only:
-    /// <see cref="Demands"/> and <see cref="Leads"/> may be true too often, <see cref="Overwrites"/> may be
+    /// Whether the four below say more than nothing. They let a search give up early, and must err on one side only:
+    /// <see cref="Demands"/>, <see cref="Leads"/> and <see cref="Grows"/> may be true too often, <see cref="Overwrites"/> may be
     /// <see cref="None"/> too often.
     /// </summary>
     public virtual bool HasForesight => false;
@@ -39,6 +39,6 @@ public abstract class Specification
     /// </summary>
     public virtual bool Leads(int state, int kind) => true;
 
-    /// <summary>The only state for which <see cref="Leads"/> is true; <see cref="None"/> if there may be others.</summary>
-    public virtual int OnlyLeader(int kind) => None;
+    /// <summary>Whether the first kind, which does not overwrite, makes of the state one that leads to the second.</summary>
+    public virtual bool Grows(int state, int kind, int goal) => Step(state, kind) is var next and not None && Leads(next, goal);
 }

@@ -9,12 +9,13 @@ internal static class BenchCommand
 {
     public static Command Build()
     {
-        var command = new Command("bench", "Measure a lab of its own, in a temporary folder, or the model checker. Close what else uses the machine.");
+        var command = new Command("bench", "Measure a lab of its own, in a temporary folder, the model checker or the judge. Close what else uses the machine.");
         command.Subcommands.Add(Raft());
         command.Subcommands.Add(Failover());
         command.Subcommands.Add(Idle());
         command.Subcommands.Add(Start());
         command.Subcommands.Add(Check());
+        command.Subcommands.Add(Judge());
         command.SetAction((Func<ParseResult, int>)(_ => throw new BadInput($"lab bench wants to know what to measure: {string.Join(", ", command.Subcommands.Select(c => c.Name))}.")));
         return command;
     }
@@ -66,6 +67,14 @@ internal static class BenchCommand
                 ? CheckBench.Large(parsed.GetRequiredValue(threads), Renderer(), stopped)
                 : CheckBench.Run(
                     parsed.GetRequiredValue(rounds), parsed.GetRequiredValue(threads), parsed.GetRequiredValue(managers), Renderer(), stopped)));
+    }
+
+    private static Command Judge()
+    {
+        var rounds = Switches.Number("--rounds", "How many rounds", 9, 1, 100);
+        var operations = Switches.Number("--operations", "Operations in a history", 10_000, 10, 1_000_000);
+        return Build("judge", "How long it takes to judge whether histories are linearizable.", [rounds, operations], (parsed, stopped) =>
+            Task.FromResult(JudgeBench.Run(parsed.GetRequiredValue(rounds), parsed.GetRequiredValue(operations), Renderer(), stopped)));
     }
 
     private static Command Build(

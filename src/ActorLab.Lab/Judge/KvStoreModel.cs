@@ -76,6 +76,28 @@ internal sealed class KvStoreSpecification(IReadOnlyList<MachineKind<KvCommand, 
         };
     }
 
+    public override bool Grows(int state, int kind, int goal)
+    {
+        if (KindOf(kind).Command is not KvCommand.Append append)
+        {
+            return true;
+        }
+
+        var value = StateOf(state).Values.FindOr(append.Key, "");
+        return KindOf(goal) switch
+        {
+            { Reply: KvReply.Found found } => HasAt(found.Value, value, append.Value),
+            { Reply: KvReply.Differs { Actual: { } actual } } => HasAt(actual, value, append.Value),
+            { Command: KvCommand.CompareAndSet { Expected: { } expected }, Reply: null or KvReply.Swapped } => HasAt(expected, value, append.Value),
+            { Command: KvCommand.Append next, Reply: KvReply.Appended appended } =>
+                KvLimits.BytesOf(value) + KvLimits.BytesOf(append.Value) + KvLimits.BytesOf(next.Value) <= appended.Bytes,
+            _ => true,
+        };
+    }
+
+    private static bool HasAt(string text, string before, string tail) =>
+        text.Length >= before.Length + tail.Length && text.AsSpan(before.Length).StartsWith(tail);
+
     /// <summary>Whether appends may make one value of another; nothing makes a value missing but what overwrites.</summary>
     private bool Grows(string? value, string? later) => value == later
         || (_grows && later is not null && later.StartsWith(value ?? "", StringComparison.Ordinal));

@@ -51,6 +51,15 @@ internal sealed class TextPool
         return length <= _texts[text].Length && Same(text, _texts[text].Length - length, head);
     }
 
+    /// <summary>Whether a text has another one right behind a part as long as a third.</summary>
+    public bool HasAt(int text, int before, int tail)
+    {
+        var rest = _texts[text].Length - _texts[before].Length - _texts[tail].Length;
+        return rest >= 0 && (_texts[text].Head < 0
+            ? _texts[text].Tail.AsSpan(_texts[before].Length).StartsWith(ToString(tail))
+            : ToString(text).AsSpan(_texts[before].Length).StartsWith(ToString(tail)));
+    }
+
     public string ToString(int text)
     {
         if (_texts[text].Head < 0)

@@ -144,7 +144,8 @@ internal sealed class ValueSpecification(string? initial) : Specification
         };
     }
 
-    public override int OnlyLeader(int kind) => !_grows && _kinds[kind].Does is Does.Read or Does.Swap ? _kinds[kind].Text : None;
+    public override bool Grows(int state, int kind, int goal) => _kinds[goal].Does is Does.Differs
+        || _texts.HasAt(_kinds[goal].Text, state, _kinds[kind].Text);
 
     public override string Describe(int state) => state == TextPool.Null ? "nil" : _texts.ToString(state);
 
