@@ -55,12 +55,13 @@ public static class LabCommandLine
             + "  lab up                      five nodes run Raft; a prompt opens in front of them\n"
             + "  lab up --detach; pbm raft status; lab down\n"
             + "  lab check paxos --lossy     every reachable world of Paxos\n\n"
-            + "Exit code: 0 done, 1 failed, 2 bad input; of lab check also 3, a bound was hit.");
+            + "Exit code: 0 done, 1 failed, 2 bad input; of lab check also 3, a bound was hit; of lab judge 1, not linearizable, and 3, not decided.");
         root.Subcommands.Add(UpCommand.Build());
         root.Subcommands.Add(DownCommand.Build());
         root.Subcommands.Add(StatusCommand.Build());
         root.Subcommands.Add(CheckCommand.Build());
         root.Subcommands.Add(ReplayCommand.Build());
+        root.Subcommands.Add(JudgeCommand.Build());
         root.Subcommands.Add(BenchCommand.Build());
         root.Subcommands.Add(NodeCommand.Build());
         return root;
