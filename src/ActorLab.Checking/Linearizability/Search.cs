@@ -133,7 +133,7 @@ internal sealed class Search
         var length = _trail.Count;
         at = Settle(at, state, bits);
         Furthest = Math.Max(Furthest, at);
-        if ((_foresight is null || _foresight.IsViable(at, _goal, state, bits)) && _visited.Add(at, state, bits))
+        if ((_foresight is null || !IsFork(at, bits) || _foresight.IsViable(at, _goal, state, bits)) && _visited.Add(at, state, bits))
         {
             // An observation in between saw what the operation of unknown outcome did.
             _frames[depth] = new Frame(at, state, _trail.Count, _trail.Count > length ? Specification.None : before);
@@ -143,6 +143,23 @@ internal sealed class Search
         {
             _trail.RemoveRange(_frames[_depth].Trail, _trail.Count - _frames[_depth].Trail);
         }
+    }
+
+    /// <summary>Whether there is more than one way on; where there is not, looking ahead saves nothing.</summary>
+    private bool IsFork(int at, ReadOnlySpan<ulong> bits)
+    {
+        if (at == _calls.Returned || _calls.OptionalOpened[at] > 0)
+        {
+            return at < _calls.Returned;
+        }
+
+        var ways = 0;
+        foreach (var call in _calls.Changes[at])
+        {
+            ways += Has(bits, _calls.Slot[call]) ? 0 : 1;
+        }
+
+        return ways > 1;
     }
 
     /// <summary>Linearizes the observations that fit, and passes the returns of all that is linearized.</summary>
