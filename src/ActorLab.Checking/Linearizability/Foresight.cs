@@ -107,14 +107,14 @@ internal sealed class Foresight
     private bool Reaches(int state, int goal, int last, int at, ReadOnlySpan<ulong> bits)
     {
         var kind = _calls.Kind[goal];
+        if (!_specification.Leads(state, kind))
+        {
+            return false; // Cheaper than a step, which it is part of.
+        }
+
         if (_specification.Step(state, kind) != Specification.None)
         {
             return true;
-        }
-
-        if (!_specification.Leads(state, kind))
-        {
-            return false;
         }
 
         foreach (var call in _calls.Changes[at])

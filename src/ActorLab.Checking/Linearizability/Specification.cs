@@ -35,7 +35,7 @@ public abstract class Specification
     public virtual int Overwrites(int kind) => None;
 
     /// <summary>
-    /// Whether operations that do not overwrite, in any number, may lead from the state to one that the kind fits.
+    /// Whether operations that do not overwrite, none or any number of them, may lead from the state to one that the kind fits.
     /// </summary>
     public virtual bool Leads(int state, int kind) => true;
 
