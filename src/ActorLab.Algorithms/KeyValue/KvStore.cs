@@ -9,7 +9,7 @@ public sealed record KvState(Map<string, string> Values, Set<string> Keys)
 {
     public static readonly KvState Empty = new(default, default);
 
-    internal KvState With(string key, string value) =>
+    public KvState With(string key, string value) =>
         new(Values.Set(key, value), Values.ContainsKey(key) ? Keys : Keys.Add(key));
 
     internal KvState Without(string key) => new(Values.Remove(key), Keys.Remove(key));

@@ -9,13 +9,14 @@ internal static class BenchCommand
 {
     public static Command Build()
     {
-        var command = new Command("bench", "Measure a lab of its own, in a temporary folder, or the model checker, or the simulator. Close what else uses the machine.");
+        var command = new Command("bench", "Measure a lab of its own, in a temporary folder, the model checker, the simulator or the judge. Close what else uses the machine.");
         command.Subcommands.Add(Raft());
         command.Subcommands.Add(Failover());
         command.Subcommands.Add(Idle());
         command.Subcommands.Add(Start());
         command.Subcommands.Add(Check());
         command.Subcommands.Add(Simulate());
+        command.Subcommands.Add(Judge());
         command.SetAction((Func<ParseResult, int>)(_ => throw new BadInput($"lab bench wants to know what to measure: {string.Join(", ", command.Subcommands.Select(c => c.Name))}.")));
         return command;
     }
@@ -77,6 +78,14 @@ internal static class BenchCommand
         return Build("simulate", "Turns a second of Raft with five servers under all faults.", [rounds, threads, seconds], (parsed, stopped) =>
             Task.FromResult(SimulateBench.Run(
                 parsed.GetRequiredValue(rounds), parsed.GetRequiredValue(threads), TimeSpan.FromSeconds(parsed.GetRequiredValue(seconds)), Renderer(), stopped)));
+    }
+
+    private static Command Judge()
+    {
+        var rounds = Switches.Number("--rounds", "How many rounds", 9, 1, 100);
+        var operations = Switches.Number("--operations", "Operations in a history", 10_000, 10, 1_000_000);
+        return Build("judge", "How long it takes to judge whether histories are linearizable.", [rounds, operations], (parsed, stopped) =>
+            Task.FromResult(JudgeBench.Run(parsed.GetRequiredValue(rounds), parsed.GetRequiredValue(operations), Renderer(), stopped)));
     }
 
     private static Command Build(

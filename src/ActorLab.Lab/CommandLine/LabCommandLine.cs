@@ -56,7 +56,7 @@ public static class LabCommandLine
             + "  lab up --detach; pbm raft status; lab down\n"
             + "  lab check paxos --lossy     every reachable world of Paxos\n"
             + "  lab simulate raft --faults all --runs 100\n\n"
-            + "Exit code: 0 done, 1 failed, 2 bad input; of lab check also 3, a bound was hit.");
+            + "Exit code: 0 done, 1 failed, 2 bad input; of lab check also 3, a bound was hit; of lab judge 1, not linearizable, and 3, not decided.");
         root.Subcommands.Add(UpCommand.Build());
         root.Subcommands.Add(DownCommand.Build());
         root.Subcommands.Add(StatusCommand.Build());
@@ -65,6 +65,7 @@ public static class LabCommandLine
         root.Subcommands.Add(ReplayCommand.Build());
         root.Subcommands.Add(MutantsCommand.Build());
         root.Subcommands.Add(DiagramCommand.Build());
+        root.Subcommands.Add(JudgeCommand.Build());
         root.Subcommands.Add(BenchCommand.Build());
         root.Subcommands.Add(NodeCommand.Build());
         return root;

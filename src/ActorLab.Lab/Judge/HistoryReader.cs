@@ -1,0 +1,147 @@
+using ActorLab.Checking;
+using ActorLab.Console;
+using ActorLab.Core;
+
+namespace ActorLab.Lab;
+
+/// <summary>Makes a history of recorded events: whose completion belongs to which invocation, and what both mean.</summary>
+internal static class HistoryReader
+{
+    public const int MostOperations = 1_000_000;
+
+    /// <summary>The history. Its times are the places of the events in the file.</summary>
+    /// <param name="events">In the order in which they happened.</param>
+    /// <param name="words">What the functions mean.</param>
+    /// <exception cref="FormatException">A sentence with the line.</exception>
+    public static History Read(IReadOnlyList<RecordedEvent> events, IWords words)
+    {
+        var operations = new List<HistoryOperation>();
+        var open = new Dictionary<(string Process, string Operation), (int Place, RecordedEvent Asked)>();
+        for (var at = 0; at < events.Count; at++)
+        {
+            var read = events[at];
+            var id = (read.Process, read["op"]?.Text ?? "");
+            if (read.Process == "nemesis" || read.Process == ":nemesis")
+            {
+                continue; // It breaks things, and asks nothing.
+            }
+
+            if (read.Type == "invoke")
+            {
+                if (open.TryGetValue(id, out var earlier))
+                {
+                    throw new FormatException(
+                        $"Line {read.Line}: process {read.Process} asks while what it asked in line {earlier.Asked.Line} is open.");
+                }
+
+                if (operations.Count == MostOperations)
+                {
+                    throw new FormatException($"Line {read.Line}: there are more than {MostOperations:N0} operations.");
+                }
+
+                open[id] = (operations.Count, read);
+                operations.Add(new HistoryOperation(
+                    ClientOf(read.Process), NumberOf(read, operations.Count + 1), words.CommandOf(read), at, null, Outcome.Unknown, null));
+                continue;
+            }
+
+            if (!open.Remove(id, out var asked))
+            {
+                throw new FormatException($"Line {read.Line}: process {read.Process} has nothing open that could be {read.Type}.");
+            }
+
+            if (asked.Asked.F != read.F)
+            {
+                throw new FormatException(
+                    $"Line {read.Line}: process {read.Process} asked for {asked.Asked.F} in line {asked.Asked.Line}, and this is of {read.F}.");
+            }
+
+            var (outcome, reply) = words.EndOf(operations[asked.Place].Command, read);
+            operations[asked.Place] = operations[asked.Place] with
+            {
+                CompletedAt = at,
+                Outcome = outcome,
+                Reply = reply,
+                Reason = outcome == Outcome.Ok ? "" : read["error"]?.Text ?? read["reason"]?.Text ?? read.Type,
+            };
+        }
+
+        return new History(Seq.ToSeq(operations));
+    }
+
+    private static long NumberOf(RecordedEvent read, int otherwise) =>
+        long.TryParse(read["op"]?.Text, out var number) ? number : otherwise;
+
+    private static Address ClientOf(string process) => process.Split('/') is [{ Length: > 0 } node, { Length: > 0 } role]
+        ? new Address(new NodeId(node), role)
+        : new Address(new NodeId(process), "");
+}
+
+/// <summary>What the functions of recorded events mean to a model.</summary>
+internal interface IWords
+{
+    /// <exception cref="FormatException">The model has no such function, or something is missing.</exception>
+    object CommandOf(RecordedEvent asked);
+
+    /// <exception cref="FormatException">What must be known of the reply is missing.</exception>
+    (Outcome Outcome, object? Reply) EndOf(object command, RecordedEvent heard);
+}
+
+/// <summary>The textbook objects.</summary>
+internal sealed class ObjectWords(HistoryModel model) : IWords
+{
+    private static readonly Dictionary<string, string[]> Functions = new()
+    {
+        ["register"] = ["read", "write"],
+        ["cas-register"] = ["read", "write", "cas"],
+        ["kv"] = ["get", "put", "append", "delete", "cas"],
+        ["mutex"] = ["acquire", "release"],
+        ["queue"] = ["enqueue", "dequeue"],
+    };
+
+    public object CommandOf(RecordedEvent asked)
+    {
+        var key = asked["key"]?.Text ?? "";
+        if (!Functions[model.Name].Contains(asked.F))
+        {
+            throw new FormatException(
+                $"Line {asked.Line}: the model {model.Name} has {string.Join(", ", Functions[model.Name])}, not \"{SafeText.Shorten(asked.F, 40)}\".");
+        }
+
+        return asked.F switch
+        {
+            "read" or "get" => new ObjectCommand.Read { Key = key },
+            "write" or "put" => new ObjectCommand.Write(Value(asked).Text) { Key = key },
+            "append" => new ObjectCommand.Append(Value(asked).Text ?? throw Missing(asked)) { Key = key },
+            "delete" => new ObjectCommand.Delete { Key = key },
+            "acquire" => new ObjectCommand.Acquire { Key = key },
+            "release" => new ObjectCommand.Release { Key = key },
+            "enqueue" => new ObjectCommand.Enqueue(Value(asked).Text) { Key = key },
+            "dequeue" => new ObjectCommand.Dequeue { Key = key },
+            _ => Pair(asked) is var (from, to) ? new ObjectCommand.CompareAndSet(from.Text, to.Text) { Key = key } : throw Missing(asked),
+        };
+    }
+
+    public (Outcome Outcome, object? Reply) EndOf(object command, RecordedEvent heard) => (heard.Type, command) switch
+    {
+        ("info", _) => (Outcome.Unknown, null),
+
+        // Without another error, a comparison fails because the value was not the expected one, which says something.
+        ("fail", ObjectCommand.CompareAndSet) when heard["error"] is null && heard["value"] is not Edn.Atom { IsKeyword: true } =>
+            (Outcome.Ok, new ObjectReply.Swapped(false)),
+        ("fail", _) => (Outcome.Failed, null),
+        (_, ObjectCommand.Read) => (Outcome.Ok, new ObjectReply.Value(Value(heard).Text)),
+        (_, ObjectCommand.CompareAndSet) => (Outcome.Ok, new ObjectReply.Swapped(heard["swapped"]?.Text != "false")),
+        (_, ObjectCommand.Dequeue) => (Outcome.Ok, Value(heard).Text is { } item ? new ObjectReply.Value(item) : new ObjectReply.Empty()),
+        _ => (Outcome.Ok, ObjectReply.Ok),
+    };
+
+    internal static Edn Value(RecordedEvent read) => read["value"] ?? throw Missing(read);
+
+    internal static (Edn From, Edn To) Pair(RecordedEvent read) => Value(read) is Edn.Vector { Items: [var from, var to] }
+        ? (from, to)
+        : throw new FormatException($"Line {read.Line}: the value of {read.F} is [from to], not {SafeText.Shorten(read["value"]?.Text ?? "nil", 40)}.");
+
+    internal static FormatException Missing(RecordedEvent read, string what = "value") =>
+        new($"Line {read.Line}: {read.Type} of {read.F} has no {what}.");
+}

@@ -1,0 +1,147 @@
+using ActorLab.Algorithms.KeyValue;
+using ActorLab.Checking;
+using ActorLab.Core;
+using ActorLab.Lab;
+
+namespace ActorLab.Tests.Linearizability;
+
+/// <summary><c>lab judge linearizable</c>: formats, exit codes, sentences, and the page.</summary>
+public sealed class JudgeCommandTests : IDisposable
+{
+    private const string Broken = """
+        {:process 0, :type :invoke, :f :write, :value 1}
+        {:process 0, :type :ok, :f :write, :value 1}
+        {:process 1, :type :invoke, :f :read, :value nil}
+        {:process 1, :type :ok, :f :read, :value nil}
+        """;
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("lab-judge-");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Theory]
+    [InlineData("{:process 0 :type :invoke :f :write :value 1} {:process 0 :type :ok :f :write :value 1}", "register", 0)]
+    [InlineData("[{:process 0 :type :invoke :f :write :value 1}\n #jepsen.history.Op{:process 0 :type :ok :f :write :value 1}]", "register", 0)]
+    [InlineData("; a comment\n{:process 0 :type :invoke :f :read}\n{:process 0 :type :ok :f :read :value 4}", "cas-register", 1)]
+    [InlineData("{\"process\":1,\"type\":\"invoke\",\"f\":\"write\",\"value\":3}\n{\"process\":1,\"type\":\"info\",\"f\":\"write\"}", "register", 0)]
+    [InlineData("INFO  jepsen.util - 0\t:invoke\t:read\tnil\nnoise\nINFO  jepsen.util - 0\t:ok\t:read\t5", "register", 1)]
+    [InlineData("INFO  jepsen.util - 0\t:invoke\t:cas\t[1 2]\nINFO  jepsen.util - 0\t:fail\t:cas\t[1 2]", "cas-register", 0)]
+    [InlineData("INFO  jepsen.util - 0\t:invoke\t:cas\t[1 2]\nINFO  jepsen.util - 0\t:ok\t:cas\t[1 2]", "cas-register", 1)]
+    [InlineData("{:process 0 :type :invoke :f :acquire} {:process 0 :type :ok :f :acquire} {:process 1 :type :invoke :f :acquire} {:process 1 :type :ok :f :acquire}", "mutex", 1)]
+    [InlineData("{:process 0 :type :invoke :f :enqueue :value 1} {:process 0 :type :ok :f :enqueue :value 1} {:process 1 :type :invoke :f :dequeue} {:process 1 :type :ok :f :dequeue :value 1}", "queue", 0)]
+    public async Task The_verdict_is_the_exit_code(string text, string model, int code)
+    {
+        var error = new StringWriter();
+        Assert.Equal(code, await LabCommandLine.Run(["judge", "linearizable", Write(text), "--model", model, "--json"], error));
+        Assert.Equal("", error.ToString());
+    }
+
+    [Theory]
+    [InlineData("{:process 0 :type :invoke :f :write", "register", "Line 1: what begins here has no '}'.")]
+    [InlineData("{:process 0 :type :invoke :f :write :value 1}\n{:process 0 :type :okay :f :write}", "register", "Line 2: the type of an event is")]
+    [InlineData("{:process 0 :type :invoke :f :write :value 1}\n\n{:process 0 :type :invoke :f :read}", "register", "Line 3: process 0 asks while what it asked in line 1 is open.")]
+    [InlineData("{:process 0 :type :ok :f :write :value 1}", "register", "Line 1: process 0 has nothing open that could be ok.")]
+    [InlineData("{:process 0 :type :invoke :f :append :value 1}", "register", "Line 1: the model register has read, write, not \"append\".")]
+    [InlineData("{:process 0 :type :invoke :f :cas :value 1}", "cas-register", "Line 1: the value of cas is [from to], not 1.")]
+    [InlineData("{:process 0 :type :invoke :f :read}\n{:process 0 :type :ok :f :write :value 1}", "register", "Line 2: process 0 asked for read in line 1, and this is of write.")]
+    [InlineData("{\"process\":1,\"type\":\"invoke\",\"f\":\"write\",\"value\":3}\n{\"process\":", "register", "Line 2: this is no JSON")]
+    [InlineData("{\"process\":1,\"type\":\"invoke\",\"value\":3}", "register", "Line 1: the event has no f.")]
+    [InlineData("INFO  jepsen.util - 0\t:invoke\t:read", "register", "Line 1: a process, :type, :f and a value with tabs between are wanted")]
+    [InlineData("INFO  jepsen.util - 0\t:invoke\t:cas\t[1 2", "cas-register", "Line 1: what begins here has no ']'.")]
+    [InlineData("nothing of the kind", "register", "has no operations")]
+    [InlineData("{:process 0 :type :invoke :f :write :value 1}", "regster", "Did you mean register?")]
+    public async Task A_damaged_file_is_a_sentence_with_its_line_and_exit_code_2(string text, string model, string sentence)
+    {
+        var error = new StringWriter();
+        Assert.Equal(2, await LabCommandLine.Run(["judge", "linearizable", Write(text), "--model", model], error));
+        Assert.Contains(sentence, error.ToString(), StringComparison.Ordinal);
+        Assert.Single(error.ToString().TrimEnd().Split('\n'));
+    }
+
+    [Theory]
+    [InlineData("judge linearizable /there/is/no/such.file --model register", "There is no file")]
+    [InlineData("judge linearizable x.edn", "wants --model: register, cas-register, kv, kv-store, mutex, queue.")]
+    [InlineData("judge linearizable x.edn --model register --time-limit soon", "--time-limit wants a time such as 500ms")]
+    [InlineData("judge linearizable x.edn --model register --format xml", "Unknown --format \"xml\".")]
+    [InlineData("judge", "lab judge wants to know what to judge: linearizable.")]
+    public async Task Bad_input_is_a_sentence_and_exit_code_2(string line, string sentence)
+    {
+        var error = new StringWriter();
+        Assert.Equal(2, await LabCommandLine.Run(line.Split(' '), error));
+        Assert.Contains(sentence, error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_not_decided_in_time_is_3()
+    {
+        var events = new List<string>();
+        for (var i = 0; i < 60; i++)
+        {
+            events.Insert(i, $"{{:process {i} :type :invoke :f :enqueue :value {i}}}");
+            events.Add($"{{:process {i} :type :ok :f :enqueue :value {i}}}");
+        }
+
+        for (var i = 59; i >= 0; i--)
+        {
+            events.Add($"{{:process 0 :type :invoke :f :dequeue}} {{:process 0 :type :ok :f :dequeue :value {i / 2}}}");
+        }
+
+        Assert.Equal(3, await LabCommandLine.Run(
+            ["judge", "linearizable", Write(string.Join('\n', events)), "--model", "queue", "--time-limit", "50ms"], new StringWriter()));
+    }
+
+    [Fact]
+    public async Task The_page_shows_the_culprit_and_nothing_of_a_value_becomes_markup()
+    {
+        var file = Write(Broken.Replace(":value 1", ":value \"<script>alert(1)</script>\"", StringComparison.Ordinal));
+        var page = Path.Combine(_folder.FullName, "page.html");
+        Assert.Equal(1, await LabCommandLine.Run(["judge", "linearizable", file, "--model", "register", "--html", page], new StringWriter()));
+        var html = await File.ReadAllTextAsync(page);
+        Assert.Contains("<rect class=\"bad\"", html, StringComparison.Ordinal);
+        Assert.Contains("&lt;script&gt;", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("<script", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("http", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_history_of_the_store_keeps_its_verdict_in_a_file()
+    {
+        var verdicts = new HashSet<LinearizabilityVerdict>();
+        for (var seed = 1; seed <= 60; seed++)
+        {
+            var shape = new HistoryShape("kv-store") { Operations = 40, Keys = 2, Writes = 0.3, Unknown = 0.1, Failed = 0.05 };
+            var history = HistoryGenerator.Of(seed, shape);
+            history = seed % 2 == 0 ? HistoryGenerator.Corrupt(seed, history) : history;
+            var file = Path.Combine(_folder.FullName, "history.jsonl");
+            HistoryFile.Save(file, history);
+            var loaded = HistoryFile.Load(file, "kv-store");
+            Assert.Equal(
+                history.Operations.Select(operation => (operation.Client, operation.Number, operation.Command, operation.Outcome, operation.Reply)),
+                loaded.Operations.Select(operation => (operation.Client, operation.Number, operation.Command, operation.Outcome, operation.Reply)));
+            var verdict = LinearizabilityChecker.Check(history, KvStoreModel.Instance).Verdict;
+            Assert.Equal(verdict, LinearizabilityChecker.Check(loaded, KvStoreModel.Instance).Verdict);
+            verdicts.Add(verdict);
+        }
+
+        Assert.Equal(2, verdicts.Count);
+    }
+
+    [Fact]
+    public void A_scan_is_judged_against_all_keys()
+    {
+        HistoryOperation Asked(long at, KvCommand command, KvReply reply) =>
+            new(new Address(new NodeId("n1"), "client"), at, command, at, at + 1, Outcome.Ok, reply);
+        var (put, page) = (Asked(1, new KvCommand.Put("a", "1"), new KvReply.Done()), new KvReply.Page([new KvPair("a", "1")], null));
+        var scan = Asked(5, new KvCommand.Scan("", 10), page);
+        Assert.Equal(LinearizabilityVerdict.Linearizable, LinearizabilityChecker.Check(new History([put, scan]), KvStoreModel.Instance).Verdict);
+        var other = Asked(3, new KvCommand.Put("b", "2"), new KvReply.Done());
+        Assert.Equal(LinearizabilityVerdict.NotLinearizable, LinearizabilityChecker.Check(new History([put, other, scan]), KvStoreModel.Instance).Verdict);
+    }
+
+    private string Write(string text)
+    {
+        var file = Path.Combine(_folder.FullName, "history.txt");
+        File.WriteAllText(file, text);
+        return file;
+    }
+}
