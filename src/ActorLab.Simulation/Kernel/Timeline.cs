@@ -31,13 +31,35 @@ internal readonly record struct Occurrence(Due What, int Index, long Stamp = 0, 
 /// </summary>
 internal sealed class Timeline
 {
-    private readonly PriorityQueue<Occurrence, Moment> _queue = new(1024);
+    private const int Children = 4;
+
+    // A heap of moments that name the slots of what comes due: moving moments about touches no reference.
+    private Moment[] _heap = new Moment[1024];
+    private Occurrence[] _slots = new Occurrence[1024];
+    private int _count;
     private long _scheduled;
+
+    public Timeline()
+    {
+        for (var slot = 0; slot < _heap.Length; slot++)
+        {
+            _heap[slot].Slot = slot; // behind _count: the free slots
+        }
+    }
 
     public long Now { get; private set; }
 
-    public void At(long time, Occurrence occurrence) =>
-        _queue.Enqueue(occurrence, new Moment(Math.Max(time, Now), RankOf(occurrence.What) | _scheduled++));
+    public void At(long time, Occurrence occurrence)
+    {
+        if (_count == _heap.Length)
+        {
+            Grow();
+        }
+
+        var slot = _heap[_count].Slot;
+        _slots[slot] = occurrence;
+        Rise(_count++, new Moment(Math.Max(time, Now), RankOf(occurrence.What) | _scheduled++, slot));
+    }
 
     public void In(long wait, Occurrence occurrence) => At(Now + wait, occurrence);
 
@@ -46,14 +68,24 @@ internal sealed class Timeline
     /// </summary>
     public bool TryNext(long limit, out Occurrence occurrence)
     {
-        if (!_queue.TryPeek(out occurrence, out var moment) || moment.Time > limit)
+        if (_count == 0 || _heap[0].Time > limit)
         {
+            occurrence = default;
             Now = Math.Max(Now, limit);
             return false;
         }
 
-        _queue.Dequeue();
-        Now = moment.Time;
+        var first = _heap[0];
+        Now = first.Time;
+        occurrence = _slots[first.Slot];
+        _slots[first.Slot] = default;
+        var last = _heap[--_count];
+        _heap[_count].Slot = first.Slot;
+        if (_count > 0)
+        {
+            Sink(last);
+        }
+
         return true;
     }
 
@@ -64,9 +96,64 @@ internal sealed class Timeline
         _ => 0,
     };
 
-    private readonly record struct Moment(long Time, long Order) : IComparable<Moment>
+    private void Rise(int place, Moment moment)
     {
-        public int CompareTo(Moment other) =>
-            Time != other.Time ? Time.CompareTo(other.Time) : Order.CompareTo(other.Order);
+        while (place > 0)
+        {
+            var parent = (place - 1) / Children;
+            if (!moment.IsBefore(_heap[parent]))
+            {
+                break;
+            }
+
+            _heap[place] = _heap[parent];
+            place = parent;
+        }
+
+        _heap[place] = moment;
+    }
+
+    private void Sink(Moment moment)
+    {
+        var place = 0;
+        for (var child = 1; child < _count; child = (place * Children) + 1)
+        {
+            var least = child;
+            for (var other = child + 1; other < Math.Min(child + Children, _count); other++)
+            {
+                least = _heap[other].IsBefore(_heap[least]) ? other : least;
+            }
+
+            if (!_heap[least].IsBefore(moment))
+            {
+                break;
+            }
+
+            _heap[place] = _heap[least];
+            place = least;
+        }
+
+        _heap[place] = moment;
+    }
+
+    private void Grow()
+    {
+        Array.Resize(ref _slots, _count * 2);
+        Array.Resize(ref _heap, _count * 2);
+        for (var slot = _count; slot < _heap.Length; slot++)
+        {
+            _heap[slot].Slot = slot;
+        }
+    }
+
+    private struct Moment(long time, long order, int slot)
+    {
+        public readonly long Time = time;
+
+        public int Slot = slot;
+
+        private readonly long _order = order;
+
+        public readonly bool IsBefore(in Moment other) => Time != other.Time ? Time < other.Time : _order < other._order;
     }
 }

@@ -42,7 +42,7 @@ public sealed class ShrinkTests
     {
         var scenario = RaftMutants.All.First(mutant => mutant.Name == "forgets-its-vote").Family.With(("servers", 3), ("prevote", 0), ("hurry", 1));
         var options = new SimulationOptions { VirtualTime = TimeSpan.FromSeconds(10), Faults = FaultOptions.All };
-        var seed = Seeds.Of(100).First(seed => 
+        var seed = Seeds.Of(100).First(seed =>
             Simulator.Run(scenario, options with { Seed = seed }).Violation?.Property == RaftProperties.ElectionSafety.Name);
         var shrunk = Shrinker.Shrink(scenario, options with { Seed = seed }, new ShrinkOptions())!;
         Assert.Equal(RaftProperties.ElectionSafety.Name, shrunk.Result.Violation!.Property);
