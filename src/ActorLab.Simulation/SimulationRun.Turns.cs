@@ -189,15 +189,27 @@ public sealed partial class SimulationRun
     /// <summary>What had to come true in the end, and did not.</summary>
     private void JudgeTheEnd()
     {
-        if (_violation is null && !_conditionReached && Now >= _options.VirtualTime && _judge.AtTheEnd() is { } broken)
+        if (_violation is not null || _conditionReached || Now < _options.VirtualTime)
+        {
+            return;
+        }
+
+        // The history is what it is once the last answer came: a smaller schedule need not run longer.
+        if (_judge.OfHistory(History) is { } contradiction)
+        {
+            var last = History.Operations.Max(operation => operation.CompletedAt ?? operation.InvokedAt);
+            Break(contradiction.Property, contradiction.Reason, _recorder.Count - 1, null, at: Durations.FromMicros(last));
+        }
+        else if (_judge.AtTheEnd() is { } broken)
         {
             Break(broken.Property, broken.Reason, _recorder.Count - 1, null);
         }
     }
 
-    private void Break(string property, string reason, long index, Address? where, Exception? error = null)
+    private void Break(
+        string property, string reason, long index, Address? where, Exception? error = null, TimeSpan? at = null)
     {
-        _violation ??= new Violation(property, reason, Now, index, where, error);
+        _violation ??= new Violation(property, reason, at ?? Now, index, where, error);
         _recorder.Add(
             _timeline.Now, TraceKind.Violation, where is { } address ? _places.Of(_places.RoleAt(address)) : _places.All,
             cause: index, detail: StableHash.Of(property), record: new EventRecord($"{property}: {reason}"));

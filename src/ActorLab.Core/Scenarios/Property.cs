@@ -63,6 +63,12 @@ public abstract record Property(string Name, string Claim)
 
     /// <summary>Holds of every fair behaviour: see <see cref="Scenario.Fairness"/>.</summary>
     public sealed record Temporal(string Name, string Claim, Formula Formula) : Property(Name, Claim);
+
+    /// <summary>Holds of the history of the clients, which the host judges when the run is over.</summary>
+    /// <param name="Name">Such as <c>Linearizability</c>.</param>
+    /// <param name="Claim">The claim in a sentence.</param>
+    /// <param name="Fault">What is wrong with a history, as a sentence; null where nothing is known to be.</param>
+    public sealed record OfHistory(string Name, string Claim, Func<History, string?> Fault) : Property(Name, Claim);
 }
 
 /// <summary>One turn as observers see it.</summary>

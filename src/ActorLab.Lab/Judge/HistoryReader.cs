@@ -13,10 +13,10 @@ internal static class HistoryReader
     /// <param name="events">In the order in which they happened.</param>
     /// <param name="words">What the functions mean.</param>
     /// <exception cref="FormatException">A sentence with the line.</exception>
-    public static History Read(IReadOnlyList<RecordedEvent> events, IWords words)
+    public static History Read(IReadOnlyList<HistoryLine> events, IWords words)
     {
         var operations = new List<HistoryOperation>();
-        var open = new Dictionary<(string Process, string Operation), (int Place, RecordedEvent Asked)>();
+        var open = new Dictionary<(string Process, string Operation), (int Place, HistoryLine Asked)>();
         for (var at = 0; at < events.Count; at++)
         {
             var read = events[at];
@@ -69,7 +69,7 @@ internal static class HistoryReader
         return new History(Seq.ToSeq(operations));
     }
 
-    private static long NumberOf(RecordedEvent read, int otherwise) =>
+    private static long NumberOf(HistoryLine read, int otherwise) =>
         long.TryParse(read["op"]?.Text, out var number) ? number : otherwise;
 
     private static Address ClientOf(string process) => process.Split('/') is [{ Length: > 0 } node, { Length: > 0 } role]
@@ -81,10 +81,10 @@ internal static class HistoryReader
 internal interface IWords
 {
     /// <exception cref="FormatException">The model has no such function, or something is missing.</exception>
-    object CommandOf(RecordedEvent asked);
+    object CommandOf(HistoryLine asked);
 
     /// <exception cref="FormatException">What must be known of the reply is missing.</exception>
-    (Outcome Outcome, object? Reply) EndOf(object command, RecordedEvent heard);
+    (Outcome Outcome, object? Reply) EndOf(object command, HistoryLine heard);
 }
 
 /// <summary>The textbook objects.</summary>
@@ -99,7 +99,7 @@ internal sealed class ObjectWords(HistoryModel model) : IWords
         ["queue"] = ["enqueue", "dequeue"],
     };
 
-    public object CommandOf(RecordedEvent asked)
+    public object CommandOf(HistoryLine asked)
     {
         var key = asked["key"]?.Text ?? "";
         if (!Functions[model.Name].Contains(asked.F))
@@ -122,7 +122,7 @@ internal sealed class ObjectWords(HistoryModel model) : IWords
         };
     }
 
-    public (Outcome Outcome, object? Reply) EndOf(object command, RecordedEvent heard) => (heard.Type, command) switch
+    public (Outcome Outcome, object? Reply) EndOf(object command, HistoryLine heard) => (heard.Type, command) switch
     {
         ("info", _) => (Outcome.Unknown, null),
 
@@ -136,12 +136,12 @@ internal sealed class ObjectWords(HistoryModel model) : IWords
         _ => (Outcome.Ok, ObjectReply.Ok),
     };
 
-    internal static Edn Value(RecordedEvent read) => read["value"] ?? throw Missing(read);
+    internal static Edn Value(HistoryLine read) => read["value"] ?? throw Missing(read);
 
-    internal static (Edn From, Edn To) Pair(RecordedEvent read) => Value(read) is Edn.Vector { Items: [var from, var to] }
+    internal static (Edn From, Edn To) Pair(HistoryLine read) => Value(read) is Edn.Vector { Items: [var from, var to] }
         ? (from, to)
         : throw new FormatException($"Line {read.Line}: the value of {read.F} is [from to], not {SafeText.Shorten(read["value"]?.Text ?? "nil", 40)}.");
 
-    internal static FormatException Missing(RecordedEvent read, string what = "value") =>
+    internal static FormatException Missing(HistoryLine read, string what = "value") =>
         new($"Line {read.Line}: {read.Type} of {read.F} has no {what}.");
 }

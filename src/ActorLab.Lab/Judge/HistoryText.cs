@@ -9,7 +9,7 @@ namespace ActorLab.Lab;
 /// <param name="Type">invoke, ok, fail or info.</param>
 /// <param name="F">What it asks for.</param>
 /// <param name="Fields">Everything else, by name.</param>
-internal sealed record RecordedEvent(int Line, string Process, string Type, string F, IReadOnlyDictionary<string, Edn> Fields)
+internal sealed record HistoryLine(int Line, string Process, string Type, string F, IReadOnlyDictionary<string, Edn> Fields)
 {
     public Edn? this[string field] => Fields.GetValueOrDefault(field);
 }
@@ -22,7 +22,7 @@ internal static class HistoryText
     private static readonly string[] Types = ["invoke", "ok", "fail", "info"];
 
     /// <exception cref="FormatException">A sentence with the line.</exception>
-    public static List<RecordedEvent> Read(string text, string format) => (format == "auto" ? FormatOf(text) : format) switch
+    public static List<HistoryLine> Read(string text, string format) => (format == "auto" ? FormatOf(text) : format) switch
     {
         "jepsen" => Jepsen(text),
         "edn" => EdnMaps(text),
@@ -38,10 +38,10 @@ internal static class HistoryText
     }
 
     /// <summary>Lines of <c>jepsen.util - PROCESS, type, f and value</c> with tabs between; all other lines say other things.</summary>
-    private static List<RecordedEvent> Jepsen(string text)
+    private static List<HistoryLine> Jepsen(string text)
     {
         const string Mark = "jepsen.util - ";
-        var (events, number) = (new List<RecordedEvent>(), 0);
+        var (events, number) = (new List<HistoryLine>(), 0);
         foreach (var range in text.AsSpan().Split('\n'))
         {
             number++;
@@ -63,7 +63,7 @@ internal static class HistoryText
                 throw new FormatException($"Line {number}: \"{SafeText.Shorten(parts[3], 40)}\" is no value.");
             }
 
-            events.Add(Checked(new RecordedEvent(
+            events.Add(Checked(new HistoryLine(
                 number, parts[0].Trim(), parts[1][1..], parts[2][1..], new Dictionary<string, Edn> { ["value"] = value })));
         }
 
@@ -85,9 +85,9 @@ internal static class HistoryText
     private static Edn? Rest(EdnReader reader, int line) => Value(reader, line);
 
     /// <summary>Maps one after the other, or one vector of maps.</summary>
-    private static List<RecordedEvent> EdnMaps(string text)
+    private static List<HistoryLine> EdnMaps(string text)
     {
-        var (events, reader) = (new List<RecordedEvent>(), new EdnReader(text));
+        var (events, reader) = (new List<HistoryLine>(), new EdnReader(text));
         while (reader.Next() is { } value)
         {
             foreach (var map in value is Edn.Vector vector ? vector.Items : [value])
@@ -101,9 +101,9 @@ internal static class HistoryText
         return events;
     }
 
-    private static List<RecordedEvent> JsonLines(string text)
+    private static List<HistoryLine> JsonLines(string text)
     {
-        var (events, number) = (new List<RecordedEvent>(), 0);
+        var (events, number) = (new List<HistoryLine>(), 0);
         foreach (var range in text.AsSpan().Split('\n'))
         {
             number++;
@@ -129,14 +129,14 @@ internal static class HistoryText
         return events;
     }
 
-    private static RecordedEvent OfMap(Edn.Map map)
+    private static HistoryLine OfMap(Edn.Map map)
     {
         string Field(string name) => map.Fields.GetValueOrDefault(name)?.Text
             ?? throw new FormatException($"Line {map.Line}: the event has no {name}.");
-        return Checked(new RecordedEvent(map.Line, Field("process"), Field("type"), Field("f"), map.Fields));
+        return Checked(new HistoryLine(map.Line, Field("process"), Field("type"), Field("f"), map.Fields));
     }
 
-    private static RecordedEvent Checked(RecordedEvent read) => Types.Contains(read.Type)
+    private static HistoryLine Checked(HistoryLine read) => Types.Contains(read.Type)
         ? read
         : throw new FormatException($"Line {read.Line}: the type of an event is {string.Join(", ", Types)}, not \"{SafeText.Shorten(read.Type, 40)}\".");
 }

@@ -10,7 +10,7 @@ internal sealed class StoreWords : IWords
 {
     public static readonly StoreWords Instance = new();
 
-    public object CommandOf(RecordedEvent asked)
+    public object CommandOf(HistoryLine asked)
     {
         string Key() => asked["key"]?.Text ?? throw ObjectWords.Missing(asked, "key");
         string Text() => ObjectWords.Value(asked).Text ?? throw ObjectWords.Missing(asked);
@@ -36,7 +36,7 @@ internal sealed class StoreWords : IWords
         }
     }
 
-    public (Outcome Outcome, object? Reply) EndOf(object command, RecordedEvent heard) => heard.Type switch
+    public (Outcome Outcome, object? Reply) EndOf(object command, HistoryLine heard) => heard.Type switch
     {
         "info" => (Outcome.Unknown, null),
         "fail" => (Outcome.Failed, null),
@@ -81,14 +81,14 @@ internal sealed class StoreWords : IWords
 
     private static (string Name, object? Value)[] Stale(bool stale) => stale ? [("stale", true)] : [];
 
-    private static string Word(RecordedEvent read, string name) => read[name]?.Text ?? throw ObjectWords.Missing(read, name);
+    private static string Word(HistoryLine read, string name) => read[name]?.Text ?? throw ObjectWords.Missing(read, name);
 
-    private static int Number(RecordedEvent read, string name) =>
+    private static int Number(HistoryLine read, string name) =>
         int.TryParse(Word(read, name), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? number
             : throw new FormatException($"Line {read.Line}: {name} is a number, not \"{SafeText.Shorten(read[name]?.Text ?? "", 40)}\".");
 
-    private static Seq<KvPair> Pairs(RecordedEvent read) => read["pairs"] is Edn.Vector vector
+    private static Seq<KvPair> Pairs(HistoryLine read) => read["pairs"] is Edn.Vector vector
         ? Seq.ToSeq(vector.Items.Select(item => item is Edn.Vector { Items: [{ Text: { } key }, { Text: { } value }] }
             ? new KvPair(key, value)
             : throw ObjectWords.Missing(read, "pairs of key and value")))

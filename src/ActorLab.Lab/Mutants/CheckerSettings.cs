@@ -34,10 +34,12 @@ public sealed record CheckerSetting(IReadOnlyDictionary<string, int> Values, Che
         _ => Set(""),
     };
 
-    private static CheckerSetting Set(string values, CheckWorld? world = null) => new(
+    /// <summary>Parameters such as <c>servers=3 terms=1</c>.</summary>
+    public static Dictionary<string, int> ValuesOf(string values) =>
         values.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('='))
-            .ToDictionary(pair => pair[0], pair => int.Parse(pair[1], System.Globalization.CultureInfo.InvariantCulture)),
-        world ?? new CheckWorld());
+            .ToDictionary(pair => pair[0], pair => int.Parse(pair[1], System.Globalization.CultureInfo.InvariantCulture));
+
+    private static CheckerSetting Set(string values, CheckWorld? world = null) => new(ValuesOf(values), world ?? new CheckWorld());
 
     /// <summary>Three servers without clients, elections as in Figure 2; a message that never arrives is as good as lost.</summary>
     private static CheckerSetting Servers(string values) =>

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using ActorLab.Checking;
 using ActorLab.Core;
+using ActorLab.Simulation;
 
 namespace ActorLab.Lab;
 
@@ -45,7 +47,8 @@ public static class MutantMatrix
             var found = instrument switch
             {
                 Instrument.Checker => ByChecker(mutant, cancellation),
-                _ => null,
+                Instrument.Simulator => BySimulator(mutant, seeds, cancellation),
+                _ => ByJudge(mutant, seeds, cancellation),
             };
             if (found is not null)
             {
@@ -71,6 +74,75 @@ public static class MutantMatrix
         return new Catch(
             broken?.Property.Name ?? result.Failure?.Message, story?.Steps.Count ?? 0,
             FormattableString.Invariant($"{result.Distinct:N0} worlds"), result.Elapsed + result.TemporalElapsed);
+    }
+
+    /// <summary>Looks for a mutant by the simulator, with the properties of states and the promises.</summary>
+    public static Catch BySimulator(Mutant mutant, int seeds, CancellationToken cancellation)
+    {
+        var (scenario, options) = RunsOf(mutant.Family, SimulatorSetting.Of(mutant));
+        return Simulate(
+            scenario, options with { Properties = Seq.ToSeq(options.Properties!.Value.Where(property => property is not Property.OfHistory)) },
+            mutant.Breaks, seeds, cancellation);
+    }
+
+    /// <summary>Looks for a mutant by the histories of its clients alone; null where there are no clients.</summary>
+    public static Catch? ByJudge(Mutant mutant, int seeds, CancellationToken cancellation)
+    {
+        var (scenario, options) = RunsOf(mutant.Family, SimulatorSetting.Of(mutant));
+        var claims = options.Properties!.Value.Where(property => property is Property.OfHistory).ToList();
+        return claims.Count == 0
+            ? null
+            : Simulate(scenario, options with { Properties = Seq.ToSeq(claims) }, [Mutant.Linearizability], seeds, cancellation);
+    }
+
+    /// <summary>A family in the runs of a setting, with its promises and its users.</summary>
+    public static (Scenario Scenario, SimulationOptions Options) RunsOf(ScenarioFamily family, SimulatorSetting setting)
+    {
+        var target = Simulatable.Find(family.Name);
+        var scenario = family.Build(Checkable.ArgumentsOf(family.Name, family.Parameters, CheckerSetting.ValuesOf(setting.Values)));
+        return (scenario, new SimulationOptions
+        {
+            VirtualTime = setting.Time,
+            Quiet = setting.Quiet,
+            Faults = setting.Faults,
+            Properties = scenario.Properties.AddRange(target.Liveness),
+            Clients = target.Load(scenario) is { } load
+                ? load with { Users = setting.Users, Until = setting.Time - (setting.Quiet / 4) }
+                : null,
+        });
+    }
+
+    /// <summary>Seeds, on all cores, until one breaks a property that should; its schedule shrunk.</summary>
+    private static Catch Simulate(
+        Scenario scenario, SimulationOptions options, Seq<string> wanted, int seeds, CancellationToken cancellation)
+    {
+        var watch = Stopwatch.StartNew();
+        var batch = Environment.ProcessorCount * 4;
+        Violation? other = null;
+        for (var first = 1; first <= seeds; first += batch)
+        {
+            var results = new SimulationResult?[Math.Min(batch, seeds - first + 1)];
+            Parallel.For(0, results.Length, i => results[i] = Simulator.Run(scenario, options with { Seed = first + i }, cancellation));
+            cancellation.ThrowIfCancellationRequested();
+            other ??= results.Select(result => result!.Violation).FirstOrDefault(violation => violation is not null);
+            if (results.FirstOrDefault(result => result!.Violation is { } violation && wanted.Contains(violation.Property)) is not { } caught)
+            {
+                continue;
+            }
+
+            var shrunk = Shrinker.Shrink(scenario, options with { Seed = caught.Seed }, new ShrinkOptions
+            {
+                Limit = TimeSpan.FromSeconds(20),
+                Threads = Environment.ProcessorCount,
+                Cancellation = cancellation,
+            })!;
+            cancellation.ThrowIfCancellationRequested();
+            var size = shrunk.After;
+            return new Catch(
+                caught.Violation!.Property, size.Operations + size.Faults + size.Messages, $"seed {caught.Seed}", watch.Elapsed);
+        }
+
+        return new Catch(other?.Property, 0, $"{seeds} seeds", watch.Elapsed);
     }
 
     /// <summary>

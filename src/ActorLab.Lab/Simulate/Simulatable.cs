@@ -1,5 +1,6 @@
 using ActorLab.Algorithms.KeyValue;
 using ActorLab.Algorithms.Raft;
+using ActorLab.Checking;
 using ActorLab.Console;
 using ActorLab.Core;
 using ActorLab.Simulation;
@@ -37,8 +38,21 @@ public sealed record Simulatable(ScenarioFamily Family, Func<Scenario, ClientLoa
             family, scenario => isRaft && scenario.Placements.Any(placement => placement.Address.Role == RaftServer.ClientRoleName)
                 ? KeyValueLoad(scenario)
                 : null,
-            isRaft ? RaftLiveness.All : []);
+            isRaft ? [.. RaftLiveness.All, Linearizability] : []);
     }
+
+    /// <summary>The histories of the key-value store are judged in every run.</summary>
+    public static Property.OfHistory Linearizability { get; } = new(
+        Mutant.Linearizability,
+        "Every operation of a client takes effect at one moment between its invocation and its completion.",
+        history => LinearizabilityChecker.Check(history, KvStoreModel.Instance, PerRun) is
+            { Verdict: LinearizabilityVerdict.NotLinearizable, Culprit: { Broken: { } broken } culprit }
+                ? $"{KvStoreModel.Instance.Describe(history.Operations[broken.Operation])} of {history.Operations[broken.Operation].Client} "
+                    + $"finds no place behind {culprit.Order.Count} operations on {culprit.Object ?? "all keys"}: no order explains all answers."
+                : null);
+
+    /// <summary>A history that takes longer is not judged, and so breaks nothing: a few hundred operations take milliseconds.</summary>
+    private static readonly LinearizabilityOptions PerRun = new() { TimeLimit = TimeSpan.FromSeconds(20), MemoryBytes = 256 << 20 };
 
     /// <summary>Every kind of command on a few keys; each write has a value of its own, so that a judge can tell them apart.</summary>
     private static ClientLoad KeyValueLoad(Scenario scenario) => new(

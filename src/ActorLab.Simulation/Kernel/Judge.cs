@@ -21,7 +21,9 @@ internal sealed class Judge
             ? Promise.Of(temporal.Formula, options.QuietMiddle)
             : null)];
         _reads = [.. _promises.Select((promise, i) =>
-            _properties[i] is Property.Temporal && promise is null or { StartsInTheMiddle: true } ? 0 : ulong.MaxValue)];
+            _properties[i] is Property.OfHistory || (_properties[i] is Property.Temporal && promise is null or { StartsInTheMiddle: true })
+                ? 0
+                : ulong.MaxValue)];
         _reached = new bool[_properties.Count];
     }
 
@@ -31,6 +33,7 @@ internal sealed class Judge
             Property.Sometimes => _reached[i] ? Finding.Reached : Finding.NotReached,
             _ when violation?.Property == property.Name => Finding.Violated,
             Property.Temporal when _promises[i] is null || violation is not null => Finding.NotJudged,
+            Property.OfHistory when violation is not null => Finding.NotJudged,
             _ => Finding.Held,
         })).ToSeq();
 
@@ -68,6 +71,20 @@ internal sealed class Judge
                 _reads[i] = _readByAny = ulong.MaxValue;
             }
         }
+    }
+
+    /// <summary>What is wrong with the history; null where nothing is.</summary>
+    public (string Property, string Reason)? OfHistory(History history)
+    {
+        foreach (var property in _properties)
+        {
+            if (property is Property.OfHistory claim && claim.Fault(history) is { } fault)
+            {
+                return (claim.Name, fault);
+            }
+        }
+
+        return null;
     }
 
     /// <summary>The first promise that was not kept when the time was up; null where all were.</summary>
