@@ -194,11 +194,9 @@ public sealed partial class SimulationRun
             return;
         }
 
-        // The history is what it is once the last answer came: a smaller schedule need not run longer.
-        if (_judge.OfHistory(History) is { } contradiction)
+        if (_judge.OfHistory(History) is var (property, fault))
         {
-            var last = History.Operations.Max(operation => operation.CompletedAt ?? operation.InvokedAt);
-            Break(contradiction.Property, contradiction.Reason, _recorder.Count - 1, null, at: Durations.FromMicros(last));
+            Break(property, fault.Reason, _recorder.Count - 1, null, at: Durations.FromMicros(fault.At));
         }
         else if (_judge.AtTheEnd() is { } broken)
         {

@@ -67,9 +67,14 @@ public abstract record Property(string Name, string Claim)
     /// <summary>Holds of the history of the clients, which the host judges when the run is over.</summary>
     /// <param name="Name">Such as <c>Linearizability</c>.</param>
     /// <param name="Claim">The claim in a sentence.</param>
-    /// <param name="Fault">What is wrong with a history, as a sentence; null where nothing is known to be.</param>
-    public sealed record OfHistory(string Name, string Claim, Func<History, string?> Fault) : Property(Name, Claim);
+    /// <param name="Fault">What is wrong with a history; null where nothing is known to be.</param>
+    public sealed record OfHistory(string Name, string Claim, Func<History, HistoryFault?> Fault) : Property(Name, Claim);
 }
+
+/// <summary>What is wrong with a history.</summary>
+/// <param name="Reason">A sentence.</param>
+/// <param name="At">Microseconds of the host: the history up to then is wrong already.</param>
+public sealed record HistoryFault(string Reason, long At);
 
 /// <summary>One turn as observers see it.</summary>
 /// <param name="Where">The address that took it.</param>

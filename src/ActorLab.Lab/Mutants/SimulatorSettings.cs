@@ -95,5 +95,5 @@ public sealed record SimulatorSetting(string Values, FaultOptions Faults, TimeSp
     private static SimulatorSetting Calm(string values) => new(values, FaultOptions.None, Short, TimeSpan.FromSeconds(2));
 
     private static SimulatorSetting Servers(FaultOptions faults) => new(
-        "servers=3 prevote=0 hurry=1 operations=0", faults, TimeSpan.FromSeconds(9), TimeSpan.FromSeconds(3.5));
+        "servers=3 prevote=0 hurry=1 operations=0", faults, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(1));
 }

@@ -13,6 +13,30 @@ namespace ActorLab.Lab;
 /// <param name="Liveness">What must come true in the quiet part, beside the scenario's own properties.</param>
 public sealed record Simulatable(ScenarioFamily Family, Func<Scenario, ClientLoad?> Load, Seq<Property> Liveness)
 {
+    // First, for what follows reads them.
+    /// <summary>A history that takes longer is not judged, and so breaks nothing: a few hundred operations take milliseconds.</summary>
+    private static readonly LinearizabilityOptions PerRun = new() { TimeLimit = TimeSpan.FromSeconds(20), MemoryBytes = 256 << 20 };
+
+    /// <summary>The histories of the key-value store are judged in every run.</summary>
+    public static Property.OfHistory Linearizability { get; } = new(
+        Mutant.Linearizability,
+        "Every operation of a client takes effect at one moment between its invocation and its completion.",
+        FaultOf);
+
+    private static HistoryFault? FaultOf(History history)
+    {
+        if (LinearizabilityChecker.Check(history, KvStoreModel.Instance, PerRun).Culprit is not { Broken: { } broken } culprit)
+        {
+            return null;
+        }
+
+        var stray = history.Operations[broken.Operation];
+        return new HistoryFault(
+            $"{KvStoreModel.Instance.Describe(stray)} of {stray.Client} finds no place behind {culprit.Order.Count} operations on "
+            + $"{culprit.Object ?? "all keys"}: no order explains all answers.",
+            stray.CompletedAt ?? stray.InvokedAt);
+    }
+
     /// <summary>All there are, by name.</summary>
     public static IReadOnlyList<Simulatable> All { get; } =
     [
@@ -40,19 +64,6 @@ public sealed record Simulatable(ScenarioFamily Family, Func<Scenario, ClientLoa
                 : null,
             isRaft ? [.. RaftLiveness.All, Linearizability] : []);
     }
-
-    /// <summary>The histories of the key-value store are judged in every run.</summary>
-    public static Property.OfHistory Linearizability { get; } = new(
-        Mutant.Linearizability,
-        "Every operation of a client takes effect at one moment between its invocation and its completion.",
-        history => LinearizabilityChecker.Check(history, KvStoreModel.Instance, PerRun) is
-            { Verdict: LinearizabilityVerdict.NotLinearizable, Culprit: { Broken: { } broken } culprit }
-                ? $"{KvStoreModel.Instance.Describe(history.Operations[broken.Operation])} of {history.Operations[broken.Operation].Client} "
-                    + $"finds no place behind {culprit.Order.Count} operations on {culprit.Object ?? "all keys"}: no order explains all answers."
-                : null);
-
-    /// <summary>A history that takes longer is not judged, and so breaks nothing: a few hundred operations take milliseconds.</summary>
-    private static readonly LinearizabilityOptions PerRun = new() { TimeLimit = TimeSpan.FromSeconds(20), MemoryBytes = 256 << 20 };
 
     /// <summary>Every kind of command on a few keys; each write has a value of its own, so that a judge can tell them apart.</summary>
     private static ClientLoad KeyValueLoad(Scenario scenario) => new(

@@ -74,7 +74,7 @@ internal sealed class Judge
     }
 
     /// <summary>What is wrong with the history; null where nothing is.</summary>
-    public (string Property, string Reason)? OfHistory(History history)
+    public (string Property, HistoryFault Fault)? OfHistory(History history)
     {
         foreach (var property in _properties)
         {
