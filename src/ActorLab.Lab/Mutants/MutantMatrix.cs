@@ -95,20 +95,18 @@ public static class MutantMatrix
             : Simulate(scenario, options with { Properties = Seq.ToSeq(claims) }, [Mutant.Linearizability], seeds, cancellation);
     }
 
-    /// <summary>
-    /// A family in the runs of a setting, with its users. What Raft promises once all is quiet is left out: its timeouts are too
-    /// short in these runs for a leader to stay.
-    /// </summary>
+    /// <summary>A family in the runs of a setting, with its promises and its users.</summary>
     public static (Scenario Scenario, SimulationOptions Options) RunsOf(ScenarioFamily family, SimulatorSetting setting)
     {
         var target = Simulatable.Find(family.Name);
-        var scenario = family.Build(Checkable.ArgumentsOf(family.Name, family.Parameters, CheckerSetting.ValuesOf(setting.Values)));
+        var arguments = Checkable.ArgumentsOf(family.Name, family.Parameters, CheckerSetting.ValuesOf(setting.Values));
+        var scenario = family.Build(arguments);
         return (scenario, new SimulationOptions
         {
             VirtualTime = setting.Time,
             Quiet = setting.Quiet,
             Faults = setting.Faults,
-            Properties = [.. scenario.Properties, .. target.Liveness.Where(property => property is Property.OfHistory)],
+            Properties = scenario.Properties.AddRange(target.Promises(arguments)),
             Clients = target.Load(scenario) is { } load
                 ? load with { Users = setting.Users, Until = setting.Time - (setting.Quiet / 4) }
                 : null,

@@ -24,7 +24,7 @@ public sealed record SimulationRequest(
         try
         {
             var scenario = target.Family.Build(arguments);
-            return (scenario, OptionsFor(target, scenario));
+            return (scenario, OptionsFor(target, scenario, arguments));
         }
         catch (Exception error) when (error is FormatException or ArgumentException)
         {
@@ -32,7 +32,7 @@ public sealed record SimulationRequest(
         }
     }
 
-    private SimulationOptions OptionsFor(Simulatable target, Scenario scenario)
+    private SimulationOptions OptionsFor(Simulatable target, Scenario scenario, ScenarioArguments arguments)
     {
         var faults = FaultList.Parse(Faults, scenario.Network.FifoPerLink);
         if (faults.Messages.Reorder > 0 && scenario.Network.FifoPerLink)
@@ -48,7 +48,7 @@ public sealed record SimulationRequest(
             MaxTurns = long.MaxValue,
             Faults = faults,
             ClockError = FaultList.ClockErrorOf(faults),
-            Properties = scenario.Properties.AddRange(target.Liveness),
+            Properties = scenario.Properties.AddRange(target.Promises(arguments)),
             Clients = target.Load(scenario) is { } load ? load with { Until = Time - (Quiet / 4) } : null,
         };
         return Plan is null ? options : options with { Script = ScriptOf(Plan, scenario, faults) };

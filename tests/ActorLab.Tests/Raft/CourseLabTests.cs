@@ -61,10 +61,10 @@ public sealed class CourseLabTests(ITestOutputHelper output)
         lab.AskMany(second, 50);
         lab.RunFor(TimeSpan.FromSeconds(1));
 
+        var refusedBefore = lab.Refusals;
         lab.Only(pair.Add(other)); // the first pair, and one that has the fifty committed ones
         var third = lab.Leader(among: pair.Add(other));
         Assert.Equal(other, third); // nobody else has what was committed
-        var refusedBefore = lab.Refusals;
         lab.DoMany(third, 50);
         lab.Heal();
         lab.Do(third, new KvCommand.Put("x", "end"));
