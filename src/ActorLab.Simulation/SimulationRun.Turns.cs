@@ -186,12 +186,27 @@ public sealed partial class SimulationRun
         }
     }
 
-    /// <summary>What had to come true in the end, and did not.</summary>
+    /// <summary>What had to come true in the end and did not, and what clients may not have seen.</summary>
     private void JudgeTheEnd()
     {
-        if (_violation is null && !_conditionReached && Now >= _options.VirtualTime && _judge.AtTheEnd() is { } broken)
+        if (_violation is not null || _conditionReached || Now < _options.VirtualTime)
+        {
+            return;
+        }
+
+        if (_judge.AtTheEnd() is { } broken)
         {
             Break(broken.Property, broken.Reason, _recorder.Count - 1, null);
+            return;
+        }
+
+        foreach (var judge in _options.Judges)
+        {
+            if (judge.Fault(History) is { } fault)
+            {
+                Break(judge.Name, fault, _recorder.Count - 1, null);
+                return;
+            }
         }
     }
 

@@ -152,7 +152,7 @@ public sealed partial class SimulationRun
         TraceHash = _recorder.Hash(_places.Roles.Select(role => role.State)),
         Trace = _recorder.Events,
         History = History,
-        Verdicts = _judge.Verdicts(_violation),
+        Verdicts = _judge.Verdicts(_violation).AddRange(_options.Judges.Select(VerdictOf).ToSeq()),
         Violation = _violation,
         Ending = _violation is not null ? Ending.Violation
             : _conditionReached ? Ending.ConditionReached
@@ -162,6 +162,12 @@ public sealed partial class SimulationRun
         World = _world,
         Decisions = _log?.ToDecisions(),
     };
+
+    private Verdict VerdictOf(HistoryJudge judge) => new(
+        judge.Name,
+        _violation?.Property == judge.Name ? Finding.Violated
+        : _violation is null && Now >= _options.VirtualTime ? Finding.Held
+        : Finding.NotJudged);
 
     private bool Step(long limit)
     {

@@ -12,6 +12,9 @@ namespace ActorLab.Lab;
 /// <param name="Liveness">What must come true in the quiet part, beside the scenario's own properties.</param>
 public sealed record Simulatable(ScenarioFamily Family, Func<Scenario, ClientLoad?> Load, Seq<Property> Liveness)
 {
+    /// <summary>What judges the history of its clients.</summary>
+    public Seq<HistoryJudge> Judges { get; init; }
+
     /// <summary>All there are, by name.</summary>
     public static IReadOnlyList<Simulatable> All { get; } =
     [

@@ -56,7 +56,7 @@ internal sealed class SimulateView(IRenderer renderer, bool json)
         var violation = result.Violation;
         renderer.Show(new Output.Table(
             ["property", "verdict", "claim"],
-            [.. result.Verdicts.Select((verdict, i) => new Cell[] { Cell.Strong(verdict.Property), CellOf(verdict.Finding), PropertiesOf(scenario, options)[i].Claim })]));
+            [.. result.Verdicts.Zip(ClaimsOf(scenario, options), (verdict, claim) => new Cell[] { Cell.Strong(verdict.Property), CellOf(verdict.Finding), claim })]));
         if (violation is not null)
         {
             renderer.Show(new Output.Line([Cell.Bad(violation.ToString())]));
@@ -78,7 +78,10 @@ internal sealed class SimulateView(IRenderer renderer, bool json)
         Clear();
         renderer.Show(new Output.Table(
             ["property", "verdict", "claim"],
-            [.. PropertiesOf(scenario, options).Select(property => new Cell[] { Cell.Strong(property.Name), CellOf(property, summary, options), property.Claim })]));
+            [
+                .. PropertiesOf(scenario, options).Select(property => new Cell[] { Cell.Strong(property.Name), CellOf(property, summary, options), property.Claim }),
+                .. options.Judges.Select(judge => new Cell[] { Cell.Strong(judge.Name), CellOf(judge.Name, summary), judge.Claim }),
+            ]));
         foreach (var failure in summary.Failures.Take(10))
         {
             renderer.Show(new Output.Line([Cell.Bad($"seed {failure.Seed}: {failure.Reason}")]));
@@ -179,17 +182,23 @@ internal sealed class SimulateView(IRenderer renderer, bool json)
         _ => "not judged",
     };
 
+    private static IEnumerable<string> ClaimsOf(Scenario scenario, SimulationOptions options) =>
+        PropertiesOf(scenario, options).Select(property => property.Claim).Concat(options.Judges.Select(judge => judge.Claim));
+
+    private static Cell CellOf(string name, SimulationSummary summary) =>
+        summary.Failures.Count(failure => failure.Property == name) is > 0 and var broken
+            ? Cell.Bad($"violated in {Number(broken)}")
+            : CellOf(Finding.Held);
+
     private static Cell CellOf(Property property, SimulationSummary summary, SimulationOptions options)
     {
-        var broken = summary.Failures.Count(failure => failure.Property == property.Name);
         return property switch
         {
             Property.Sometimes => summary.RunsThatReached(property.Name) is > 0 and var reached
                 ? Cell.Good($"reached in {Number(reached)}")
                 : Cell.Warn("not reached"),
-            _ when broken > 0 => Cell.Bad($"violated in {Number(broken)}"),
             Property.Temporal when options.Quiet == TimeSpan.Zero => CellOf(Finding.NotJudged),
-            _ => CellOf(Finding.Held),
+            _ => CellOf(property.Name, summary),
         };
     }
 

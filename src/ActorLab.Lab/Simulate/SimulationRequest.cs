@@ -49,6 +49,7 @@ public sealed record SimulationRequest(
             Faults = faults,
             ClockError = FaultList.ClockErrorOf(faults),
             Properties = scenario.Properties.AddRange(target.Liveness),
+            Judges = target.Judges,
             Clients = target.Load(scenario) is { } load ? load with { Until = Time - (Quiet / 4) } : null,
         };
         return Plan is null ? options : options with { Script = ScriptOf(Plan, scenario, faults) };

@@ -51,6 +51,9 @@ public sealed record SimulationOptions
     /// <summary>Judges these instead of the scenario's own; null for the scenario's own.</summary>
     public Seq<Property>? Properties { get; init; }
 
+    /// <summary>What judges the history of the clients when the time is up, such as linearizability.</summary>
+    public Seq<HistoryJudge> Judges { get; init; }
+
     /// <summary>Sees every turn as it is taken.</summary>
     public Action<TurnSeen>? Watch { get; init; }
 
@@ -73,6 +76,12 @@ public sealed record SimulationOptions
         _ => [],
     };
 }
+
+/// <summary>Judges what clients saw of a run.</summary>
+/// <param name="Name">As a property's.</param>
+/// <param name="Claim">In a sentence.</param>
+/// <param name="Fault">What is wrong with a history, as a sentence; null where nothing is, or where that cannot be told.</param>
+public sealed record HistoryJudge(string Name, string Claim, Func<History, string?> Fault);
 
 /// <summary>A turn as it is taken, before its disk is safe.</summary>
 /// <param name="Index">Its event in the trace.</param>

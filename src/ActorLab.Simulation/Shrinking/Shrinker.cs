@@ -25,7 +25,7 @@ public sealed class Shrinker
         (_scenario, _how, _options) = (scenario, how, options);
         _property = violated.Violation!.Property;
         _isAboutTheEnd = (options.Properties ?? scenario.Properties).Any(property =>
-            property is Property.Temporal && property.Name == _property);
+            property is Property.Temporal && property.Name == _property) || options.Judges.Any(judge => judge.Name == _property);
         _best = Schedule.Of(violated, mayLose: scenario.Network.Lossy || violated.Counts.Lost > 0);
         _before = _best.Size;
     }
