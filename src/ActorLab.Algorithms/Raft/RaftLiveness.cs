@@ -24,21 +24,18 @@ public static class RaftLiveness
 
     private static bool OneLeads(IWorld world)
     {
-        NodeId? leader = null;
-        foreach (var (address, server) in world.Running<RaftState>())
+        var (leaders, known) = (0, default(NodeId?));
+        foreach (var (_, server) in world.Running<RaftState>())
         {
-            if (server.Role == ServerRole.Leader)
+            leaders += server.Role == ServerRole.Leader ? 1 : 0;
+            known ??= server.LeaderId;
+            if (server.LeaderId is null || server.LeaderId != known)
             {
-                if (leader is not null)
-                {
-                    return false;
-                }
-
-                leader = address.Node;
+                return false;
             }
         }
 
-        return leader is not null && world.Running<RaftState>().All(server => server.State.LeaderId == leader);
+        return leaders == 1;
     }
 
     private static bool AllIsCommitted(IWorld world)

@@ -116,7 +116,8 @@ internal sealed class Judge
                     return null;
                 case Property.Temporal:
                     _promises[index]!.See(_world, _now());
-                    break;
+                    _reads[index] = _promises[index]!.IsSettled ? 0 : _world.Read;
+                    return null;
                 default:
                     break;
             }

@@ -33,6 +33,9 @@ internal abstract class Promise(long middle)
     /// <summary>Whether only what is so from the middle on counts: it need see nothing before.</summary>
     public virtual bool StartsInTheMiddle => false;
 
+    /// <summary>Whether nothing that comes can change what is said of it when the time is up.</summary>
+    public abstract bool IsSettled { get; }
+
     /// <summary>The world is another one now.</summary>
     public abstract void See(IWorld world, long now);
 
@@ -63,6 +66,8 @@ internal abstract class Promise(long middle)
     {
         private bool _held;
 
+        public override bool IsSettled => _held;
+
         public override void See(IWorld world, long now) => _held = _held || Holds(p, world);
 
         public override string? Broken(long end) => _held ? null : "It was never so.";
@@ -74,9 +79,13 @@ internal abstract class Promise(long middle)
     private sealed class Recurs(Formula p, bool always, long middle) : Promise(middle)
     {
         private bool? _is;
-        private long _lastNot = -1; // the last moment at which p did not hold
+
+        /// <summary>The last moment at which p did not hold.</summary>
+        private long _lastNot = -1;
 
         public override bool StartsInTheMiddle => true;
+
+        public override bool IsSettled => _lastNot > Middle;
 
         public override void See(IWorld world, long now)
         {
@@ -87,7 +96,7 @@ internal abstract class Promise(long middle)
 
         public override string? Broken(long end)
         {
-            var lastNot = _is is false ? end : _lastNot;
+            var lastNot = _is is false && !IsSettled ? end : _lastNot;
             return always
                 ? lastNot <= Middle ? null : $"It was not so at {Seconds(lastNot)}, though all was quiet since before {Seconds(Middle)}."
                 : lastNot >= Middle ? null : $"It was not so again after {Seconds(Math.Max(0, lastNot))}, though all was quiet.";
@@ -98,6 +107,8 @@ internal abstract class Promise(long middle)
     {
         private const long Nothing = long.MaxValue;
         private long _owedSince = Nothing;
+
+        public override bool IsSettled => false;
 
         public override void See(IWorld world, long now) => _owedSince =
             Holds(q, world) ? Nothing
@@ -111,6 +122,8 @@ internal abstract class Promise(long middle)
     private sealed class Both(Promise one, Promise two, long middle) : Promise(middle)
     {
         public override bool StartsInTheMiddle => one.StartsInTheMiddle && two.StartsInTheMiddle;
+
+        public override bool IsSettled => one.IsSettled && two.IsSettled;
 
         public override void See(IWorld world, long now)
         {

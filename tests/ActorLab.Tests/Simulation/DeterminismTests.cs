@@ -34,6 +34,21 @@ public sealed class DeterminismTests
     public void The_hash_of_a_frozen_scenario_is_pinned() => Assert.Equal(
         "6efe277ec7cddb7cc2a79d3c3733bebe", Simulator.Run(Toys.Bookkeeping(), Stormy).TraceHash.ToString("x32"));
 
+    /// <summary>The same under every fault there is, lying disks included.</summary>
+    [Fact]
+    public void The_hash_of_a_frozen_scenario_under_all_faults_is_pinned()
+    {
+        var options = Stormy with
+        {
+            Faults = FaultOptions.All with { CrashEvery = TimeSpan.FromMilliseconds(300), CrashInWrite = 0.9, DiskLies = 0.5, TornRecord = 1 },
+            ClockError = TimeSpan.FromMilliseconds(50),
+        };
+        var result = Simulator.Run(Toys.Bookkeeping() with { Properties = [] }, options);
+        Assert.NotEqual((0, 0), (result.Counts.ForgottenWrites, result.Counts.TornRecords));
+        Assert.NotEqual((0, 0, 0), (result.Counts.Pauses, result.Counts.Corrupted, result.Counts.ClockChanges));
+        Assert.Equal("338a2089f8de03c57074bed339a52e47", result.TraceHash.ToString("x32"));
+    }
+
     [Fact]
     public void Recording_changes_nothing()
     {

@@ -73,6 +73,22 @@ public sealed class ShrinkTests
     }
 
     [Fact]
+    public void What_a_judge_of_histories_finds_shrinks_too()
+    {
+        var judge = new Property.OfHistory("Patience", "Nobody waits for more than 100 ms.", history => history.Operations
+            .FirstOrDefault(operation => operation.CompletedAt - operation.InvokedAt > 100_000) is { } slow
+                ? new HistoryFault($"operation {slow.Number} took longer", slow.CompletedAt!.Value)
+                : null);
+        var options = Forgetful with { VirtualTime = TimeSpan.FromSeconds(1), Faults = new FaultOptions { Loss = 0.5 }, Properties = [judge] };
+        var shrunk = Shrinker.Shrink(Toys.Bookkeeping(), options, new ShrinkOptions())!;
+        Assert.Equal("Patience", shrunk.Result.Violation!.Property);
+        Assert.Equal(Finding.Violated, shrunk.Result.FindingOf("Patience"));
+        Assert.True(shrunk.After.Messages >= 2 && shrunk.After.Messages < shrunk.Before.Messages); // asked, and answered in the end
+        RequireMinimal(Toys.Bookkeeping(), shrunk);
+        Assert.Equal(Finding.Held, Simulator.Run(Toys.Bookkeeping(), options with { Faults = FaultOptions.None }).FindingOf("Patience"));
+    }
+
+    [Fact]
     public void A_run_that_breaks_nothing_has_nothing_to_shrink() => Assert.Null(Shrinker.Shrink(
         Toys.Bookkeeping(), Forgetful with { VirtualTime = TimeSpan.FromSeconds(1) }, new ShrinkOptions()));
 
