@@ -81,6 +81,9 @@ public sealed record Checkable(
     string Name, string Summary, string Source, Seq<ScenarioParameter> Parameters, bool HasRoles,
     Func<ScenarioArguments, CheckWorld, CheckTarget> Build)
 {
+    /// <summary>Its scenarios; null for a model over shared variables.</summary>
+    public ScenarioFamily? Family { get; init; }
+
     /// <summary>All there are, by name.</summary>
     public static IReadOnlyList<Checkable> All { get; } =
     [
@@ -160,7 +163,10 @@ public sealed record Checkable(
                 Valency = scenario.Decision is null ? null : options => ModelChecker.Valency(scenario, options),
                 Undecided = scenario.Decision is null ? null : ModelChecker.SomebodyDecides(scenario),
             };
-        });
+        })
+    {
+        Family = family,
+    };
 
     private static Checkable Of(ModelFamily family) => new(
         family.Name, family.Summary, family.Source, family.Parameters, HasRoles: false, (arguments, _) =>
