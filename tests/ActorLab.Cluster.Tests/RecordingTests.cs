@@ -47,8 +47,13 @@ public sealed class RecordingTests : IDisposable
         var role = ToyRole.Of("n1").Placements[0].Role;
         Finds(whole, "boots from a disk that is not the disk after any turn", lines => Change(
             lines, turn => turn is { Input: TurnInput.Boot, Incarnation: > 1 }, turn => turn with { Payload = role.WriteDisk(new ToyDisk(["never"])) }));
-        Finds(whole, "sent", lines => Change(
-            lines, turn => turn.Sender == "n2/keeper", turn => turn with { Payload = Bytes(role, new ToyMessage.Relay("another")), State = turn.State }));
+        Finds(whole, "which sent Hint", lines =>
+        {
+            // What the turn of another message leads to is what was before, so that nothing but the sender's word is against it.
+            var turns = lines.Select(line => line.Line).OfType<RecordedLine.Turn>().ToList();
+            var state = turns[turns.FindIndex(turn => turn.Sender == "n2/keeper") - 1].State;
+            Change(lines, turn => turn.Sender == "n2/keeper", turn => turn with { Payload = Bytes(role, new ToyMessage.Ignore()), State = state });
+        });
     }
 
     /// <summary>A boot may find a turn whose write came through although nobody heard of it, and never one that was not begun.</summary>

@@ -72,9 +72,18 @@ internal sealed class ConformanceRun
     {
         foreach (var report in turn.Effects.OfType<Effect.Report>())
         {
-            if (turn.Counts || report.Event is HistoryEvent.Invoked)
+            if (!turn.Counts && report.Event is not HistoryEvent.Invoked)
+            {
+                continue;
+            }
+
+            try
             {
                 _history.Add(turn.At, turn.Name.Where, report.Event);
+            }
+            catch (ArgumentException error)
+            {
+                _failure ??= new ConformanceDifference(turn.Name, error.Message.TrimEnd('.'));
             }
         }
     }

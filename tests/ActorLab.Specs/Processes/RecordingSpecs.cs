@@ -31,13 +31,13 @@ public sealed class RecordingSpecs(ITestOutputHelper output)
         await Servers_of_another_make_take_other_turns(lab.Folder);
     }
 
-    /// <summary>Appends, with a link cut, and a node killed and started again.</summary>
+    /// <summary>Appends, with a node cut off, and then two killed and started again in turn: whoever led does no longer.</summary>
     private static async Task Load(LabProcess lab)
     {
         using var stop = new CancellationTokenSource();
         var scribes = Enumerable.Range(1, 2).Select(i => new Scribe(lab, $"scribe{i}")).ToList();
         var writing = scribes.Select(scribe => Task.Run(() => scribe.Write(stop.Token))).ToList();
-        foreach (var command in (string[])["partition isolate n3", "partition heal", "node kill n2", "node start n2", "status"])
+        foreach (var command in (string[])["partition isolate n3", "partition heal", "node kill n1", "node start n1", "node kill n2", "node start n2", "status"])
         {
             await Acknowledges(lab, scribes, 10);
             if (command != "status")
