@@ -116,6 +116,20 @@ public sealed class RecordingTests : IDisposable
         Assert.Equal(3, file.Lines.Count);
     }
 
+    [Fact]
+    public void What_another_build_recorded_is_kept_beside_and_the_recording_begins_anew()
+    {
+        var path = Path.Combine(_folder.Path, "recording.jsonl");
+        var start = new RecordedLine.Start(1, RecordingFormat.Version, "old", "toy", new Dictionary<string, int>(), new Dictionary<string, string>(), ["n1"], "n1");
+        NodeRecording.Open(path, start, 1 << 20, Assert.Fail).Dispose();
+        NodeRecording.Open(path, start with { Build = "new" }, 1 << 20, Assert.Fail).Dispose();
+        NodeRecording.Open(path, start with { Build = "new", Settings = new Dictionary<string, string> { ["a"] = "b" } }, 1 << 20, Assert.Fail).Dispose();
+
+        Assert.Equal("old", RecordingFile.Load(Path.Combine(_folder.Path, "recording.1.jsonl"), null).Start.Build);
+        Assert.Equal("new", RecordingFile.Load(Path.Combine(_folder.Path, "recording.2.jsonl"), null).Start.Build);
+        Assert.Equal("b", RecordingFile.Load(path, "new").Start.Settings["a"]);
+    }
+
     [Theory]
     [InlineData("", "holds no recording")]
     [InlineData("{\"a\": 1}\n", "line 1 is damaged: it is no line of a recording")]

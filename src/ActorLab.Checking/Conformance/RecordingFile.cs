@@ -50,11 +50,11 @@ public sealed record RecordingFile(string Path, RecordedLine.Start Start, IReadO
             if (line is RecordedLine.Start again)
             {
                 start ??= again;
-                if ((again.Scenario, again.Node, again.Build) != (start.Scenario, start.Node, start.Build))
+                if (again.Node != start.Node || !again.RunsAs(start))
                 {
                     throw new BadRecording(
-                        $"{path}, line {reader.Number}: another process went on with {again.Scenario} on {again.Node}, build {again.Build}, where "
-                        + $"the file began with {start.Scenario} on {start.Node}, build {start.Build}.");
+                        $"{path}, line {reader.Number}: a process of {again.Node} goes on with {again.Scenario} of build {again.Build} in a recording "
+                        + $"that began on {start.Node} with {start.Scenario} of build {start.Build}, or with other parameters or settings.");
                 }
             }
 

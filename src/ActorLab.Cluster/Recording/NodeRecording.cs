@@ -33,6 +33,8 @@ public sealed class NodeRecording : IDisposable
     {
         try
         {
+            SetAside(path, start);
+
             // Unbuffered: what is written is the system's at once.
             var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
             var recording = new NodeRecording(file, maxBytes, warn);
@@ -43,6 +45,38 @@ public sealed class NodeRecording : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new NodeRefusal($"The recording {path} cannot be written: {e.Message} Start the node without recording, or make room.", e);
+        }
+    }
+
+    /// <summary>What another build recorded, or a node with other settings, is kept beside: nobody could replay the two as one.</summary>
+    private static void SetAside(string path, RecordedLine.Start mine)
+    {
+        if (!File.Exists(path) || FirstLine(path) is not RecordedLine.Start theirs || (theirs.Node == mine.Node && theirs.RunsAs(mine)))
+        {
+            return;
+        }
+
+        var number = 1;
+        while (File.Exists(AsidePath(path, number)))
+        {
+            number++;
+        }
+
+        File.Move(path, AsidePath(path, number));
+    }
+
+    private static string AsidePath(string path, int number) => Path.ChangeExtension(path, $"{number}.jsonl");
+
+    private static RecordedLine? FirstLine(string path)
+    {
+        try
+        {
+            using var reader = new StreamReader(path);
+            return reader.ReadLine() is { } line ? RecordingFormat.Read(System.Text.Encoding.UTF8.GetBytes(line)) : null;
+        }
+        catch (FormatException)
+        {
+            return null; // damaged: a replay will say so
         }
     }
 

@@ -109,11 +109,11 @@ internal sealed partial class RoleEngine
         _state = step.State;
         var change = step.DiskChanged ? Change(before, input, step.State) : null;
         var first = _number + 1;
-        _number += step.Effects.Count(effect => effect is Effect.Send);
+        _number += SendsIn(step.Effects);
         _recorder?.Turn(_turns, at, input, number, step, first, _dice.Taken);
         var early = DoAtOnce(step.Effects, number, first);
         var turn = new TurnRecord(
-            _turns, at, input, number, bytes, step.State, step.Effects, change, [.. _dice.Taken.Select(TextOf)], early, first);
+            _turns, at, input, number, bytes, step.State, step.Effects, change, _dice.Taken, early, first);
         if (change is null && _waiting.IsEmpty)
         {
             Release(turn);
@@ -122,6 +122,17 @@ internal sealed partial class RoleEngine
         {
             _waiting.Add(turn);
         }
+    }
+
+    private static int SendsIn(IReadOnlyList<Effect> effects)
+    {
+        var sends = 0;
+        for (var i = 0; i < effects.Count; i++)
+        {
+            sends += effects[i] is Effect.Send ? 1 : 0;
+        }
+
+        return sends;
     }
 
     private Step Take(Input input, object? before, long at, long number)
@@ -193,7 +204,7 @@ internal sealed partial class RoleEngine
         var index = RecordInput(turn);
         foreach (var chosen in turn.Chosen)
         {
-            _setup.Trace.Record(turn.At, TraceKind.Note, _setup.Self, chosen, cause: index);
+            _setup.Trace.Record(turn.At, TraceKind.Note, _setup.Self, TextOf(chosen), cause: index);
         }
 
         foreach (var sent in turn.Early)

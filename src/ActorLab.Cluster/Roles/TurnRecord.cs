@@ -21,7 +21,7 @@ internal sealed record TurnRecord(
     object State,
     IReadOnlyList<Effect> Effects,
     byte[]? Change,
-    IReadOnlyList<string> Chosen,
+    IReadOnlyList<(int Chosen, int Options)> Chosen,
     IReadOnlyList<SentMessage> Early,
     long FirstEnvelope);
 

@@ -26,7 +26,16 @@ public abstract record RecordedLine(long At)
     /// <param name="Node">This one.</param>
     public sealed record Start(
         long At, int Format, string Build, string Scenario, IReadOnlyDictionary<string, int> Parameters,
-        IReadOnlyDictionary<string, string> Settings, IReadOnlyList<string> Nodes, string Node) : RecordedLine(At);
+        IReadOnlyDictionary<string, string> Settings, IReadOnlyList<string> Nodes, string Node) : RecordedLine(At)
+    {
+        /// <summary>Whether another process ran the same scenario in the same build, on whatever node.</summary>
+        public bool RunsAs(Start other) =>
+            (Build, Scenario) == (other.Build, other.Scenario) && Nodes.SequenceEqual(other.Nodes)
+            && Same(Parameters, other.Parameters) && Same(Settings, other.Settings);
+
+        private static bool Same<T>(IReadOnlyDictionary<string, T> one, IReadOnlyDictionary<string, T> other) =>
+            one.OrderBy(pair => pair.Key, StringComparer.Ordinal).SequenceEqual(other.OrderBy(pair => pair.Key, StringComparer.Ordinal));
+    }
 
     /// <summary>A turn ran. Nobody outside saw it before all turns up to it were durable, but for early messages.</summary>
     /// <param name="At">When.</param>

@@ -43,9 +43,7 @@ internal static class RecordingReplay
         var first = recordings[0];
         foreach (var other in recordings.Skip(1))
         {
-            if (other.Node == first.Node || other.Start.Scenario != first.Start.Scenario
-                || !other.Start.Nodes.SequenceEqual(first.Start.Nodes)
-                || !other.Start.Parameters.OrderBy(pair => pair.Key).SequenceEqual(first.Start.Parameters.OrderBy(pair => pair.Key)))
+            if (other.Node == first.Node || !other.Start.RunsAs(first.Start))
             {
                 throw new BadInput(
                     $"{other.Path} ({other.Node}, {other.Start.Scenario}) and {first.Path} ({first.Node}, {first.Start.Scenario}) are no "
