@@ -166,7 +166,7 @@ internal sealed class RoleReplay(Placement placement)
         return at >= 0
             ? null
             : "it boots from a disk that is not the disk after any turn since the last one that was durable (was it run without recording "
-                + $"in between?): {Few(Canonical.Differences(kept, disk))}";
+                + $"in between?): {ReplayWords.Few(Canonical.Differences(kept, disk))}";
     }
 
     private Input? InputOf(RecordedLine.Turn turn, out string whyNot)
@@ -217,7 +217,7 @@ internal sealed class RoleReplay(Placement placement)
         }
         catch (DiceDiffer differ)
         {
-            return Differs(turn, name, $"{WordsOf(input)}: {differ.Message}", input, before);
+            return Differs(turn, name, $"{ReplayWords.WordsOf(input)}: {differ.Message}", input, before);
         }
         catch (Exception error)
         {
@@ -226,11 +226,11 @@ internal sealed class RoleReplay(Placement placement)
                 ? new ReplayedTurn(turn, name) { Input = input, Before = before, Error = came }
                 : Differs(
                     turn, name,
-                    $"{WordsOf(input)}: it throws {came}, where {(turn.Error is null ? "it did not" : $"it threw {turn.Error}")}", input, before);
+                    $"{ReplayWords.WordsOf(input)}: it throws {came}, where {(turn.Error is null ? "it did not" : $"it threw {turn.Error}")}", input, before);
         }
 
         return Compare(turn, input, before, step, dice) is { } difference
-            ? Differs(turn, name, $"{WordsOf(input)}: {difference}", input, before)
+            ? Differs(turn, name, $"{ReplayWords.WordsOf(input)}: {difference}", input, before)
             : new ReplayedTurn(turn, name)
             {
                 Input = input,
@@ -248,34 +248,10 @@ internal sealed class RoleReplay(Placement placement)
             : !dice.AllTaken ? "it throws fewer dice than recorded"
             : turn.Clock is not null && step.ClockRead is null ? "it does not read its clock, where it did"
             : RecordingFormat.TextOf(Canonical.Fingerprint(step.State)) is var came && came != turn.State
-                ? StateDiffers(turn, input, before, step.State, came)
+                ? ReplayWords.StateDiffers(turn, input, before, step.State, came)
             : sent != (turn.Sent?.Length ?? 0) ? $"it sends {sent} messages, where it sent {turn.Sent?.Length ?? 0}"
             : null;
     }
-
-    /// <summary>A recording has of a state its fingerprint alone: what can be told is what changes now, and whether it did.</summary>
-    private static string StateDiffers(RecordedLine.Turn turn, Input input, object? before, object after, string came)
-    {
-        var start = input is Input.Boot ? null : before;
-        var changes = start is null ? Canonical.Text(after) : Few(Canonical.Differences(start, after));
-        return start is not null && RecordingFormat.TextOf(Canonical.Fingerprint(start)) == turn.State
-            ? $"the recorded turn changed nothing, and now it changes {changes}"
-            : $"it leads to state {came}, where state {turn.State} is recorded; now it changes {(changes == "" ? "nothing" : changes)}";
-    }
-
-    private static string WordsOf(Input input) => input switch
-    {
-        Input.Boot => "a boot",
-        Input.Deliver deliver when deliver.Sender == Address.Outside => $"operation {Short(Canonical.Text(deliver.Message))}",
-        Input.Deliver deliver => $"{Short(Canonical.Text(deliver.Message))} from {deliver.Sender}",
-        _ => $"timer {((Input.Expire)input).Timer.Name}",
-    };
-
-    private static string Few(Seq<Difference> differences) =>
-        string.Join("; ", differences.Take(Math.Min(5, differences.Count)).Select(one => Short(one.ToString())))
-        + (differences.Count > 5 ? $"; and {differences.Count - 5} more" : "");
-
-    private static string Short(string text) => text.Length <= 300 ? text : text[..300] + "...";
 
     private static ReplayedTurn Differs(
         RecordedLine.Turn turn, TurnName name, string what, Input? input = null, object? before = null) => new(turn, name)

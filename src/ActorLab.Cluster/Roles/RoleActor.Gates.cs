@@ -1,10 +1,38 @@
 namespace ActorLab.Cluster;
 
-/// <content>With gates on, messages and timers wait for a word of the controller.</content>
+/// <content>How messages come in. With gates on, they and timers wait for a word of the controller.</content>
 internal sealed partial class RoleActor
 {
     /// <summary>Commands whose turn ran and is not durable yet.</summary>
     private readonly List<GateCommand> _unsettled = [];
+
+    private void OnEnvelope(RoleEnvelope envelope)
+    {
+        if (envelope.Target != _setup.Self)
+        {
+            _dropped.Warning("A message was dropped", $"{_setup.Self} got one for {envelope.Target}");
+        }
+        else if (_gate is null)
+        {
+            OnAdmitted(envelope);
+        }
+        else if (!_gate.Hold(envelope))
+        {
+            _dropped.Warning("A message was dropped", $"the gate of {_setup.Self} is full");
+        }
+    }
+
+    private void OnAdmitted(RoleEnvelope envelope)
+    {
+        if (envelope.Sender == _setup.Self && envelope.Incarnation != _setup.Hosted.Incarnation)
+        {
+            // What a role tells itself is a part of its memory: it is gone with the life that said it.
+        }
+        else if (_running && !(envelope.FromAfar && _engine.Full))
+        {
+            Guarded(() => _engine.Deliver(envelope));
+        }
+    }
 
     private void OnGate(GateCommand command, RoleGate gate)
     {

@@ -147,37 +147,41 @@ internal sealed class StageLab : IAsyncDisposable
     /// <summary>Its roles run; then each other node has heard this one anew; then this one has heard each of them after that.</summary>
     private async Task UntilReady(string node, CancellationToken stopped)
     {
-        await Until(node, async () =>
-            (await _nodes.Ask(node, HttpMethod.Get, "health/ready", null, NodeClient.AnswerLimit, stopped).ConfigureAwait(false)).Status == HttpStatusCode.OK,
-            stopped).ConfigureAwait(false);
+        await Until(async () =>
+        {
+            var (status, body) = await _nodes.Ask(node, HttpMethod.Get, "health/ready", null, NodeClient.AnswerLimit, stopped).ConfigureAwait(false);
+            return status == HttpStatusCode.OK ? null : NodeClient.SentenceOf(body) ?? $"{node} is not ready";
+        }, stopped).ConfigureAwait(false);
         var ready = Stopwatch.StartNew();
-        await Until(node, async () =>
+        await Until(async () =>
         {
             foreach (var other in Running.Where(other => other != node))
             {
                 if (!Hears(await _nodes.Links(other, stopped).ConfigureAwait(false), node, ready))
                 {
-                    return false;
+                    return $"{other} does not hear {node}";
                 }
             }
 
-            return true;
+            return null;
         }, stopped).ConfigureAwait(false);
         var heard = Stopwatch.StartNew();
-        await Until(node, async () =>
+        await Until(async () =>
         {
             var links = await _nodes.Links(node, stopped).ConfigureAwait(false);
-            return Running.Where(other => other != node).All(other => Hears(links, other, heard));
+            return Running.FirstOrDefault(other => other != node && !Hears(links, other, heard)) is { } silent
+                ? $"{node} does not hear {silent}"
+                : null;
         }, stopped).ConfigureAwait(false);
     }
 
     private static bool Hears(IEnumerable<LinkStatus> links, string peer, Stopwatch since) =>
         links.FirstOrDefault(link => link.Peer == peer)?.LastHeardMillisAgo is { } ago && ago < since.ElapsedMilliseconds;
 
-    private async Task Until(string node, Func<Task<bool>> condition, CancellationToken stopped)
+    private async Task Until(Func<Task<string?>> whyNot, CancellationToken stopped)
     {
         var watch = Stopwatch.StartNew();
-        while (!await Holds(condition).ConfigureAwait(false))
+        while (await Asked(whyNot).ConfigureAwait(false) is { } reason)
         {
             if (_supervisor.Nodes.FirstOrDefault(one => one.Life == NodeLife.Failed) is { } ended)
             {
@@ -186,22 +190,23 @@ internal sealed class StageLab : IAsyncDisposable
 
             if (watch.Elapsed > StartLimit)
             {
-                throw new CommandFailed($"{node} was not ready within {StartLimit.TotalSeconds:0} s.");
+                throw new CommandFailed(
+                    $"The nodes were not ready within {StartLimit.TotalSeconds:0} s: {reason.TrimEnd('.')}. With --keep their logs stay.");
             }
 
             await Task.Delay(Pause, stopped).ConfigureAwait(false);
         }
     }
 
-    private static async Task<bool> Holds(Func<Task<bool>> condition)
+    private static async Task<string?> Asked(Func<Task<string?>> whyNot)
     {
         try
         {
-            return await condition().ConfigureAwait(false);
+            return await whyNot().ConfigureAwait(false);
         }
-        catch (NodeSilent)
+        catch (NodeSilent silent)
         {
-            return false; // it is still starting
+            return silent.Message; // it is still starting
         }
     }
 }
