@@ -101,7 +101,7 @@ public sealed class RecordingTests : IDisposable
     public void A_torn_last_line_is_cut_off_and_the_recording_goes_on()
     {
         var path = Path.Combine(_folder.Path, "n1.jsonl");
-        var start = new RecordedLine.Start(1, RecordingFormat.Version, "test", "toy", new Dictionary<string, int>(), new Dictionary<string, string>(), ["n1"], "n1");
+        var start = StartOf("test");
         NodeRecording.Open(path, start, 1 << 20, Assert.Fail).Dispose();
         File.AppendAllText(path, new string('x', 100_000));
         Assert.True(RecordingFile.Load(path, "test").IsTorn);
@@ -120,7 +120,7 @@ public sealed class RecordingTests : IDisposable
     public void What_another_build_recorded_is_kept_beside_and_the_recording_begins_anew()
     {
         var path = Path.Combine(_folder.Path, "recording.jsonl");
-        var start = new RecordedLine.Start(1, RecordingFormat.Version, "old", "toy", new Dictionary<string, int>(), new Dictionary<string, string>(), ["n1"], "n1");
+        var start = StartOf("old");
         NodeRecording.Open(path, start, 1 << 20, Assert.Fail).Dispose();
         NodeRecording.Open(path, start with { Build = "new" }, 1 << 20, Assert.Fail).Dispose();
         NodeRecording.Open(path, start with { Build = "new", Settings = new Dictionary<string, string> { ["a"] = "b" } }, 1 << 20, Assert.Fail).Dispose();
@@ -144,7 +144,7 @@ public sealed class RecordingTests : IDisposable
     public void Another_version_and_another_build_are_named()
     {
         var path = Path.Combine(_folder.Path, "n1.jsonl");
-        var start = new RecordedLine.Start(1, RecordingFormat.Version, "mine", "toy", new Dictionary<string, int>(), new Dictionary<string, string>(), ["n1"], "n1");
+        var start = StartOf("mine");
         File.WriteAllBytes(path, RecordingFormat.Write(start));
         Assert.Contains("build mine of the lab, and this is build yours", Assert.Throws<BadRecording>(() => RecordingFile.Load(path, "yours")).Message, StringComparison.Ordinal);
         File.WriteAllBytes(path, RecordingFormat.Write(start with { Format = 7 }));
@@ -171,6 +171,9 @@ public sealed class RecordingTests : IDisposable
 
         long Incarnation() => cluster["n1"].Role(ToyRole.Name) is { Running: true } role ? role.Incarnation : 0;
     }
+
+    private static RecordedLine.Start StartOf(string build) => new(
+        1, RecordingFormat.Version, build, "toy", new Dictionary<string, int>(), new Dictionary<string, string>(), ["n1"], "n1");
 
     private IReadOnlyList<RecordingFile> Load() =>
         [.. new[] { "n1", "n2" }.Select(node => RecordingFile.Load(ToyCluster.RecordingOf(_folder.Path, node), "test"))];

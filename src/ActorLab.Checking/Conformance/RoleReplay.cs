@@ -226,7 +226,9 @@ internal sealed class RoleReplay(Placement placement)
                 ? new ReplayedTurn(turn, name) { Input = input, Before = before, Error = came }
                 : Differs(
                     turn, name,
-                    $"{ReplayWords.WordsOf(input)}: it throws {came}, where {(turn.Error is null ? "it did not" : $"it threw {turn.Error}")}", input, before);
+                    $"{ReplayWords.WordsOf(input)}: it throws {came}, where "
+                        + (turn.Error is null ? "it did not" : $"it threw {turn.Error}"),
+                    input, before);
         }
 
         return Compare(turn, input, before, step, dice) is { } difference

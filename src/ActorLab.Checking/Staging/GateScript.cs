@@ -23,7 +23,8 @@ public sealed record GateScript(Seq<GateStep> Steps)
             if (story.Steps[i] is { Torn: { } torn } step)
             {
                 throw new StagingFailed(
-                    $"Step {i + 1} of the story, \"{step.Text}\", is torn ({torn}): a process cannot be stopped within a turn, so it cannot be staged.");
+                    $"Step {i + 1} of the story, \"{step.Text}\", is torn ({torn}): "
+                    + "a process cannot be stopped within a turn, so it cannot be staged.");
             }
 
             if (StepOf(scenario, story.Steps[i]) is { } staged)

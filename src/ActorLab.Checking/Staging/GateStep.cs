@@ -77,7 +77,8 @@ public abstract record GateStep
                 ("crash", 2) => new Crash(new NodeId(words[1])),
                 ("restart", 2) => new Restart(new NodeId(words[1])),
                 _ => throw new FormatException(
-                    "write it as deliver FROM TO MESSAGE, drop FROM TO MESSAGE, duplicate FROM TO MESSAGE, expire ROLE TIMER, operate ROLE BASE64, crash NODE or restart NODE"),
+                    "write it as deliver FROM TO MESSAGE, drop FROM TO MESSAGE, duplicate FROM TO MESSAGE, expire ROLE TIMER, "
+                    + "operate ROLE BASE64, crash NODE or restart NODE"),
             };
         }
         catch (FormatException e)

@@ -68,8 +68,8 @@ internal static class RecordingReplay
             renderer.Show(new Output.Line([Cell.Warn(remark)]));
         }
 
-        renderer.Show(new Output.Line([
-            $"{result.Turns} turns came out the same, state for state{(result.Lost > 0 ? $"; {result.Lost} of them were lost in a crash" : "")}."]));
+        var lost = result.Lost > 0 ? $"; {result.Lost} of them were lost in a crash" : "";
+        renderer.Show(new Output.Line([$"{result.Turns} turns came out the same, state for state{lost}."]));
         if (result.Difference is { } difference)
         {
             renderer.Show(new Output.Line([Cell.Bad($"The first difference: {difference}.")]));
@@ -123,6 +123,7 @@ internal static class RecordingReplay
         return found.Count > 0
             ? found
             : throw new BadInput(
-                $"The folder {SafeText.Shorten(path, 200)} holds no {RecordingFormat.FileName}, itself or one folder below: lab up --record makes them.");
+                $"The folder {SafeText.Shorten(path, 200)} holds no {RecordingFormat.FileName}, itself or one folder below: "
+                + "lab up --record makes them.");
     }
 }

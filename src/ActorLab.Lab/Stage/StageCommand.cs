@@ -30,7 +30,9 @@ internal static class StageCommand
             throw new BadInput(failed.Message);
         }
 
-        return Stage(new StageRequest(file.Name, file.Values, scenario, script, Fails: file.Property is null, file.Property, file.Exit), keep, renderer);
+        var request = new StageRequest(
+            file.Name, file.Values, scenario, script, Fails: file.Property is null, file.Property, file.Exit);
+        return Stage(request, keep, renderer);
     }
 
     /// <summary>A schedule, on the pure roles or on processes.</summary>
@@ -69,10 +71,13 @@ internal static class StageCommand
         var root = Directory.CreateTempSubdirectory("actorlab-stage-").FullName;
         try
         {
-            renderer.Show(new Output.Line([$"{request.Scenario.Nodes.Count} processes of {request.Run} start; messages and timers wait for the schedule."]));
-            await using (var lab = await StageLab.Start(request.Run, request.Parameters, request.Scenario.Nodes, root, signals.Token).ConfigureAwait(false))
+            var nodes = request.Scenario.Nodes;
+            renderer.Show(new Output.Line([
+                $"{nodes.Count} processes of {request.Run} start; messages and timers wait for the schedule."]));
+            await using (var lab = await StageLab.Start(request.Run, request.Parameters, nodes, root, signals.Token).ConfigureAwait(false))
             {
-                var driver = new StageDriver(lab, new PureStage(request.Scenario), (number, step) => ShowStep(renderer, number, step));
+                var pure = new PureStage(request.Scenario);
+                var driver = new StageDriver(lab, pure, (number, step) => ShowStep(renderer, number, step));
                 await driver.Walk(request.Script, signals.Token).ConfigureAwait(false);
             }
 

@@ -45,7 +45,8 @@ internal sealed class StageDriver(StageLab lab, PureStage pure, Action<int, Gate
             switch (step)
             {
                 case GateStep.Operate operate:
-                    return await Say(operate.Where, "operate", new GateOperateCall(operate.Where.ToString(), [.. operate.Payload])).ConfigureAwait(false);
+                    var message = new GateOperateCall(operate.Where.ToString(), [.. operate.Payload]);
+                    return await Say(operate.Where, "operate", message).ConfigureAwait(false);
                 case GateStep.Deliver deliver:
                     var found = await lab.Await(deliver.From, deliver.To, deliver.Text, stopped).ConfigureAwait(false);
                     return await Say(deliver.To, "deliver", Call(deliver.To, found)).ConfigureAwait(false);
@@ -86,8 +87,9 @@ internal sealed class StageDriver(StageLab lab, PureStage pure, Action<int, Gate
         _ => step,
     };
 
-    private string TextOf(Address from, Address to, string text) =>
-        pure.Held.FirstOrDefault(held => held.From == from && held.To == to && held.Text.StartsWith(text, StringComparison.Ordinal)).Text ?? text;
+    private string TextOf(Address from, Address to, string text) => pure.Held
+        .FirstOrDefault(held => held.From == from && held.To == to && held.Text.StartsWith(text, StringComparison.Ordinal))
+        .Text ?? text;
 
     /// <summary>A process that is killed takes along what it had not sent yet: everything must have arrived.</summary>
     private async Task UntilAllArrived(int number, GateStep? step, CancellationToken stopped)
@@ -97,8 +99,8 @@ internal sealed class StageDriver(StageLab lab, PureStage pure, Action<int, Gate
         {
             if (watch.Elapsed > ArrivalLimit)
             {
-                throw new StagingFailed(
-                    $"{(step is null ? "After the last step" : $"Before step {number}, {step}")}: {missing} did not arrive within {ArrivalLimit.TotalSeconds:0} s.");
+                var when = step is null ? "After the last step" : $"Before step {number}, {step}";
+                throw new StagingFailed($"{when}: {missing} did not arrive within {ArrivalLimit.TotalSeconds:0} s.");
             }
 
             await Task.Delay(Pause, stopped).ConfigureAwait(false);

@@ -11,9 +11,8 @@ namespace ActorLab.Lab;
 /// A cluster of processes in which nothing happens by itself: gates and recordings are on. It has no console and no controller
 /// but this process.
 /// </summary>
-internal sealed class StageLab : IAsyncDisposable
+internal sealed partial class StageLab : IAsyncDisposable
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan StepLimit = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(30);
 
@@ -54,28 +53,41 @@ internal sealed class StageLab : IAsyncDisposable
                 ["actorlab.links.probe-each"] = "100ms",
             },
         };
-        var folder = DataFolder.Open(root, options.Shape, fresh: false);
-        var tokenFile = Path.Combine(root, "stage.token");
+        for (var attempt = 1; ; attempt++)
+        {
+            var lab = Assemble(options, nodes, fresh: attempt > 1);
+            try
+            {
+                await Task.WhenAll(lab._supervisor.Names.Select(lab._supervisor.Start)).ConfigureAwait(false);
+                foreach (var name in lab._supervisor.Names)
+                {
+                    await lab.UntilReady(name, stopped).ConfigureAwait(false);
+                }
+
+                return lab;
+            }
+            catch (Deaf deaf)
+            {
+                await lab.DisposeAsync().ConfigureAwait(false); // nothing has happened yet: all begins anew
+                deaf.GiveUpAt(attempt);
+            }
+            catch
+            {
+                await lab.DisposeAsync().ConfigureAwait(false);
+                throw;
+            }
+        }
+    }
+
+    private static StageLab Assemble(UpOptions options, Set<NodeId> nodes, bool fresh)
+    {
+        var folder = DataFolder.Open(options.Data, options.Shape, fresh);
+        var tokenFile = Path.Combine(options.Data, "stage.token");
         var setup = new NodePreparation(folder, options, tokenFile);
         var names = nodes.Select(node => node.Name).ToList();
         setup.TakePorts(names);
         var supervisor = new Supervisor(names, (node, all) => setup.Prepare(node, all, FaultPlan.None), folder.NodeOutput);
-        var lab = new StageLab(folder, supervisor, new NodeClient(node => setup.Ports[node].ControlPort, LabToken.Create(tokenFile)));
-        try
-        {
-            await Task.WhenAll(names.Select(supervisor.Start)).ConfigureAwait(false);
-            foreach (var name in names)
-            {
-                await lab.UntilReady(name, stopped).ConfigureAwait(false);
-            }
-
-            return lab;
-        }
-        catch
-        {
-            await lab.DisposeAsync().ConfigureAwait(false);
-            throw;
-        }
+        return new StageLab(folder, supervisor, new NodeClient(node => setup.Ports[node].ControlPort, LabToken.Create(tokenFile)));
     }
 
     /// <summary>What waits at the gates of a node.</summary>
@@ -126,7 +138,7 @@ internal sealed class StageLab : IAsyncDisposable
     public async Task Restart(NodeId node, CancellationToken stopped)
     {
         await _supervisor.Start(node.Name).ConfigureAwait(false);
-        await UntilReady(node.Name, stopped).ConfigureAwait(false);
+        await UntilReadyAgain(node.Name, stopped).ConfigureAwait(false);
         foreach (var call in _underWay.GetValueOrDefault(node.Name, []))
         {
             if (await Say(node, "hold", call, stopped).ConfigureAwait(false) is { } whyNot)
@@ -142,71 +154,5 @@ internal sealed class StageLab : IAsyncDisposable
         await _supervisor.DisposeAsync().ConfigureAwait(false);
         _nodes.Dispose();
         _folder.Dispose();
-    }
-
-    /// <summary>Its roles run; then each other node has heard this one anew; then this one has heard each of them after that.</summary>
-    private async Task UntilReady(string node, CancellationToken stopped)
-    {
-        await Until(async () =>
-        {
-            var (status, body) = await _nodes.Ask(node, HttpMethod.Get, "health/ready", null, NodeClient.AnswerLimit, stopped).ConfigureAwait(false);
-            return status == HttpStatusCode.OK ? null : NodeClient.SentenceOf(body) ?? $"{node} is not ready";
-        }, stopped).ConfigureAwait(false);
-        var ready = Stopwatch.StartNew();
-        await Until(async () =>
-        {
-            foreach (var other in Running.Where(other => other != node))
-            {
-                if (!Hears(await _nodes.Links(other, stopped).ConfigureAwait(false), node, ready))
-                {
-                    return $"{other} does not hear {node}";
-                }
-            }
-
-            return null;
-        }, stopped).ConfigureAwait(false);
-        var heard = Stopwatch.StartNew();
-        await Until(async () =>
-        {
-            var links = await _nodes.Links(node, stopped).ConfigureAwait(false);
-            return Running.FirstOrDefault(other => other != node && !Hears(links, other, heard)) is { } silent
-                ? $"{node} does not hear {silent}"
-                : null;
-        }, stopped).ConfigureAwait(false);
-    }
-
-    private static bool Hears(IEnumerable<LinkStatus> links, string peer, Stopwatch since) =>
-        links.FirstOrDefault(link => link.Peer == peer)?.LastHeardMillisAgo is { } ago && ago < since.ElapsedMilliseconds;
-
-    private async Task Until(Func<Task<string?>> whyNot, CancellationToken stopped)
-    {
-        var watch = Stopwatch.StartNew();
-        while (await Asked(whyNot).ConfigureAwait(false) is { } reason)
-        {
-            if (_supervisor.Nodes.FirstOrDefault(one => one.Life == NodeLife.Failed) is { } ended)
-            {
-                throw new CommandFailed($"{ended.Name} ended ({ended.LastEnd}): {string.Join(" ", _supervisor.LastLines(ended.Name).TakeLast(1))}");
-            }
-
-            if (watch.Elapsed > StartLimit)
-            {
-                throw new CommandFailed(
-                    $"The nodes were not ready within {StartLimit.TotalSeconds:0} s: {reason.TrimEnd('.')}. With --keep their logs stay.");
-            }
-
-            await Task.Delay(Pause, stopped).ConfigureAwait(false);
-        }
-    }
-
-    private static async Task<string?> Asked(Func<Task<string?>> whyNot)
-    {
-        try
-        {
-            return await whyNot().ConfigureAwait(false);
-        }
-        catch (NodeSilent silent)
-        {
-            return silent.Message; // it is still starting
-        }
     }
 }
