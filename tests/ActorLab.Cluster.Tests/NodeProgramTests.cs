@@ -62,6 +62,8 @@ public sealed class NodeProgramTests(NodeProgramTests.OneNode node) : IClassFixt
     [InlineData("PUT", "/faults", "{\"version\": 2, \"cuts\": [\"n1\"]}", HttpStatusCode.BadRequest, "write it as n1>n2")]
     [InlineData("GET", "/trace?limit=0", null, HttpStatusCode.BadRequest, "out of range")]
     [InlineData("GET", "/roles/nobody/state", null, HttpStatusCode.NotFound, "hosts no role")]
+    [InlineData("GET", "/gates", null, HttpStatusCode.Conflict, "actorlab.gates = on")]
+    [InlineData("POST", "/gates/deliver", "{}", HttpStatusCode.Conflict, "actorlab.gates = on")]
     [InlineData("POST", "/cluster/down", "{\"node\": \"n9\"}", HttpStatusCode.NotFound, "no node 'n9'")]
     public async Task Bad_input_is_answered_with_a_sentence(string method, string path, string? body, HttpStatusCode status, string sentence)
     {
@@ -75,7 +77,7 @@ public sealed class NodeProgramTests(NodeProgramTests.OneNode node) : IClassFixt
     public async Task Nothing_is_served_without_the_token()
     {
         using var stranger = new HttpClient { BaseAddress = node.Http.BaseAddress };
-        foreach (var path in new[] { "/health/live", "/status", "/trace", "/roles/keeper/state" })
+        foreach (var path in new[] { "/health/live", "/status", "/trace", "/roles/keeper/state", "/gates" })
         {
             Assert.Equal(HttpStatusCode.Unauthorized, (await stranger.GetAsync(path)).StatusCode);
         }

@@ -39,6 +39,9 @@ public sealed record NodeConfig
     /// <summary>A name that the <see cref="ScenarioCatalogue"/> knows.</summary>
     public string Scenario { get; init; } = "raft";
 
+    /// <summary>The scenario's parameters; those that are missing have their defaults.</summary>
+    public IReadOnlyDictionary<string, int> Parameters { get; init; } = new Dictionary<string, int>();
+
     public StoreKind Store { get; init; } = StoreKind.Sqlite;
 
     /// <summary>The node's own folder: journal, logs and the file that says whose it is.</summary>

@@ -27,6 +27,9 @@ public sealed record ScenarioEntry(string Name, Func<NodeConfig, Config, Scenari
     /// <summary>Wraps a command as the message that the role takes; null where the scenario has no operations.</summary>
     public Func<OperationRequest, object>? Invoke { get; init; }
 
+    /// <summary>The HOCON keys that <see cref="Build"/> reads: a recording keeps their values.</summary>
+    public IReadOnlyList<string> ShapedBy { get; init; } = [];
+
     /// <summary>Adds the scenario's own HTTP routes to the control port, behind its token check.</summary>
     public Action<IEndpointRouteBuilder, LabNode>? MapRoutes { get; init; }
 }
@@ -36,8 +39,14 @@ public sealed class ScenarioCatalogue(params IReadOnlyList<ScenarioEntry> entrie
 {
     public IReadOnlyList<ScenarioEntry> Entries => entries;
 
+    /// <summary>Which build of the roles these are, for recordings.</summary>
+    public string Build { get; init; } = "";
+
+    /// <summary>Finds scenarios that are not listed, such as wrong variants; null for an unknown one.</summary>
+    public Func<string, ScenarioEntry?>? Others { get; init; }
+
     /// <exception cref="NodeRefusal">There is no such scenario.</exception>
-    public ScenarioEntry Find(string name) => entries.FirstOrDefault(entry => entry.Name == name)
+    public ScenarioEntry Find(string name) => entries.FirstOrDefault(entry => entry.Name == name) ?? Others?.Invoke(name)
         ?? throw new NodeRefusal(
             $"There is no scenario '{name}'. There are: {string.Join(", ", entries.Select(entry => entry.Name))}.");
 }

@@ -36,6 +36,7 @@ internal sealed class ControlApi(LabNode node, ClusterView cluster, ScenarioEntr
             return Json(new { leaving = node.Node.Name }, StatusCodes.Status202Accepted);
         });
         routes.MapPost("/cluster/down", PostDown);
+        new GateApi(node).Map(routes);
         entry.MapRoutes?.Invoke(routes, node);
     }
 

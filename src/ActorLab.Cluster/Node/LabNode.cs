@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 
 namespace ActorLab.Cluster;
 
@@ -21,9 +22,17 @@ public sealed record NodeSetup
     /// </summary>
     public Func<long>? NextIncarnation { get; init; }
 
+    /// <summary>Where a recording goes, where the node's HOCON asks for one; null for a node that cannot have one.</summary>
+    public RecordingPlan? Recording { get; init; }
+
     /// <summary>Of the roles' dice and timers; null for one that nobody chose.</summary>
     public int? Seed { get; init; }
 }
+
+/// <summary>A recording to be made.</summary>
+/// <param name="Path">The file.</param>
+/// <param name="Start">What runs.</param>
+public sealed record RecordingPlan(string Path, RecordedLine.Start Start);
 
 /// <summary>A node: its roles in an actor system, and the doors to them.</summary>
 public sealed class LabNode : IDisposable
@@ -32,6 +41,7 @@ public sealed class LabNode : IDisposable
     private readonly NodeLimits _limits;
     private readonly LinkProbe.Heard _heard;
     private LinkControl? _links;
+    private NodeRecording? _recording;
     private ActorSystem? _system;
     private long _incarnation;
     private long _ownCount;
@@ -65,6 +75,9 @@ public sealed class LabNode : IDisposable
 
     public TraceRing Trace { get; }
 
+    /// <summary>Messages and timers wait for a word of the controller.</summary>
+    public bool Gated => _limits.Gates;
+
     public bool Started => _links is not null;
 
     /// <exception cref="InvalidOperationException">The node has not started.</exception>
@@ -97,6 +110,7 @@ public sealed class LabNode : IDisposable
         var links = new LinkControl(system, Node, _setup.Peers, Trace);
         await links.ApplyAsync(_setup.FaultPlan).ConfigureAwait(false);
         _incarnation = FirstIncarnation();
+        _recording = Record(system);
         _system = system;
         Volatile.Write(ref _links, links);
 
@@ -113,7 +127,23 @@ public sealed class LabNode : IDisposable
     /// <summary>Who reaches this node, as probes over remoting observe it.</summary>
     public IReadOnlyList<LinkStatus> ObservedLinks() => _heard.Read();
 
-    public void Dispose() => Operations.Dispose();
+    public void Dispose()
+    {
+        Operations.Dispose();
+        _recording?.Dispose();
+    }
+
+    private NodeRecording? Record(ActorSystem system)
+    {
+        if (!_limits.Records || _setup.Recording is not { } plan)
+        {
+            return null;
+        }
+
+        var log = Logging.GetLogger(system, "ActorLab.Recording");
+        return NodeRecording.Open(
+            plan.Path, plan.Start with { At = TraceRing.Now }, _limits.RecordBytes, sentence => log.Warning("{Sentence}", sentence));
+    }
 
     private RoleSetup SetupOf(Placement placement, HostedRole hosted, ActorSystem system, Random random)
     {
@@ -128,7 +158,8 @@ public sealed class LabNode : IDisposable
             Trace,
             () => boots++ == 0 ? Incarnation : NextIncarnation(),
             random,
-            _limits);
+            _limits,
+            _recording);
     }
 
     private long FirstIncarnation()

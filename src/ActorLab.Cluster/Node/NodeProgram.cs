@@ -52,6 +52,8 @@ public static class NodeProgram
                     Peers = peers,
                     FaultPlan = plan,
                     NextIncarnation = folder.NextIncarnation,
+                    Recording = new RecordingPlan(
+                        Path.Combine(folder.Path, RecordingFormat.FileName), NodeSystem.StartOf(config, catalogue, entry, hocon)),
                 },
                 limits);
             await using var app = NodeHost.Build(config, entry, hocon, node, peers, token, log);

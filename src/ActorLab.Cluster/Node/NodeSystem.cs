@@ -43,6 +43,12 @@ public static class NodeSystem
         return [.. peers.OrderBy(peer => peer.Id != config.Id ? 1 : mayFound ? 0 : 2).Select(peer => AddressOf(peer.Address, peer.RemotingPort))];
     }
 
+    /// <summary>What a recording says of a node, so that a replay builds the same roles.</summary>
+    internal static RecordedLine.Start StartOf(NodeConfig config, ScenarioCatalogue catalogue, ScenarioEntry entry, Config hocon) => new(
+        At: 0, RecordingFormat.Version, catalogue.Build, config.Scenario, config.Parameters,
+        entry.ShapedBy.ToDictionary(key => key, key => hocon.GetString(key) ?? ""), [.. config.Peers.Select(peer => peer.Name)],
+        config.Name);
+
     /// <exception cref="NodeRefusal">A cut is not written as a link.</exception>
     internal static FaultPlan Plan(NodeConfig config)
     {

@@ -8,7 +8,7 @@ namespace ActorLab.Cluster;
 /// changes one journal event at a time; while one is under way, later turns run in memory. A failed or ambiguous write,
 /// or a role that breaks, is a crash: memory is thrown away and the role boots from its disk.
 /// </summary>
-internal sealed class RoleActor : UntypedActor, IWithTimers
+internal sealed partial class RoleActor : UntypedActor, IWithTimers
 {
     private const int OperationsAtOnce = 256;
     private static readonly TimeSpan CalmAfter = TimeSpan.FromSeconds(30);
@@ -17,6 +17,7 @@ internal sealed class RoleActor : UntypedActor, IWithTimers
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly QuietLog _dropped;
     private readonly RoleEngine _engine;
+    private readonly RoleGate? _gate;
     private IActorRef _disk = ActorRefs.Nobody;
     private int _life;
     private bool _running;
@@ -32,6 +33,7 @@ internal sealed class RoleActor : UntypedActor, IWithTimers
         var scheduler = Context.System.Scheduler;
         _engine = new RoleEngine(setup, () => scheduler.MonotonicClock);
         _restartAfter = setup.Limits.RestartAfter;
+        _gate = setup.Limits.Gates ? new RoleGate(setup.Limits.GateMessages) : null;
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -45,6 +47,7 @@ internal sealed class RoleActor : UntypedActor, IWithTimers
     {
         if (_halted)
         {
+            (message as GateCommand)?.Answer(_setup.Hosted.HaltReason);
             return;
         }
 
@@ -74,6 +77,9 @@ internal sealed class RoleActor : UntypedActor, IWithTimers
             case OpenDisk:
                 OnOpenDisk();
                 break;
+            case GateCommand command when _gate is not null:
+                OnGate(command, _gate);
+                break;
             case BadFrame bad:
                 _dropped.Warning("A message was dropped", bad.Reason);
                 break;
@@ -88,6 +94,7 @@ internal sealed class RoleActor : UntypedActor, IWithTimers
     protected override void PostStop()
     {
         _engine.Crash("the actor stopped");
+        Unsettle("the actor stopped");
         _setup.Door.Forget();
     }
 
@@ -127,22 +134,6 @@ internal sealed class RoleActor : UntypedActor, IWithTimers
         var self = Self;
         _setup.Door.WakeBy(() => self.Tell(OperationsWait.Instance));
         self.Tell(OperationsWait.Instance);
-    }
-
-    private void OnEnvelope(RoleEnvelope envelope)
-    {
-        if (envelope.Target != _setup.Self)
-        {
-            _dropped.Warning("A message was dropped", $"{_setup.Self} got one for {envelope.Target}");
-        }
-        else if (envelope.Sender == _setup.Self && envelope.Incarnation != _setup.Hosted.Incarnation)
-        {
-            // What a role tells itself is a part of its memory: it is gone with the life that said it.
-        }
-        else if (_running && !(envelope.FromAfar && _engine.Full))
-        {
-            Guarded(() => _engine.Deliver(envelope));
-        }
     }
 
     private void OnOperations()
@@ -207,7 +198,8 @@ internal sealed class RoleActor : UntypedActor, IWithTimers
             _setup.Door.Wake();
         }
 
-        if (_engine.Timers.Next is { } next && (_wakeAt is null || next < _wakeAt))
+        Settle();
+        if (_gate is null && _engine.Timers.Next is { } next && (_wakeAt is null || next < _wakeAt))
         {
             _wakeAt = next;
             var wait = next - Now;
@@ -274,6 +266,7 @@ internal sealed class RoleActor : UntypedActor, IWithTimers
         Timers.CancelAll();
         _wakeAt = null;
         _engine.Crash(reason);
+        Unsettle(reason);
         _setup.Door.Forget();
     }
 

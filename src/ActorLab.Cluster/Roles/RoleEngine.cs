@@ -4,16 +4,18 @@ namespace ActorLab.Cluster;
 /// Runs the turns of one role, and holds back what they show and send until their disk is durable. Only messages that a
 /// role marked early leave at once. It knows no actors: <see cref="RoleActor"/> feeds it and writes what it hands out.
 /// </summary>
-internal sealed class RoleEngine
+internal sealed partial class RoleEngine
 {
     private readonly RoleSetup _setup;
     private readonly Func<TimeSpan> _monotonic;
     private readonly TurnContext _context;
     private readonly RecordedDice _dice;
     private readonly WaitingTurns _waiting;
+    private readonly TurnRecorder? _recorder;
     private object? _state;
     private long _incarnation;
     private long _number;
+    private long _turns;
 
     public RoleEngine(RoleSetup setup, Func<TimeSpan> monotonic)
     {
@@ -22,16 +24,22 @@ internal sealed class RoleEngine
         _dice = new RecordedDice(setup.Random);
         _context = new TurnContext(setup.Self, _dice, ReadClock);
         _waiting = new WaitingTurns(setup.Limits);
+        _recorder = setup.Recording is { } recording ? new TurnRecorder(recording, setup) : null;
     }
 
     public TimerTable Timers { get; } = new();
 
     public bool Full => _waiting.Full;
 
+    /// <summary>No turn waits for the disk: all that ran is seen.</summary>
+    public bool Settled => _waiting.IsEmpty;
+
     public void Boot(object disk, long incarnation)
     {
         _incarnation = incarnation;
         _number = EnvelopeNumber.Before(incarnation);
+        _turns = 0;
+        _recorder?.Begin(incarnation);
         Run(new Input.Boot(disk), 0, 0);
     }
 
@@ -43,15 +51,12 @@ internal sealed class RoleEngine
     /// <summary>Expires the next timer that is due.</summary>
     public bool ExpireNext()
     {
-        if (Timers.TakeDue(_monotonic()) is not { } timer)
-        {
-            return false;
-        }
-
-        Run(new Input.Expire(timer), 0, 0);
-        Timers.Expired();
-        return true;
+        return Expire(Timers.TakeDue(_monotonic()));
     }
+
+    /// <summary>Expires an armed timer now, due or not.</summary>
+    /// <returns>False when no such timer is armed.</returns>
+    public bool Expire(string name) => Expire(Timers.Take(name));
 
     /// <summary>What to write next; null while a write is under way or nothing waits.</summary>
     public DiskBatch? TakeBatch() => _waiting.TakeBatch();
@@ -60,6 +65,7 @@ internal sealed class RoleEngine
     public void Written()
     {
         _setup.Hosted.Wrote(_waiting.Written());
+        _recorder?.Durable(_waiting.DurableThrough);
         ReleaseDurable();
     }
 
@@ -74,27 +80,40 @@ internal sealed class RoleEngine
             }
         }
 
+        _recorder?.Crash(reason);
         _state = null;
         Timers.Clear();
         _setup.Hosted.IsDown();
         _setup.Trace.Record(TraceRing.Now, TraceKind.Crash, _setup.Self, reason);
     }
 
+    private bool Expire(Timer? timer)
+    {
+        if (timer is null)
+        {
+            return false;
+        }
+
+        Run(new Input.Expire(timer), 0, 0);
+        Timers.Expired();
+        return true;
+    }
+
     private void Run(Input input, long number, int bytes)
     {
         _dice.Clear();
         var before = _state;
-        var step = input switch
-        {
-            Input.Boot boot => _setup.Binding.Boot(boot.Disk, _context),
-            Input.Deliver deliver => _setup.Binding.Receive(before!, deliver.Sender, deliver.Message, _context),
-            Input.Expire expire => _setup.Binding.Expire(before!, expire.Timer, _context),
-            _ => throw new InvalidOperationException($"{input.GetType().Name} starts no turn."),
-        };
+        _turns++;
+        var at = TraceRing.Now;
+        var step = Take(input, before, at, number);
         _state = step.State;
         var change = step.DiskChanged ? Change(before, input, step.State) : null;
-        var early = DoAtOnce(step.Effects, number);
-        var turn = new TurnRecord(TraceRing.Now, input, number, bytes, step.State, step.Effects, change, _dice.Taken, early);
+        var first = _number + 1;
+        _number += SendsIn(step.Effects);
+        _recorder?.Turn(_turns, at, input, number, step, first, _dice.Taken);
+        var early = DoAtOnce(step.Effects, number, first);
+        var turn = new TurnRecord(
+            _turns, at, input, number, bytes, step.State, step.Effects, change, _dice.Taken, early, first);
         if (change is null && _waiting.IsEmpty)
         {
             Release(turn);
@@ -105,6 +124,36 @@ internal sealed class RoleEngine
         }
     }
 
+    private static int SendsIn(IReadOnlyList<Effect> effects)
+    {
+        var sends = 0;
+        for (var i = 0; i < effects.Count; i++)
+        {
+            sends += effects[i] is Effect.Send ? 1 : 0;
+        }
+
+        return sends;
+    }
+
+    private Step Take(Input input, object? before, long at, long number)
+    {
+        try
+        {
+            return input switch
+            {
+                Input.Boot boot => _setup.Binding.Boot(boot.Disk, _context),
+                Input.Deliver deliver => _setup.Binding.Receive(before!, deliver.Sender, deliver.Message, _context),
+                Input.Expire expire => _setup.Binding.Expire(before!, expire.Timer, _context),
+                _ => throw new InvalidOperationException($"{input.GetType().Name} starts no turn."),
+            };
+        }
+        catch (Exception error)
+        {
+            _recorder?.Failed(_turns, at, input, number, _dice.Taken, error);
+            throw;
+        }
+    }
+
     private byte[] Change(object? before, Input input, object after)
     {
         var disk = input is Input.Boot boot ? boot.Disk : _setup.Binding.DiskOf(before!);
@@ -112,7 +161,7 @@ internal sealed class RoleEngine
     }
 
     /// <summary>Timers belong to memory, as the state does: they do not wait for the disk. Nor does what may leave early.</summary>
-    private IReadOnlyList<SentMessage> DoAtOnce(IReadOnlyList<Effect> effects, long cause)
+    private IReadOnlyList<SentMessage> DoAtOnce(IReadOnlyList<Effect> effects, long cause, long number)
     {
         List<SentMessage>? early = null;
         foreach (var effect in effects)
@@ -126,7 +175,10 @@ internal sealed class RoleEngine
                     Timers.Cancel(cancel.Name);
                     break;
                 case Effect.Send { Early: true } send:
-                    (early ??= []).Add(Send(send, cause));
+                    (early ??= []).Add(Send(send, number++, cause));
+                    break;
+                case Effect.Send:
+                    number++;
                     break;
                 default:
                     // Everything else is seen by others, and waits for the disk.
@@ -152,7 +204,7 @@ internal sealed class RoleEngine
         var index = RecordInput(turn);
         foreach (var chosen in turn.Chosen)
         {
-            _setup.Trace.Record(turn.At, TraceKind.Note, _setup.Self, chosen, cause: index);
+            _setup.Trace.Record(turn.At, TraceKind.Note, _setup.Self, TextOf(chosen), cause: index);
         }
 
         foreach (var sent in turn.Early)
@@ -160,12 +212,16 @@ internal sealed class RoleEngine
             RecordSend(sent, turn.At, index);
         }
 
+        var number = turn.FirstEnvelope;
         foreach (var effect in turn.Effects)
         {
             switch (effect)
             {
                 case Effect.Send { Early: false } send:
-                    RecordSend(Send(send, turn.Number), TraceRing.Now, index);
+                    RecordSend(Send(send, number++, turn.Number), TraceRing.Now, index);
+                    break;
+                case Effect.Send:
+                    number++;
                     break;
                 case Effect.Note note:
                     _setup.Trace.Record(turn.At, TraceKind.Note, _setup.Self, note.Text, cause: index);
@@ -187,34 +243,12 @@ internal sealed class RoleEngine
         _setup.Post.Forget();
     }
 
-    private SentMessage Send(Effect.Send send, long cause)
+    private SentMessage Send(Effect.Send send, long number, long cause)
     {
-        var number = ++_number;
         var isLost = _setup.Post.IsCut(send.To);
         var bytes = isLost ? 0 : _setup.Post.Send(_setup.Self, send.To, send.Message, _incarnation, number, cause);
         return new SentMessage(send, number, bytes, isLost);
     }
-
-    private void RecordSend(SentMessage sent, long at, long cause)
-    {
-        var index = _setup.Trace.Record(
-            at, TraceKind.Send, _setup.Self, sent.Send.Message, sent.Send.To, sent.Number, cause, sent.Bytes);
-        if (sent.IsLost)
-        {
-            _setup.Trace.Record(at, TraceKind.Drop, _setup.Self, "the link is cut", sent.Send.To, sent.Number, index);
-        }
-    }
-
-    private long RecordInput(TurnRecord turn) => turn.Input switch
-    {
-        Input.Boot => _setup.Trace.Record(turn.At, TraceKind.Boot, _setup.Self, $"incarnation {_incarnation}"),
-        Input.Expire expire => _setup.Trace.Record(turn.At, TraceKind.Expire, _setup.Self, expire.Timer.Name),
-        Input.Deliver deliver => _setup.Trace.Record(
-            turn.At,
-            deliver.Sender == Address.Outside ? TraceKind.Operation : TraceKind.Deliver,
-            _setup.Self, deliver.Message, deliver.Sender, turn.Number, -1, turn.Bytes),
-        _ => -1,
-    };
 
     private TimeSpan Draw(Timer timer) =>
         timer.Earliest + ((timer.Latest - timer.Earliest) * _setup.Random.NextDouble());
@@ -225,21 +259,4 @@ internal sealed class RoleEngine
         var off = _setup.Limits.ClockUncertainty.Ticks / 10;
         return new ClockInterval(now - off, now + off);
     }
-}
-
-/// <summary>The dice of a role on the cluster: random, and written down.</summary>
-internal sealed class RecordedDice(Random random) : IChoices
-{
-    private List<string>? _taken;
-
-    public IReadOnlyList<string> Taken => _taken ?? (IReadOnlyList<string>)[];
-
-    public int Next(int options)
-    {
-        var chosen = random.Next(options);
-        (_taken ??= []).Add($"chose {chosen} of {options}");
-        return chosen;
-    }
-
-    public void Clear() => _taken = null;
 }

@@ -14,6 +14,10 @@ namespace ActorLab.Cluster;
 /// <param name="TraceBytes">Most bytes of messages that the trace keeps.</param>
 /// <param name="ProbeEach">How often a node tells its peers over remoting that it is there.</param>
 /// <param name="ClockUncertainty">How far a role's clock may be off, either way.</param>
+/// <param name="Records">Whether the node writes a recording, which can be replayed.</param>
+/// <param name="RecordBytes">Where a recording stops.</param>
+/// <param name="Gates">Whether messages and timers wait for a word of the controller.</param>
+/// <param name="GateMessages">Most messages that wait at the gate of one role; more are lost.</param>
 public sealed record NodeLimits(
     int BatchTurns,
     int BatchBytes,
@@ -25,7 +29,11 @@ public sealed record NodeLimits(
     int TraceEvents,
     int TraceBytes,
     TimeSpan ProbeEach,
-    TimeSpan ClockUncertainty)
+    TimeSpan ClockUncertainty,
+    bool Records,
+    long RecordBytes,
+    bool Gates,
+    int GateMessages)
 {
     public static NodeLimits From(Config config) => new(
         Number(config, "journal.batch-turns"),
@@ -38,7 +46,13 @@ public sealed record NodeLimits(
         Number(config, "trace.events"),
         Bytes(config, "trace.bytes"),
         Time(config, "links.probe-each"),
-        Time(config, "roles.clock-uncertainty"));
+        Time(config, "roles.clock-uncertainty"),
+        Flag(config, "trace.record"),
+        Read(config, "trace.record-bytes", path => config.GetByteSize(path)!.Value),
+        Flag(config, "gates"),
+        Number(config, "gate-messages"));
+
+    private static bool Flag(Config config, string key) => Read(config, key, path => config.GetBoolean(path));
 
     private static int Number(Config config, string key) => Read(config, key, path => config.GetInt(path));
 
@@ -76,6 +90,7 @@ public sealed record NodeLimits(
 /// <param name="NextIncarnation">Called at each boot: a number greater than all before, also those of earlier processes.</param>
 /// <param name="Random">Its dice and its draws of timers.</param>
 /// <param name="Limits">The node's bounds.</param>
+/// <param name="Recording">Where its turns are kept for a replay; null where nobody asked for that.</param>
 internal sealed record RoleSetup(
     string Scenario,
     Address Self,
@@ -86,4 +101,5 @@ internal sealed record RoleSetup(
     TraceRing Trace,
     Func<long> NextIncarnation,
     Random Random,
-    NodeLimits Limits);
+    NodeLimits Limits,
+    NodeRecording? Recording);

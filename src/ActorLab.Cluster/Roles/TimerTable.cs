@@ -59,12 +59,27 @@ internal sealed class TimerTable
             return null;
         }
 
-        var (timer, due) = _armed[earliest];
-        _armed.RemoveAt(earliest);
-        _expiring = (timer.Name, due);
-        return timer;
+        return TakeAt(earliest);
+    }
+
+    /// <summary>The names of the armed timers.</summary>
+    public IReadOnlyList<string> Armed => [.. _armed.Select(armed => armed.Timer.Name).Order(StringComparer.Ordinal)];
+
+    /// <summary>Takes a timer out of the table, due or not; null when it is not armed. It expires as of when it was due.</summary>
+    public Timer? Take(string name)
+    {
+        var at = _armed.FindIndex(armed => armed.Timer.Name == name);
+        return at < 0 ? null : TakeAt(at);
     }
 
     /// <summary>The turn of the timer that was taken is over.</summary>
     public void Expired() => _expiring = null;
+
+    private Timer TakeAt(int place)
+    {
+        var (timer, due) = _armed[place];
+        _armed.RemoveAt(place);
+        _expiring = (timer.Name, due);
+        return timer;
+    }
 }

@@ -1,6 +1,7 @@
 namespace ActorLab.Cluster;
 
 /// <summary>A turn that was run in memory: what it shows and sends waits until its disk is durable.</summary>
+/// <param name="Turn">Its number in this boot, from 1.</param>
 /// <param name="At">When it ran: see <see cref="TraceRing.Now"/>.</param>
 /// <param name="Input">What started it.</param>
 /// <param name="Number">The number of the envelope that started it; 0 without one.</param>
@@ -10,7 +11,9 @@ namespace ActorLab.Cluster;
 /// <param name="Change">The change of its disk; null where there is none.</param>
 /// <param name="Chosen">The dice it threw, for the trace; empty mostly.</param>
 /// <param name="Early">What has left already.</param>
+/// <param name="FirstEnvelope">The number of the first message that it sends; the others follow in the order of its effects.</param>
 internal sealed record TurnRecord(
+    long Turn,
     long At,
     Input Input,
     long Number,
@@ -18,8 +21,9 @@ internal sealed record TurnRecord(
     object State,
     IReadOnlyList<Effect> Effects,
     byte[]? Change,
-    IReadOnlyList<string> Chosen,
-    IReadOnlyList<SentMessage> Early);
+    IReadOnlyList<(int Chosen, int Options)> Chosen,
+    IReadOnlyList<SentMessage> Early,
+    long FirstEnvelope);
 
 /// <summary>A message that left, or was lost at once because its link is cut.</summary>
 internal sealed record SentMessage(Effect.Send Send, long Number, int Bytes, bool IsLost);
@@ -32,6 +36,9 @@ internal sealed class WaitingTurns(NodeLimits limits)
     private int _durable;
     private int _changes;
     private long _bytes;
+
+    /// <summary>The last turn that the write under way covers, or the last write.</summary>
+    public long DurableThrough { get; private set; }
 
     public bool IsEmpty => _turns.Count == 0;
 
@@ -69,6 +76,7 @@ internal sealed class WaitingTurns(NodeLimits limits)
             }
 
             seen++;
+            DurableThrough = turn.Turn;
         }
 
         (_underWay, _changes) = (seen, changes.Count);

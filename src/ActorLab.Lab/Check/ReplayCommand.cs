@@ -9,27 +9,64 @@ namespace ActorLab.Lab;
 /// <summary><c>lab replay</c>.</summary>
 internal static class ReplayCommand
 {
-    private static readonly Argument<string> Path = new("file") { Description = "A counterexample that lab check kept, or a run that lab simulate kept" };
+    private static readonly Argument<string[]> Path = new("file")
+    {
+        Arity = ArgumentArity.OneOrMore,
+        Description = "A counterexample that lab check kept, a run that lab simulate kept, a schedule, or what a lab recorded: its data folder, or recording.jsonl of its nodes",
+    };
+
+    private static readonly Option<bool> OnCluster = Switches.Flag(
+        "--on-cluster", "Take the steps on a cluster of processes whose messages and timers wait for them");
+
+    private static readonly Option<bool> Keep = Switches.Flag("--keep", "Keep the folder of that cluster");
 
     public static Command Build()
     {
-        var command = new Command("replay", "Take the steps of a counterexample again and show each. Ends with the exit code of the check or the simulation.");
+        var command = new Command("replay", "Take the steps of a counterexample again and show each. Ends with the exit code of the check or the simulation.\n"
+            + "Of a recording: every turn through the pure roles. 0 all turns the same and all properties hold; 1 not; 2 bad input.\n"
+            + "With --on-cluster: the exit code of the file where its property is violated on processes too; 3 where it is not.");
         command.Arguments.Add(Path);
+        command.Options.Add(OnCluster);
+        command.Options.Add(Keep);
         DiagramOutputs.AddTo(command);
-        command.SetAction(Run);
+        command.SetAction(Choose);
         return command;
     }
 
-    private static int Run(ParseResult parsed)
+    private static Task<int> Choose(ParseResult parsed)
     {
-        var path = parsed.GetRequiredValue(Path);
-        if (SimulationFile.IsOne(path))
+        var paths = parsed.GetRequiredValue(Path);
+        var renderer = Renderers.For(PbmIo.OfProcess(), json: false);
+        var onCluster = parsed.GetRequiredValue(OnCluster);
+        if (RecordingReplay.Takes(paths))
         {
-            return RunReplay.Run(path, parsed);
+            return onCluster
+                ? throw new BadInput("A recording was made on a cluster: it is replayed without --on-cluster.")
+                : Task.FromResult(RecordingReplay.Run(paths, renderer));
         }
 
+        if (paths is not [var path])
+        {
+            throw new BadInput("lab replay takes one counterexample at a time; several files must all be recordings.");
+        }
+
+        if (SimulationFile.IsOne(path))
+        {
+            return onCluster
+                ? throw new BadInput("A run of the simulator has times of its own, and no order for a cluster: give a counterexample of lab check.")
+                : Task.FromResult(RunReplay.Run(path, parsed));
+        }
+
+        return ScriptFile.Load(path) is { } script
+            ? StageCommand.Run(script, onCluster, parsed.GetRequiredValue(Keep), renderer)
+            : onCluster
+                ? StageCommand.Run(ReplayFile.Load(path), parsed.GetRequiredValue(Keep), renderer)
+                : Task.FromResult(Run(path, parsed, renderer));
+    }
+
+    private static int Run(string path, ParseResult parsed, IRenderer renderer)
+    {
         var file = ReplayFile.Load(path);
-        var renderer = Renderers.For(PbmIo.OfProcess(), json: false);
         if (file.Build != ReplayFile.ThisBuild)
         {
             renderer.Show(new Output.Line([Cell.Warn("Another build of the lab wrote this file: the steps may be others now.")]));

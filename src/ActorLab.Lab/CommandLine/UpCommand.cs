@@ -19,6 +19,9 @@ internal static class UpCommand
     private static readonly Option<bool> Detach = Switches.Flag("--detach", "Run in the background; return when a leader leads");
     private static readonly Option<bool> Fresh = Switches.Flag("--fresh", "First delete what an earlier lab left in the data folder");
     private static readonly Option<bool> Restart = Switches.Flag("--restart", "Start a node again when it ends by itself");
+    private static readonly Option<bool> Record = Switches.Flag(
+        "--record", "Write every turn to recording.jsonl in each node's folder, for lab replay");
+
     private static readonly Option<IReadOnlyDictionary<string, string>> Settings = Switches.Pairs(
         "--settings", "HOCON settings for every node, such as akka.loglevel=DEBUG");
 
@@ -31,7 +34,7 @@ internal static class UpCommand
             "up",
             "Start the nodes as processes on loopback, watch over them, and open the console.\n"
             + "In a terminal a pbm prompt opens, and its exit ends the lab; without one the lab runs until SIGTERM or Ctrl-C.");
-        foreach (var option in (Option[])[Nodes, Run, Store, Data, Port, Detach, Fresh, Restart, Settings, Hocon, Background])
+        foreach (var option in (Option[])[Nodes, Run, Store, Data, Port, Detach, Fresh, Restart, Record, Settings, Hocon, Background])
         {
             command.Options.Add(option);
         }
@@ -64,7 +67,9 @@ internal static class UpCommand
             Background = parsed.GetRequiredValue(Background),
             Fresh = parsed.GetRequiredValue(Fresh),
             Restart = parsed.GetRequiredValue(Restart),
-            Settings = parsed.GetRequiredValue(Settings),
+            Settings = parsed.GetRequiredValue(Record)
+                ? new Dictionary<string, string>(parsed.GetRequiredValue(Settings)) { ["actorlab.trace.record"] = "on" }
+                : parsed.GetRequiredValue(Settings),
             Hocon = hocon.Length > 0 ? Path.GetFullPath(hocon) : null,
         };
     }

@@ -69,7 +69,7 @@ internal static class DiagramOutputs
         {
             (Html, "The diagram", DiagramHtml.Write),
             (JsonLines, "The recording",
-                (stream, recording) => WithText(stream, text => RecordingFile.Write(text, recording))),
+                (stream, recording) => WithText(stream, text => DiagramFile.Write(text, recording))),
             (ShiViz, "The log for ShiViz",
                 (stream, recording) => WithText(stream, text => ShiVizLog.Write(text, recording))),
         }

@@ -19,10 +19,10 @@ internal static class TraceFiles
             throw new BadInput($"{empty.Name} is empty: a trace has an event a line.");
         }
 
-        if (files.FirstOrDefault(file => RecordingFile.IsHead(file.Lines[0].Line)) is { Name: not null } recording)
+        if (files.FirstOrDefault(file => DiagramFile.IsHead(file.Lines[0].Line)) is { Name: not null } recording)
         {
             return files.Count == 1
-                ? RecordingFile.Read(recording.Name, recording.Lines)
+                ? DiagramFile.Read(recording.Name, recording.Lines)
                 : throw new BadInput($"{recording.Name} is a recording of a whole run: it cannot be merged with other files.");
         }
 
@@ -33,7 +33,7 @@ internal static class TraceFiles
             var last = new Dictionary<string, (int Ring, long Index)>();
             foreach (var line in fileLines)
             {
-                var one = RecordingFile.Event(name, line, null);
+                var one = DiagramFile.Event(name, line, null);
                 var node = one.Trace.Where.Node.Name ?? "";
                 var ring = last.TryGetValue(node, out var before) && one.Trace.Index > before.Index ? before.Ring : rings++;
                 last[node] = (ring, one.Trace.Index);

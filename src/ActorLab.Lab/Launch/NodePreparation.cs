@@ -44,6 +44,7 @@ public sealed class NodePreparation(DataFolder folder, UpOptions options, string
             ControlPort = Ports[node].ControlPort,
             Peers = [.. Ports.Values.Select(p => new NodePeer(p.Name, "127.0.0.1", p.RemotingPort, p.ControlPort))],
             Scenario = options.Shape.Run,
+            Parameters = options.Parameters,
             Store = options.Shape.Store == "memory" ? StoreKind.Memory : StoreKind.Sqlite,
             DataDir = home,
             TokenFile = tokenFile,

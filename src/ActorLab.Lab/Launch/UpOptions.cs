@@ -29,6 +29,9 @@ public sealed record UpOptions
     /// <summary>HOCON keys and values for every node.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>The scenario's parameters, where nodes run one as <c>lab check</c> has it.</summary>
+    public IReadOnlyDictionary<string, int> Parameters { get; init; } = new Dictionary<string, int>();
+
     /// <summary>A HOCON file for every node; null for none.</summary>
     public string? Hocon { get; init; }
 

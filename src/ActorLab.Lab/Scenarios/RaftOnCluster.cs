@@ -52,8 +52,15 @@ public static class RaftOnCluster
     }
 
     public static LabScenario Scenario { get; } = new(
-        new ScenarioEntry("raft", (config, hocon) => RaftScenario.Of(config.Peers.Count, Options(hocon)))
+        new ScenarioEntry("raft", (config, hocon) => config.Parameters.Count == 0
+            ? RaftScenario.Of(config.Peers.Count, Options(hocon))
+            : Scenarios.Of(RaftScenario.Family, config.Parameters))
         {
+            ShapedBy =
+            [
+                "actorlab.raft.election-timeout-earliest", "actorlab.raft.election-timeout-latest",
+                "actorlab.raft.heartbeat-interval", "actorlab.raft.max-batch-bytes", "actorlab.raft.max-in-flight",
+            ],
             Inspectors = new Dictionary<string, Inspector> { [ServerRole] = Inspect },
             Invoke = Invoke,
             MapRoutes = (routes, node) =>

@@ -1,4 +1,5 @@
 using ActorLab.Cluster;
+using ActorLab.Core;
 
 namespace ActorLab.Lab;
 
@@ -10,7 +11,23 @@ public static class Scenarios
     public static IEnumerable<string> Names => All.Select(scenario => scenario.Name);
 
     /// <summary>For node processes.</summary>
-    public static ScenarioCatalogue Catalogue { get; } = new([.. All.Select(scenario => scenario.Entry)]);
+    public static ScenarioCatalogue Catalogue { get; } = new([.. All.Select(scenario => scenario.Entry)])
+    {
+        Build = ReplayFile.ThisBuild,
+        Others = OfFamily,
+    };
+
+    /// <summary>What nodes run of a scenario that <c>lab check</c> knows, wrong variants included: as its parameters say.</summary>
+    private static ScenarioEntry? OfFamily(string name) =>
+        Checkable.All.Concat(Checkable.Mutants).FirstOrDefault(known => known.Name == name)?.Family is { } family
+            ? new ScenarioEntry(name, (config, _) => Of(family, config.Parameters))
+            : null;
+
+    /// <summary>A scenario of a family.</summary>
+    /// <exception cref="FormatException">The parameters do not fit.</exception>
+    public static Scenario Of(ScenarioFamily family, IReadOnlyDictionary<string, int> parameters) =>
+        family.Build(new ScenarioArguments(
+            family.Name, family.Parameters, Map.Of<string, int>([.. parameters.Select(pair => (pair.Key, pair.Value))])));
 
     public static LabScenario Find(string name) => All.First(scenario => scenario.Name == name);
 }

@@ -31,14 +31,21 @@ internal sealed class ToyCluster : IAsyncDisposable
     /// <param name="plan">In force from the start.</param>
     /// <param name="settings">HOCON overrides.</param>
     /// <param name="nextIncarnation">Null: counted from 1.</param>
+    /// <param name="recordings">A folder for recordings; null for none.</param>
     public static async Task<ToyCluster> Start(
         string[] nodes,
         string? folder,
         string pragmas = "",
         FaultPlan? plan = null,
         Dictionary<string, string>? settings = null,
-        Func<long>? nextIncarnation = null)
+        Func<long>? nextIncarnation = null,
+        string? recordings = null)
     {
+        if (recordings is not null)
+        {
+            settings = new(settings ?? []) { ["actorlab.trace.record"] = "on" };
+        }
+
         var cluster = new ToyCluster();
         var systems = nodes.ToDictionary(node => node, node =>
         {
@@ -56,6 +63,10 @@ internal sealed class ToyCluster : IAsyncDisposable
                 Peers = peers,
                 FaultPlan = plan ?? FaultPlan.None,
                 NextIncarnation = nextIncarnation,
+                Recording = recordings is null ? null : new RecordingPlan(
+                    RecordingOf(recordings, name),
+                    new RecordedLine.Start(
+                        0, RecordingFormat.Version, "test", scenario.Name, new Dictionary<string, int>(), new Dictionary<string, string>(), nodes, name)),
             });
             cluster._nodes[name] = (system, node, gate);
         }
@@ -63,6 +74,8 @@ internal sealed class ToyCluster : IAsyncDisposable
         await Task.WhenAll(cluster._nodes.Values.Select(entry => entry.Node.Settled)).WaitAsync(Limit);
         return cluster;
     }
+
+    public static string RecordingOf(string folder, string node) => Path.Combine(folder, $"{node}.jsonl");
 
     public Task<OperationResult> Put(string node, string text, TimeSpan? limit = null) =>
         this[node].Operations.SubmitAsync(ToyRole.Name, number => new ToyMessage.Put(number, text), limit ?? Limit);

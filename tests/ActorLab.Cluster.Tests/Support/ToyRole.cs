@@ -80,6 +80,7 @@ public sealed class ToyRole(Seq<Address> everyone) : IRole<ToyState, ToyDisk, To
                 }
 
                 turn.Tell(turn.Self, new ToyMessage.Durable(disk.Kept.Count));
+                turn.Report(new HistoryEvent.Invoked(put.Number, put.Text));
                 turn.Report(new HistoryEvent.Completed(put.Number, Outcome.Ok, disk.Kept.Count, ""));
                 return state with { Disk = disk };
             case ToyMessage.Copy copy:

@@ -11,7 +11,7 @@ namespace ActorLab.Lab;
 /// A recording as JSON lines: a head that says what it is, then an event a line, with the names of a node's trace lines. The
 /// head counts the events, so that half a file does not pass for a whole one.
 /// </summary>
-internal static class RecordingFile
+internal static class DiagramFile
 {
     public const string Format = "actorlab-recording";
     public const int Version = 1;

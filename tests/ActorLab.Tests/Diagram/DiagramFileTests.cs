@@ -4,7 +4,7 @@ using ActorLab.Lab;
 namespace ActorLab.Tests.Diagram;
 
 /// <summary>Recordings in files, and the traces of nodes.</summary>
-public sealed class RecordingFileTests : IDisposable
+public sealed class DiagramFileTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("lab-diagram-");
 
@@ -92,7 +92,7 @@ public sealed class RecordingFileTests : IDisposable
     {
         var path = Path.Combine(_folder.FullName, "run.jsonl");
         using var file = new StreamWriter(path) { NewLine = "\n" };
-        RecordingFile.Write(file, recording);
+        DiagramFile.Write(file, recording);
         return path;
     }
 

@@ -1,0 +1,92 @@
+using ActorLab.Core;
+
+namespace ActorLab.Checking;
+
+/// <summary>A schedule cannot be staged; the sentence says at which step, and why.</summary>
+public sealed class StagingFailed(string sentence) : Exception(sentence);
+
+/// <summary>A schedule that the pure roles and the real cluster can go through alike.</summary>
+public sealed record GateScript(Seq<GateStep> Steps)
+{
+    /// <summary>Of a counterexample of the checker.</summary>
+    /// <exception cref="StagingFailed">It has something that cannot be done to processes.</exception>
+    public static GateScript Of(Scenario scenario, Story story)
+    {
+        if (story.LoopsTo is not null)
+        {
+            throw new StagingFailed("The story goes on for ever: only one that ends can be staged.");
+        }
+
+        var steps = new List<GateStep>();
+        for (var i = 0; i < story.Steps.Count; i++)
+        {
+            if (story.Steps[i] is { Torn: { } torn } step)
+            {
+                throw new StagingFailed(
+                    $"Step {i + 1} of the story, \"{step.Text}\", is torn ({torn}): "
+                    + "a process cannot be stopped within a turn, so it cannot be staged.");
+            }
+
+            if (StepOf(scenario, story.Steps[i]) is { } staged)
+            {
+                steps.Add(staged);
+            }
+        }
+
+        return new GateScript(steps.ToSeq());
+    }
+
+    /// <summary>Of a trace of the simulator that was kept with texts and payloads.</summary>
+    /// <exception cref="StagingFailed">The trace lacks what a schedule needs.</exception>
+    public static GateScript Of(Scenario scenario, IEnumerable<TraceEvent> trace)
+    {
+        var texts = new Dictionary<long, string>();
+        var steps = new List<GateStep>();
+        foreach (var happening in trace)
+        {
+            switch (happening.Kind)
+            {
+                case TraceKind.Send:
+                    texts[happening.Message] = happening.Text;
+                    break;
+                case TraceKind.Operation:
+                    steps.Add(new GateStep.Operate(happening.Where, Seq.ToSeq(happening.Payload ?? throw new StagingFailed(
+                        $"Event {happening.Index}, the operation {happening.Text}, was kept without its message."))));
+                    break;
+                case TraceKind.Deliver:
+                    steps.Add(new GateStep.Deliver(happening.Peer!.Value, happening.Where, happening.Text));
+                    break;
+                case TraceKind.Duplicate:
+                    steps.Add(new GateStep.Duplicate(happening.Where, happening.Peer!.Value, texts[happening.Message]));
+                    break;
+                case TraceKind.Expire:
+                    steps.Add(new GateStep.Expire(happening.Where, happening.Text));
+                    break;
+                case TraceKind.Crash:
+                    steps.Add(new GateStep.Crash(happening.Where.Node));
+                    break;
+                case TraceKind.Restart:
+                    steps.Add(new GateStep.Restart(happening.Where.Node));
+                    break;
+                default:
+                    // A message that is lost is one that no step delivers; boots, notes and reports follow from the steps.
+                    break;
+            }
+        }
+
+        return new GateScript(steps.ToSeq());
+    }
+
+    private static GateStep? StepOf(Scenario scenario, StoryStep step) => (step.Kind, step.Input) switch
+    {
+        (StepKind.Operation, Input.Deliver deliver) => GateStep.OfOperation(scenario, step.Where, deliver.Message),
+        (StepKind.Deliver, Input.Deliver deliver) => new GateStep.Deliver(deliver.Sender, step.Where, Canonical.Text(deliver.Message)),
+        (StepKind.Drop, Input.Deliver deliver) => new GateStep.Drop(deliver.Sender, step.Where, Canonical.Text(deliver.Message)),
+        (StepKind.Duplicate, Input.Deliver deliver) => new GateStep.Duplicate(deliver.Sender, step.Where, Canonical.Text(deliver.Message)),
+        (StepKind.Expire, Input.Expire expire) => new GateStep.Expire(step.Where, expire.Timer.Name),
+        (StepKind.Crash, _) => new GateStep.Crash(step.Where.Node),
+        (StepKind.Restart, _) => new GateStep.Restart(step.Where.Node),
+        (StepKind.Lost, _) => null, // what reaches a node that is down is gone without anybody's doing
+        _ => throw new StagingFailed($"\"{step.Text}\" is nothing that can be done to processes."),
+    };
+}

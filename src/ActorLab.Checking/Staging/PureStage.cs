@@ -1,0 +1,249 @@
+using ActorLab.Core;
+using Timer = ActorLab.Core.Timer;
+
+namespace ActorLab.Checking;
+
+/// <summary>
+/// The pure roles of a scenario behind gates, as the cluster has them: each turn is durable at once, what is sent to a node
+/// that is down is lost, and what waits at a node stays under way while the node is down.
+/// </summary>
+public sealed class PureStage
+{
+    private readonly Scenario _scenario;
+    private readonly RecordedWorld _world;
+    private readonly RunJudge _judge;
+    private readonly List<(Address From, Address To, object Message, string Text)> _held = [];
+    private readonly Dictionary<Address, Dictionary<string, Timer>> _timers = [];
+    private readonly Dictionary<Address, object> _disks = [];
+    private readonly List<GateStep> _steps = [];
+    private long _turns;
+
+    /// <exception cref="StagingFailed">A role throws dice as it boots.</exception>
+    public PureStage(Scenario scenario)
+    {
+        _scenario = scenario;
+        _world = new RecordedWorld(scenario);
+        _judge = new RunJudge(scenario, _world);
+        foreach (var placement in scenario.Placements)
+        {
+            _disks[placement.Address] = placement.Role.EmptyDisk;
+        }
+
+        foreach (var node in scenario.Nodes)
+        {
+            Boot(node);
+        }
+    }
+
+    /// <summary>The world as it is now.</summary>
+    public IWorld World => _world;
+
+    /// <summary>The properties of the scenario, judged after every turn.</summary>
+    public Seq<RecordedVerdict> Verdicts => _judge.Verdicts;
+
+    /// <summary>What a step threw; null while none did.</summary>
+    public string? Failure { get; private set; }
+
+    /// <summary>All steps so far.</summary>
+    public GateScript Script => new(_steps.ToSeq());
+
+    /// <summary>The messages that wait at a role, oldest first.</summary>
+    public IEnumerable<string> HeldAt(Address role) =>
+        _held.Where(held => held.To == role).Select(held => $"{held.Text} from {held.From}");
+
+    /// <summary>All messages that wait, oldest first.</summary>
+    public IEnumerable<(Address From, Address To, string Text)> Held => _held.Select(held => (held.From, held.To, held.Text));
+
+    /// <summary>The armed timers of a role.</summary>
+    public IEnumerable<string> TimersOf(Address role) => _timers[role].Keys;
+
+    /// <summary>Takes all steps; ends at one that throws, which is then the last.</summary>
+    /// <exception cref="StagingFailed">A step is not possible.</exception>
+    public PureStage Run(GateScript script)
+    {
+        foreach (var step in script.Steps)
+        {
+            if (Failure is null)
+            {
+                Do(step);
+            }
+        }
+
+        return this;
+    }
+
+    /// <exception cref="StagingFailed">It is not possible.</exception>
+    public void Do(GateStep step)
+    {
+        try
+        {
+            Take(step);
+            _steps.Add(step);
+        }
+        catch (StagingFailed failed)
+        {
+            throw new StagingFailed($"Step {_steps.Count + 1}, {step}: {failed.Message}");
+        }
+    }
+
+    private void Take(GateStep step)
+    {
+        switch (step)
+        {
+            case GateStep.Operate operate:
+                var role = RoleAt(operate.Where);
+                Turn(operate.Where, new Input.Deliver(Address.Outside, role.ReadMessage((byte[])[.. operate.Payload])));
+                break;
+            case GateStep.Deliver deliver:
+                RequireUp(deliver.To.Node);
+                var taken = Find(deliver.From, deliver.To, deliver.Text);
+                var message = _held[taken].Message;
+                _held.RemoveAt(taken);
+                Turn(deliver.To, new Input.Deliver(deliver.From, message));
+                break;
+            case GateStep.Drop drop:
+                _held.RemoveAt(Find(drop.From, drop.To, drop.Text));
+                break;
+            case GateStep.Duplicate twice:
+                _held.Add(_held[Find(twice.From, twice.To, twice.Text)]);
+                break;
+            case GateStep.Expire expire:
+                RequireUp(expire.Where.Node);
+                _ = RoleAt(expire.Where);
+                Turn(expire.Where, new Input.Expire(_timers[expire.Where].Remove(expire.Timer, out var timer)
+                    ? timer
+                    : throw new StagingFailed($"no such timer is armed; armed are: {string.Join(", ", _timers[expire.Where].Keys)}.")));
+                break;
+            case GateStep.Crash crash:
+                RequireUp(crash.Node);
+                Crash(crash.Node);
+                break;
+            case GateStep.Restart restart:
+                if (IsUp(restart.Node))
+                {
+                    throw new StagingFailed($"{restart.Node} runs.");
+                }
+
+                Boot(restart.Node);
+                break;
+            default:
+                throw new StagingFailed("nobody knows how to do that.");
+        }
+    }
+
+    private RoleBinding RoleAt(Address address) =>
+        _scenario.Placements.FirstOrDefault(placement => placement.Address == address)?.Role
+        ?? throw new StagingFailed($"{_scenario.Name} has no role at {address}.");
+
+    private bool IsUp(NodeId node) => PlacesOn(node).Any(place => _world.IsUp(place));
+
+    private void RequireUp(NodeId node)
+    {
+        if (!IsUp(node))
+        {
+            throw new StagingFailed($"{node} is down.");
+        }
+    }
+
+    private List<Address> PlacesOn(NodeId node) =>
+        _scenario.Placements.Select(placement => placement.Address).Where(place => place.Node == node).ToList() is { Count: > 0 } places
+            ? places
+            : throw new StagingFailed($"{_scenario.Name} has no node {node}.");
+
+    private int Find(Address from, Address to, string text)
+    {
+        var at = _held.FindIndex(held => held.From == from && held.To == to && held.Text.StartsWith(text, StringComparison.Ordinal));
+        return at >= 0
+            ? at
+            : throw new StagingFailed($"no such message is under way; for {to} there are: {string.Join("; ", HeldAt(to))}.");
+    }
+
+    /// <summary>Whether a message waits there: not at a node that is down, nor where there is no role.</summary>
+    private bool Reaches(NodeId from, Address to) =>
+        _scenario.Placements.Any(placement => placement.Address == to)
+        && (to.Node == from || !_world.IsWhole || IsUp(to.Node));
+
+    private void Boot(NodeId node)
+    {
+        foreach (var place in PlacesOn(node))
+        {
+            _timers[place] = [];
+        }
+
+        foreach (var place in PlacesOn(node))
+        {
+            Turn(place, new Input.Boot(_disks[place]));
+        }
+    }
+
+    private void Crash(NodeId node)
+    {
+        foreach (var place in PlacesOn(node))
+        {
+            _world.Crashes(place);
+            _timers[place] = [];
+            _held.RemoveAll(held => held.From.Node == node && held.To.Node == node); // a part of the memory of its node
+        }
+
+        _judge.Look(new TurnName(PlacesOn(node)[0], 0, _turns, 0));
+    }
+
+    private void Turn(Address place, Input input)
+    {
+        var role = RoleAt(place);
+        var before = input is Input.Boot ? null : _world.StateAt(place);
+        var context = new TurnContext(
+            place, new NoDice(place),
+            () => throw new StagingFailed($"{place} reads its clock: a schedule does not say what it shows."));
+        _turns++;
+        Step step;
+        try
+        {
+            step = input switch
+            {
+                Input.Boot boot => role.Boot(boot.Disk, context),
+                Input.Deliver deliver => role.Receive(before!, deliver.Sender, deliver.Message, context),
+                _ => role.Expire(before!, ((Input.Expire)input).Timer, context),
+            };
+        }
+        catch (Exception error) when (error is not StagingFailed)
+        {
+            Failure = $"{error.GetType().Name}: {error.Message}";
+            return;
+        }
+
+        _disks[place] = role.DiskOf(step.State);
+        _world.Happens(new Happening(place, input, before, step.State, step.Effects));
+        Do(place, step.Effects);
+        _judge.Look(new TurnName(place, 0, _turns, 0));
+    }
+
+    private void Do(Address place, IReadOnlyList<Effect> effects)
+    {
+        foreach (var effect in effects)
+        {
+            switch (effect)
+            {
+                case Effect.StartTimer start:
+                    _timers[place][start.Timer.Name] = start.Timer;
+                    break;
+                case Effect.CancelTimer cancel:
+                    _timers[place].Remove(cancel.Name);
+                    break;
+                // When all nodes start, some are about to boot: what they are told waits for them.
+                case Effect.Send send when Reaches(place.Node, send.To):
+                    _held.Add((place, send.To, send.Message, Canonical.Text(send.Message)));
+                    break;
+                default:
+                    // Lost at a node that is down; or no matter of the schedule.
+                    break;
+            }
+        }
+    }
+
+    private sealed class NoDice(Address place) : IChoices
+    {
+        public int Next(int options) =>
+            throw new StagingFailed($"{place} throws a die of {options}: a schedule does not say what comes, so this cannot be staged.");
+    }
+}

@@ -1,0 +1,28 @@
+namespace ActorLab.Cluster;
+
+/// <content>What the trace shows of turns.</content>
+internal sealed partial class RoleEngine
+{
+    private void RecordSend(SentMessage sent, long at, long cause)
+    {
+        var index = _setup.Trace.Record(
+            at, TraceKind.Send, _setup.Self, sent.Send.Message, sent.Send.To, sent.Number, cause, sent.Bytes);
+        if (sent.IsLost)
+        {
+            _setup.Trace.Record(at, TraceKind.Drop, _setup.Self, "the link is cut", sent.Send.To, sent.Number, index);
+        }
+    }
+
+    private long RecordInput(TurnRecord turn) => turn.Input switch
+    {
+        Input.Boot => _setup.Trace.Record(turn.At, TraceKind.Boot, _setup.Self, $"incarnation {_incarnation}"),
+        Input.Expire expire => _setup.Trace.Record(turn.At, TraceKind.Expire, _setup.Self, expire.Timer.Name),
+        Input.Deliver deliver => _setup.Trace.Record(
+            turn.At,
+            deliver.Sender == Address.Outside ? TraceKind.Operation : TraceKind.Deliver,
+            _setup.Self, deliver.Message, deliver.Sender, turn.Number, -1, turn.Bytes),
+        _ => -1,
+    };
+
+    private static string TextOf((int Chosen, int Options) dice) => $"chose {dice.Chosen} of {dice.Options}";
+}

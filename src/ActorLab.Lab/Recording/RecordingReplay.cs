@@ -1,0 +1,129 @@
+using ActorLab.Checking;
+using ActorLab.Console;
+using ActorLab.Core;
+
+namespace ActorLab.Lab;
+
+/// <summary><c>lab replay</c> of what nodes recorded.</summary>
+internal static class RecordingReplay
+{
+    public static bool Takes(IReadOnlyList<string> paths) =>
+        paths.Any(path => Directory.Exists(path) || path.EndsWith(".jsonl", StringComparison.Ordinal));
+
+    /// <exception cref="BadInput">There is no recording, or one cannot be used.</exception>
+    public static int Run(IReadOnlyList<string> paths, IRenderer renderer)
+    {
+        var recordings = Load(paths);
+        var start = recordings[0].Start;
+        renderer.Show(new Output.Line([
+            $"{start.Scenario}, recorded by {string.Join(", ", recordings.Select(recording => recording.Start.Node))}."]));
+        var result = Replay(recordings);
+        Show(result, renderer);
+        return result.Passed ? ExitCode.Success : ExitCode.Failed;
+    }
+
+    /// <summary>The recordings of files and folders.</summary>
+    /// <exception cref="BadInput">There is no recording, or one cannot be used.</exception>
+    public static IReadOnlyList<RecordingFile> Load(IEnumerable<string> paths)
+    {
+        try
+        {
+            return [.. paths.SelectMany(FilesOf).Select(file => RecordingFile.Load(file, ReplayFile.ThisBuild))];
+        }
+        catch (BadRecording bad)
+        {
+            throw new BadInput(bad.Message);
+        }
+    }
+
+    /// <summary>Replays the recordings of one run.</summary>
+    /// <exception cref="BadInput">They do not belong together.</exception>
+    public static ConformanceResult Replay(IReadOnlyList<RecordingFile> recordings)
+    {
+        var first = recordings[0];
+        foreach (var other in recordings.Skip(1))
+        {
+            if (other.Node == first.Node || !other.Start.RunsAs(first.Start))
+            {
+                throw new BadInput(
+                    $"{other.Path} ({other.Node}, {other.Start.Scenario}) and {first.Path} ({first.Node}, {first.Start.Scenario}) are no "
+                    + "recordings of two nodes of one lab.");
+            }
+        }
+
+        try
+        {
+            return Conformance.Replay(RecordedScenario.Of(first.Start), recordings);
+        }
+        catch (BadRecording bad)
+        {
+            throw new BadInput(bad.Message);
+        }
+    }
+
+    public static void Show(ConformanceResult result, IRenderer renderer)
+    {
+        foreach (var remark in result.Remarks)
+        {
+            renderer.Show(new Output.Line([Cell.Warn(remark)]));
+        }
+
+        var lost = result.Lost > 0 ? $"; {result.Lost} of them were lost in a crash" : "";
+        renderer.Show(new Output.Line([$"{result.Turns} turns came out the same, state for state{lost}."]));
+        if (result.Difference is { } difference)
+        {
+            renderer.Show(new Output.Line([Cell.Bad($"The first difference: {difference}.")]));
+        }
+
+        if (result.Failure is { } failure)
+        {
+            renderer.Show(new Output.Line([Cell.Bad($"A step fails: {failure}.")]));
+        }
+
+        renderer.Show(new Output.Table(["property", "verdict", "at"], [.. result.Verdicts.Select(Row)]));
+        var history = result.History.Operations;
+        if (history.Count > 0)
+        {
+            renderer.Show(new Output.Line([
+                $"Clients: {history.Count} operations, {history.Count(one => one.Outcome == Outcome.Ok)} answered, "
+                + $"{history.Count(one => one.Outcome == Outcome.Failed)} failed, {history.Count(one => one.Outcome == Outcome.Unknown)} unknown."]));
+        }
+    }
+
+    private static Cell[] Row(RecordedVerdict verdict) =>
+    [
+        verdict.Property.Name,
+        verdict.Kind switch
+        {
+            VerdictKind.Violated => Cell.Bad("violated"),
+            VerdictKind.Holds => Cell.Good("holds"),
+            VerdictKind.Reached => Cell.Good("reached"),
+            VerdictKind.NeverReached => "not reached in this run",
+            VerdictKind.Skipped => "not judged: the run ended",
+            _ => "not judged",
+        },
+        $"{verdict.Turn}{(verdict.Error is null ? "" : $": {verdict.Error}")}",
+    ];
+
+    private static IEnumerable<string> FilesOf(string path)
+    {
+        if (File.Exists(path))
+        {
+            return [path];
+        }
+
+        if (!Directory.Exists(path))
+        {
+            throw new BadInput($"There is no file or folder {SafeText.Shorten(path, 200)}.");
+        }
+
+        var found = Directory.EnumerateDirectories(path).Append(path)
+            .Select(folder => Path.Combine(folder, RecordingFormat.FileName)).Where(File.Exists)
+            .Order(StringComparer.Ordinal).ToList();
+        return found.Count > 0
+            ? found
+            : throw new BadInput(
+                $"The folder {SafeText.Shorten(path, 200)} holds no {RecordingFormat.FileName}, itself or one folder below: "
+                + "lab up --record makes them.");
+    }
+}

@@ -1,0 +1,158 @@
+using System.Diagnostics;
+using System.Net;
+using ActorLab.Checking;
+using ActorLab.Cluster;
+using ActorLab.Console;
+using ActorLab.Core;
+
+namespace ActorLab.Lab;
+
+/// <summary>
+/// A cluster of processes in which nothing happens by itself: gates and recordings are on. It has no console and no controller
+/// but this process.
+/// </summary>
+internal sealed partial class StageLab : IAsyncDisposable
+{
+    private static readonly TimeSpan StepLimit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(30);
+
+    private readonly DataFolder _folder;
+    private readonly Supervisor _supervisor;
+    private readonly NodeClient _nodes;
+    private readonly Dictionary<string, List<GateHoldCall>> _underWay = new(StringComparer.Ordinal);
+
+    private StageLab(DataFolder folder, Supervisor supervisor, NodeClient nodes)
+    {
+        _folder = folder;
+        _supervisor = supervisor;
+        _nodes = nodes;
+    }
+
+    private IEnumerable<string> Running =>
+        _supervisor.Nodes.Where(node => node.Life == NodeLife.Running).Select(node => node.Name);
+
+    /// <summary>Starts the nodes; ends when their roles run and each hears all others.</summary>
+    /// <param name="run">The scenario, as <c>lab check</c> names it.</param>
+    /// <param name="parameters">Its parameters.</param>
+    /// <param name="nodes">Its nodes.</param>
+    /// <param name="root">An empty folder.</param>
+    /// <param name="stopped">The user gives up.</param>
+    /// <exception cref="CommandFailed">A node did not start.</exception>
+    public static async Task<StageLab> Start(
+        string run, IReadOnlyDictionary<string, int> parameters, Set<NodeId> nodes, string root, CancellationToken stopped)
+    {
+        var options = new UpOptions
+        {
+            Shape = new LabShape(run, nodes.Count, "sqlite"),
+            Parameters = parameters,
+            Data = root,
+            Settings = new Dictionary<string, string>
+            {
+                ["actorlab.gates"] = "on",
+                ["actorlab.trace.record"] = "on",
+                ["actorlab.links.probe-each"] = "100ms",
+            },
+        };
+        for (var attempt = 1; ; attempt++)
+        {
+            var lab = Assemble(options, nodes, fresh: attempt > 1);
+            try
+            {
+                await Task.WhenAll(lab._supervisor.Names.Select(lab._supervisor.Start)).ConfigureAwait(false);
+                foreach (var name in lab._supervisor.Names)
+                {
+                    await lab.UntilReady(name, stopped).ConfigureAwait(false);
+                }
+
+                return lab;
+            }
+            catch (Deaf deaf)
+            {
+                await lab.DisposeAsync().ConfigureAwait(false); // nothing has happened yet: all begins anew
+                deaf.GiveUpAt(attempt);
+            }
+            catch
+            {
+                await lab.DisposeAsync().ConfigureAwait(false);
+                throw;
+            }
+        }
+    }
+
+    private static StageLab Assemble(UpOptions options, Set<NodeId> nodes, bool fresh)
+    {
+        var folder = DataFolder.Open(options.Data, options.Shape, fresh);
+        var tokenFile = Path.Combine(options.Data, "stage.token");
+        var setup = new NodePreparation(folder, options, tokenFile);
+        var names = nodes.Select(node => node.Name).ToList();
+        setup.TakePorts(names);
+        var supervisor = new Supervisor(names, (node, all) => setup.Prepare(node, all, FaultPlan.None), folder.NodeOutput);
+        return new StageLab(folder, supervisor, new NodeClient(node => setup.Ports[node].ControlPort, LabToken.Create(tokenFile)));
+    }
+
+    /// <summary>What waits at the gates of a node.</summary>
+    public async Task<IReadOnlyList<GateStatus>> Gates(string node, CancellationToken stopped) =>
+        await _nodes.Read<List<GateStatus>>(node, "gates", stopped).ConfigureAwait(false);
+
+    /// <summary>Waits until a message is at the gate of its role.</summary>
+    /// <exception cref="StagingFailed">It does not come.</exception>
+    public async Task<HeldMessage> Await(Address from, Address to, string text, CancellationToken stopped)
+    {
+        var watch = Stopwatch.StartNew();
+        while (true)
+        {
+            var held = (await Gates(to.Node.Name, stopped).ConfigureAwait(false)).First(gate => gate.Role == to.ToString()).Held;
+            if (held.FirstOrDefault(one => one.From == from.ToString() && one.Text.StartsWith(text, StringComparison.Ordinal)) is { } found)
+            {
+                return found;
+            }
+
+            if (watch.Elapsed > StepLimit)
+            {
+                throw new StagingFailed(
+                    $"{to} did not get it within {StepLimit.TotalSeconds:0} s; at its gate are: "
+                    + $"{string.Join("; ", held.Select(one => $"{one.Text} from {one.From}"))}.");
+            }
+
+            await Task.Delay(Pause, stopped).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Gives a gate a word, and waits until it is done.</summary>
+    /// <returns>Null; or why it was not done.</returns>
+    public async Task<string?> Say(NodeId node, string verb, object call, CancellationToken stopped)
+    {
+        var (status, body) = await _nodes.Ask(node.Name, HttpMethod.Post, $"gates/{verb}", call, StepLimit, stopped).ConfigureAwait(false);
+        return status == HttpStatusCode.OK ? null : NodeClient.SentenceOf(body) ?? $"{node} answered {(int)status}.";
+    }
+
+    /// <summary>Ends a process as a power cut would. What others had sent it is still under way.</summary>
+    public async Task Crash(NodeId node, CancellationToken stopped)
+    {
+        _underWay[node.Name] = [.. (await Gates(node.Name, stopped).ConfigureAwait(false)).SelectMany(gate => gate.Held
+            .Where(held => Address.Parse(held.From).Node != node).Select(held => new GateHoldCall(gate.Role, held)))];
+        await _supervisor.Kill(node.Name).ConfigureAwait(false);
+    }
+
+    /// <summary>Starts a process again on its disk.</summary>
+    public async Task Restart(NodeId node, CancellationToken stopped)
+    {
+        await _supervisor.Start(node.Name).ConfigureAwait(false);
+        await UntilReadyAgain(node.Name, stopped).ConfigureAwait(false);
+        foreach (var call in _underWay.GetValueOrDefault(node.Name, []))
+        {
+            if (await Say(node, "hold", call, stopped).ConfigureAwait(false) is { } whyNot)
+            {
+                throw new StagingFailed(whyNot);
+            }
+        }
+    }
+
+    /// <summary>The nodes end; their recordings stay.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _supervisor.DisposeAsync().ConfigureAwait(false);
+        _nodes.Dispose();
+        _folder.Dispose();
+    }
+}

@@ -1,0 +1,89 @@
+using ActorLab.Core;
+using ActorLab.Lab;
+
+namespace ActorLab.Tests.Lab;
+
+/// <summary><c>lab replay</c> of recordings and schedules: exit codes and sentences.</summary>
+public sealed class ReplayCommandTests : IDisposable
+{
+    private static readonly RecordedLine.Start Start = new(
+        1, RecordingFormat.Version, ReplayFile.ThisBuild, "raft", new Dictionary<string, int> { ["servers"] = 2, ["clients"] = 0 },
+        new Dictionary<string, string>(), ["n1", "n2"], "n1");
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("actorlab-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    public static TheoryData<string, RecordedLine.Start> Recordings() => new()
+    {
+        { "is a recording of version 9; this program reads version 1", Start with { Format = 9 } },
+        { "was recorded by build other of the lab", Start with { Build = "other" } },
+        { "There is no scenario 'chess'", Start with { Scenario = "chess" } },
+        { "raft has no parameter 'sorvers'", Start with { Parameters = new Dictionary<string, int> { ["sorvers"] = 3 } } },
+        { "election-timeout-earliest cannot be read: it is missing", Start with { Parameters = new Dictionary<string, int>() } },
+    };
+
+    [Theory]
+    [MemberData(nameof(Recordings))]
+    public async Task A_recording_that_cannot_be_used_is_a_sentence_and_exit_code_2(string sentence, RecordedLine.Start start) =>
+        await Refuses(sentence, Write("recording.jsonl", RecordingFormat.Write(start)));
+
+    [Fact]
+    public async Task Files_that_hold_no_recordings_of_one_lab_are_a_sentence_and_exit_code_2()
+    {
+        await Refuses("holds no recording.jsonl, itself or one folder below: lab up --record makes them", _folder);
+        await Refuses("There is no file or folder", Path.Combine(_folder, "nowhere.jsonl"));
+        var whole = RecordingFormat.Write(Start);
+        var first = Write("a.jsonl", whole);
+        await Refuses("line 2 is damaged: it is no line of a recording", Write("b.jsonl", [.. whole, .. "{}\n"u8]));
+        await Refuses("holds no recording: it has no whole line", Write("c.jsonl", whole[..20]));
+        await Refuses("are no recordings of two nodes of one lab", first, Write("d.jsonl", whole));
+        await Refuses("are no recordings of two nodes of one lab", first, Write("e.jsonl", RecordingFormat.Write(Start with { Node = "n2", Nodes = ["n2", "n3"] })));
+        await Refuses(
+            "n1 has no role n1/clerk in raft; it has n1/server",
+            Write("f.jsonl", [.. whole, .. RecordingFormat.Write(new RecordedLine.Durable(2, "n1/clerk", 1, 1))]));
+        await Refuses("is replayed without --on-cluster", first, "--on-cluster");
+        await Refuses("several files must all be recordings", Write("a.json", "{}"u8.ToArray()), Write("b.json", "{}"u8.ToArray()));
+    }
+
+    [Theory]
+    [InlineData("\"scenario\": \"raaft\", \"steps\": []", "Unknown model \"raaft\".")]
+    [InlineData("\"scenario\": \"raft\", \"steps\": [null]", "is no schedule of format 1")]
+    [InlineData("\"scenario\": \"raft\", \"steps\": [\"jump\"]", "\"jump\" is no step")]
+    [InlineData("\"scenario\": \"raft\", \"parameters\": {\"servers\": 99}, \"steps\": []", "servers=99 is out of range")]
+    [InlineData("\"scenario\": \"raft\", \"property\": \"Election Safty\", \"steps\": []", "Did you mean Election Safety?")]
+    [InlineData("\"scenario\": \"raft\", \"steps\": [\"# nothing\", \"crash n7\"]", "Step 1, crash n7: raft has no node n7.")]
+    [InlineData("\"scenario\": \"twophase\", \"steps\": []", "it has no nodes, so nothing of it can be staged")]
+    [InlineData("\"scenario\": \"ben-or\", \"steps\": []", "throws a die of 2: a schedule does not say what comes")]
+    public async Task A_schedule_that_cannot_be_staged_is_a_sentence_and_exit_code_2(string fields, string sentence)
+    {
+        var path = Write("script.json", System.Text.Encoding.UTF8.GetBytes($"{{\"format\": 1, {fields}}}"));
+        await Refuses(sentence, path);
+        await Refuses(sentence, path, "--on-cluster");
+    }
+
+    [Fact]
+    public async Task A_schedule_runs_on_the_pure_roles_with_the_exit_code_of_what_it_shows()
+    {
+        var script = Path.Combine(AppContext.BaseDirectory, "scripts", "raft-figure8.json");
+        Assert.Equal(1, await LabCommandLine.Run(["replay", script], TextWriter.Null));
+        var right = Write("right.json", System.Text.Encoding.UTF8.GetBytes(
+            File.ReadAllText(script).Replace("raft:counts-old-terms", "raft", StringComparison.Ordinal)));
+        Assert.Equal(3, await LabCommandLine.Run(["replay", right], TextWriter.Null));
+    }
+
+    private string Write(string name, byte[] bytes)
+    {
+        var path = Path.Combine(_folder, name);
+        File.WriteAllBytes(path, bytes);
+        return path;
+    }
+
+    private static async Task Refuses(string sentence, params string[] arguments)
+    {
+        var error = new StringWriter();
+        Assert.Equal(2, await LabCommandLine.Run(["replay", .. arguments], error));
+        Assert.Contains(sentence, error.ToString(), StringComparison.Ordinal);
+        Assert.Single(error.ToString().TrimEnd().Split('\n'));
+    }
+}
