@@ -31,7 +31,11 @@ public sealed record Catch(string? Property, int Steps, string Effort, TimeSpan 
 public sealed record MatrixRow(Mutant Mutant, IReadOnlyDictionary<Instrument, Catch> Catches)
 {
     /// <summary>Nothing that was tried caught it by a property that should.</summary>
-    public bool Survives => !Catches.Values.Any(one => one.Property is { } property && Mutant.Breaks.Contains(property));
+    public bool Survives => !Catches.Values.Any(one => IsAsExpected(one.Property));
+
+    /// <summary>Whether a property should catch it: one of its own, or that of the clients' histories.</summary>
+    public bool IsAsExpected(string? property) =>
+        property is not null && (property == Mutant.Linearizability || Mutant.Breaks.Contains(property));
 }
 
 /// <summary>Mutants against instruments.</summary>

@@ -117,7 +117,7 @@ internal sealed class MutantsView(IRenderer renderer, bool json)
     private static Cell CellOf(MatrixRow row, Instrument instrument) =>
         !row.Catches.TryGetValue(instrument, out var found) ? "-"
         : found.Property is not { } property ? Cell.Warn($"not in {found.Effort}")
-        : row.Mutant.Breaks.Contains(property) ? Cell.Good($"{property}, {found.Steps} steps, {found.Effort}")
+        : row.IsAsExpected(property) ? Cell.Good($"{property}, {found.Steps} steps, {found.Effort}")
         : Cell.Warn($"{SafeText.Shorten(property, 60)}, {found.Steps} steps, {found.Effort}");
 
     private static void Write(MatrixRow row) => System.Console.Out.WriteLine(JsonSerializer.Serialize(

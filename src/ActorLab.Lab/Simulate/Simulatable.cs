@@ -30,11 +30,13 @@ public sealed record Simulatable(ScenarioFamily Family, Func<Scenario, ClientLoa
             return null;
         }
 
+        // What was open when the stray answer came counts with the answer that it got later.
         var stray = history.Operations[broken.Operation];
+        var at = history.Operations.Where(one => one.InvokedAt <= stray.CompletedAt).Max(one => one.CompletedAt) ?? stray.InvokedAt;
         return new HistoryFault(
             $"{KvStoreModel.Instance.Describe(stray)} of {stray.Client} finds no place behind {culprit.Order.Count} operations on "
             + $"{culprit.Object ?? "all keys"}: no order explains all answers.",
-            stray.CompletedAt ?? stray.InvokedAt);
+            at);
     }
 
     /// <summary>All there are, by name.</summary>
