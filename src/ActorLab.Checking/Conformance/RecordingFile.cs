@@ -28,7 +28,7 @@ public sealed record RecordingFile(string Path, RecordedLine.Start Start, IReadO
     {
         try
         {
-            using var file = File.OpenRead(path);
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             return file.Length <= MostBytes
                 ? Read(path, file, build)
                 : throw new BadRecording($"{path} is larger than a recording can be, {MostBytes >> 30} GiB.");

@@ -34,6 +34,10 @@ internal static class RecordingReplay
         {
             throw new BadInput(bad.Message);
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new BadInput($"The recordings cannot be read: {e.Message}");
+        }
     }
 
     /// <summary>Replays the recordings of one run.</summary>
@@ -115,6 +119,11 @@ internal static class RecordingReplay
         if (!Directory.Exists(path))
         {
             throw new BadInput($"There is no file or folder {SafeText.Shorten(path, 200)}.");
+        }
+
+        if (DataFolder.IsHeld(path))
+        {
+            throw new BadInput($"A lab runs in {SafeText.Shorten(path, 200)} and records: stop it with lab down, and then replay.");
         }
 
         var found = Directory.EnumerateDirectories(path).Append(path)
