@@ -20,16 +20,13 @@ public sealed record GateScript(Seq<GateStep> Steps)
         var steps = new List<GateStep>();
         for (var i = 0; i < story.Steps.Count; i++)
         {
-            if (story.Steps[i] is { Torn: { } torn } step)
+            try
             {
-                throw new StagingFailed(
-                    $"Step {i + 1} of the story, \"{step.Text}\", is torn ({torn}): "
-                    + "a process cannot be stopped within a turn, so it cannot be staged.");
+                steps.AddRange(StepsOf(scenario, story.Steps[i]));
             }
-
-            if (StepOf(scenario, story.Steps[i]) is { } staged)
+            catch (StagingFailed failed)
             {
-                steps.Add(staged);
+                throw new StagingFailed($"Step {i + 1} of the story, \"{story.Steps[i].Text}\", {failed.Message}");
             }
         }
 
@@ -77,7 +74,43 @@ public sealed record GateScript(Seq<GateStep> Steps)
         return new GateScript(steps.ToSeq());
     }
 
-    private static GateStep? StepOf(Scenario scenario, StoryStep step) => (step.Kind, step.Input) switch
+    private static IEnumerable<GateStep> StepsOf(Scenario scenario, StoryStep step)
+    {
+        if (step.Kind == StepKind.Lost)
+        {
+            return []; // what reaches a node that is down is gone without anybody's doing
+        }
+
+        if (step.Boots.Any(boot => boot.Torn is not null))
+        {
+            throw new StagingFailed("crashes as it boots: a process cannot be stopped there, so it cannot be staged.");
+        }
+
+        return step.Torn is null ? [StepOf(scenario, step)] : Torn(scenario, step);
+    }
+
+    /// <summary>
+    /// A turn in which its node crashes. One that kept and sent nothing never was: its message is lost with the node. One that
+    /// was kept is as a whole turn before the crash; messages that did not leave are messages that nobody delivers.
+    /// </summary>
+    private static IEnumerable<GateStep> Torn(Scenario scenario, StoryStep step)
+    {
+        var crash = new GateStep.Crash(step.Where.Node);
+        var sent = step.Effects.OfType<Effect.Send>().ToList();
+        if (!Canonical.Differences(step.Before, step.After).IsEmpty)
+        {
+            return [StepOf(scenario, step), crash];
+        }
+
+        return sent.Count > 0
+            ? throw new StagingFailed(
+                $"{step.Torn} and messages have left: a process cannot be stopped within a turn, so it cannot be staged.")
+            : (step.Kind, step.Input) is (StepKind.Deliver, Input.Deliver deliver)
+                ? [new GateStep.Drop(deliver.Sender, step.Where, Canonical.Text(deliver.Message)), crash]
+                : [crash];
+    }
+
+    private static GateStep StepOf(Scenario scenario, StoryStep step) => (step.Kind, step.Input) switch
     {
         (StepKind.Operation, Input.Deliver deliver) => GateStep.OfOperation(scenario, step.Where, deliver.Message),
         (StepKind.Deliver, Input.Deliver deliver) => new GateStep.Deliver(deliver.Sender, step.Where, Canonical.Text(deliver.Message)),
@@ -86,7 +119,6 @@ public sealed record GateScript(Seq<GateStep> Steps)
         (StepKind.Expire, Input.Expire expire) => new GateStep.Expire(step.Where, expire.Timer.Name),
         (StepKind.Crash, _) => new GateStep.Crash(step.Where.Node),
         (StepKind.Restart, _) => new GateStep.Restart(step.Where.Node),
-        (StepKind.Lost, _) => null, // what reaches a node that is down is gone without anybody's doing
-        _ => throw new StagingFailed($"\"{step.Text}\" is nothing that can be done to processes."),
+        _ => throw new StagingFailed("is nothing that can be done to processes."),
     };
 }

@@ -4,15 +4,15 @@ using Timer = ActorLab.Core.Timer;
 namespace ActorLab.Checking;
 
 /// <summary>
-/// The pure roles of a scenario behind gates, as the cluster has them: each turn is durable at once, what is sent to a node
-/// that is down is lost, and what waits at a node stays under way while the node is down.
+/// The pure roles of a scenario behind gates, as the cluster has them: each turn is durable at once, and a message is under
+/// way until a step names it, whether or not its receiver is up meanwhile.
 /// </summary>
 public sealed class PureStage
 {
     private readonly Scenario _scenario;
     private readonly RecordedWorld _world;
     private readonly RunJudge _judge;
-    private readonly List<(Address From, Address To, object Message, string Text)> _held = [];
+    private readonly List<HeldEnvelope> _held = [];
     private readonly Dictionary<Address, Dictionary<string, Timer>> _timers = [];
     private readonly Dictionary<Address, object> _disks = [];
     private readonly List<GateStep> _steps = [];
@@ -52,7 +52,7 @@ public sealed class PureStage
         _held.Where(held => held.To == role).Select(held => $"{held.Text} from {held.From}");
 
     /// <summary>All messages that wait, oldest first.</summary>
-    public IEnumerable<(Address From, Address To, string Text)> Held => _held.Select(held => (held.From, held.To, held.Text));
+    public IReadOnlyList<HeldEnvelope> Held => _held;
 
     /// <summary>The armed timers of a role.</summary>
     public IEnumerable<string> TimersOf(Address role) => _timers[role].Keys;
@@ -158,11 +158,6 @@ public sealed class PureStage
             : throw new StagingFailed($"no such message is under way; for {to} there are: {string.Join("; ", HeldAt(to))}.");
     }
 
-    /// <summary>Whether a message waits there: not at a node that is down, nor where there is no role.</summary>
-    private bool Reaches(NodeId from, Address to) =>
-        _scenario.Placements.Any(placement => placement.Address == to)
-        && (to.Node == from || !_world.IsWhole || IsUp(to.Node));
-
     private void Boot(NodeId node)
     {
         foreach (var place in PlacesOn(node))
@@ -230,12 +225,11 @@ public sealed class PureStage
                 case Effect.CancelTimer cancel:
                     _timers[place].Remove(cancel.Name);
                     break;
-                // When all nodes start, some are about to boot: what they are told waits for them.
-                case Effect.Send send when Reaches(place.Node, send.To):
-                    _held.Add((place, send.To, send.Message, Canonical.Text(send.Message)));
+                case Effect.Send send when _scenario.Placements.Any(placement => placement.Address == send.To):
+                    _held.Add(new HeldEnvelope(place, send.To, send.Message, Canonical.Text(send.Message)));
                     break;
                 default:
-                    // Lost at a node that is down; or no matter of the schedule.
+                    // For a role that is not there, or no matter of the schedule.
                     break;
             }
         }
@@ -247,3 +241,10 @@ public sealed class PureStage
             throw new StagingFailed($"{place} throws a die of {options}: a schedule does not say what comes, so this cannot be staged.");
     }
 }
+
+/// <summary>A message on a stage.</summary>
+/// <param name="From">Who sent it.</param>
+/// <param name="To">Whom it is for.</param>
+/// <param name="Message">What it says.</param>
+/// <param name="Text">The same in canonical text.</param>
+public sealed record HeldEnvelope(Address From, Address To, object Message, string Text);

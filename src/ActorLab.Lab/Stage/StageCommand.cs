@@ -77,7 +77,7 @@ internal static class StageCommand
             await using (var lab = await StageLab.Start(request.Run, request.Parameters, nodes, root, signals.Token).ConfigureAwait(false))
             {
                 var pure = new PureStage(request.Scenario);
-                var driver = new StageDriver(lab, pure, (number, step) => ShowStep(renderer, number, step));
+                var driver = new StageDriver(lab, request.Scenario, pure, (number, step) => ShowStep(renderer, number, step));
                 await driver.Walk(request.Script, signals.Token).ConfigureAwait(false);
             }
 

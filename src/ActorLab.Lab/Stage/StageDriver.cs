@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics;
 using ActorLab.Checking;
 using ActorLab.Cluster;
@@ -9,9 +10,10 @@ namespace ActorLab.Lab;
 /// Walks through a schedule on processes, with the pure roles beside them: these say which message a step means, and what must
 /// have arrived before a node may be killed.
 /// </summary>
-internal sealed class StageDriver(StageLab lab, PureStage pure, Action<int, GateStep> show)
+internal sealed class StageDriver(StageLab lab, Scenario scenario, PureStage pure, Action<int, GateStep> show)
 {
     private static readonly TimeSpan ArrivalLimit = TimeSpan.FromSeconds(20);
+    private const long EnvelopesPerBoot = 1_000_000_000_000;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(30);
 
     /// <exception cref="StagingFailed">A step is not possible on the processes.</exception>
@@ -22,9 +24,14 @@ internal sealed class StageDriver(StageLab lab, PureStage pure, Action<int, Gate
         {
             show(++number, step);
             var exact = Exact(step);
-            if (exact is GateStep.Crash)
+            if (exact is GateStep.Crash crash)
             {
                 await UntilAllArrived(number, step, stopped).ConfigureAwait(false);
+                await KeepForDown(held => held.From.Node == crash.Node, stopped).ConfigureAwait(false);
+            }
+            else if (exact is GateStep.Restart restart)
+            {
+                await KeepForDown(held => held.To.Node == restart.Node, stopped).ConfigureAwait(false);
             }
 
             pure.Do(step);
@@ -76,6 +83,33 @@ internal sealed class StageDriver(StageLab lab, PureStage pure, Action<int, Gate
         Task<string?> Say(Address where, string verb, object call) => lab.Say(where.Node, verb, call, stopped);
     }
 
+    /// <summary>
+    /// What was sent to a node that is down was lost on the wire, while the network of a schedule still has it: it is kept,
+    /// under the number that its sender gave it, until the node starts.
+    /// </summary>
+    private async Task KeepForDown(Func<HeldEnvelope, bool> which, CancellationToken stopped)
+    {
+        foreach (var receiver in pure.Held.Where(held => which(held) && !pure.World.IsUp(held.To)).GroupBy(held => held.To.Node).ToList())
+        {
+            var kept = lab.UnderWayTo(receiver.Key);
+            var known = kept.Select(call => (call.Role, call.Message.From, call.Message.Text)).ToList();
+            foreach (var held in receiver.Where(held => !known.Remove((held.To.ToString(), held.From.ToString(), held.Text))).ToList())
+            {
+                var numbers = await lab.NumbersOf(held.From, held.To, held.Text, stopped).ConfigureAwait(false);
+                var number = numbers.FirstOrDefault(one => kept.All(call => call.Message.From != held.From.ToString() || call.Message.Number != one));
+                if (number == 0)
+                {
+                    throw new StagingFailed($"{held.From.Node} does not know any more that it sent {held.Text} to {held.To}.");
+                }
+
+                var buffer = new ArrayBufferWriter<byte>();
+                scenario.RoleAt(held.To).WriteMessage(buffer, held.Message);
+                kept.Add(new GateHoldCall(held.To.ToString(), new HeldMessage(
+                    held.From.ToString(), number / EnvelopesPerBoot, number, 0, held.Text, buffer.WrittenSpan.ToArray())));
+            }
+        }
+    }
+
     private static GateMessageCall Call(Address to, HeldMessage found) => new(to.ToString(), found.From, found.Number);
 
     /// <summary>The step with the whole text of the message that it means.</summary>
@@ -89,7 +123,7 @@ internal sealed class StageDriver(StageLab lab, PureStage pure, Action<int, Gate
 
     private string TextOf(Address from, Address to, string text) => pure.Held
         .FirstOrDefault(held => held.From == from && held.To == to && held.Text.StartsWith(text, StringComparison.Ordinal))
-        .Text ?? text;
+        ?.Text ?? text;
 
     /// <summary>A process that is killed takes along what it had not sent yet: everything must have arrived.</summary>
     private async Task UntilAllArrived(int number, GateStep? step, CancellationToken stopped)
@@ -113,11 +147,11 @@ internal sealed class StageDriver(StageLab lab, PureStage pure, Action<int, Gate
         {
             var gates = await lab.Gates(node.Name, stopped).ConfigureAwait(false);
             var there = gates.SelectMany(gate => gate.Held, (gate, held) => (gate.Role, held.From, held.Text)).ToList();
-            foreach (var (from, to, text) in pure.Held.Where(held => held.To.Node == node))
+            foreach (var held in pure.Held.Where(held => held.To.Node == node))
             {
-                if (!there.Remove((to.ToString(), from.ToString(), text)))
+                if (!there.Remove((held.To.ToString(), held.From.ToString(), held.Text)))
                 {
-                    return $"{text} from {from} to {to}";
+                    return $"{held.Text} from {held.From} to {held.To}";
                 }
             }
         }

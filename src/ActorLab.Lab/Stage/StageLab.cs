@@ -126,6 +126,27 @@ internal sealed partial class StageLab : IAsyncDisposable
         return status == HttpStatusCode.OK ? null : NodeClient.SentenceOf(body) ?? $"{node} answered {(int)status}.";
     }
 
+    /// <summary>What is under way to a node that is down; put to its gates when it starts again.</summary>
+    public IList<GateHoldCall> UnderWayTo(NodeId node) => _underWay.TryGetValue(node.Name, out var calls) ? calls : _underWay[node.Name] = [];
+
+    /// <summary>The numbers of the envelopes of this text that a role has sent to another, latest first, as its node traced them.</summary>
+    public async Task<IReadOnlyList<long>> NumbersOf(Address from, Address to, string text, CancellationToken stopped)
+    {
+        const int longest = 2_000; // a trace cuts texts
+        var numbers = new List<long>();
+        var traced = text.Length <= longest ? text : string.Concat(text.AsSpan(0, longest), "...");
+        await foreach (var line in _nodes.Trace(from.Node.Name, -1, 10_000, follow: false, stopped).ConfigureAwait(false))
+        {
+            if (line.Kind == "send" && line.Where == from.ToString() && line.Peer == to.ToString() && line.Text == traced)
+            {
+                numbers.Add(line.Message);
+            }
+        }
+
+        numbers.Reverse();
+        return numbers;
+    }
+
     /// <summary>Ends a process as a power cut would. What others had sent it is still under way.</summary>
     public async Task Crash(NodeId node, CancellationToken stopped)
     {
@@ -139,13 +160,15 @@ internal sealed partial class StageLab : IAsyncDisposable
     {
         await _supervisor.Start(node.Name).ConfigureAwait(false);
         await UntilReadyAgain(node.Name, stopped).ConfigureAwait(false);
-        foreach (var call in _underWay.GetValueOrDefault(node.Name, []))
+        foreach (var call in UnderWayTo(node))
         {
             if (await Say(node, "hold", call, stopped).ConfigureAwait(false) is { } whyNot)
             {
                 throw new StagingFailed(whyNot);
             }
         }
+
+        _underWay.Remove(node.Name);
     }
 
     /// <summary>The nodes end; their recordings stay.</summary>

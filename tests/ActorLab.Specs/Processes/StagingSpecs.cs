@@ -20,6 +20,7 @@ public sealed class StagingSpecs : IDisposable
 
     [Theory]
     [InlineData("forgets-its-vote", "--set=terms=1")]
+    [InlineData("forgets-its-term", "--set=terms=1", "--set=crashes=1")] // a crash within a turn, and a message to a node that is down
     [InlineData("skips-up-to-date-check", "--set=terms=2", "--symmetry")]
     public async Task A_counterexample_of_the_checker_breaks_the_same_property_on_processes(string mutant, params string[] more)
     {

@@ -78,13 +78,34 @@ public sealed class GateScriptTests
         Assert.Single(stage.HeldAt(PingPongScenario.Pinger));
     }
 
+    /// <summary>Its node crashes within a turn, before the disk was written, and starts again in term 0.</summary>
     [Fact]
-    public void A_torn_turn_and_a_lasso_are_refused_in_a_sentence()
+    public void A_turn_that_a_crash_took_is_a_lost_message_and_a_crash()
+    {
+        var scenario = RaftMutants.All.Single(mutant => mutant.Name == "forgets-its-term").Family.With(
+            ("servers", 3), ("clients", 0), ("prevote", 0), ("lossy", 0), ("terms", 1), ("rounds", 0), ("operations", 0), ("crashes", 1)) with
+        {
+            Network = new Network(OneCopy: true, NoOpDeliversStay: true),
+        };
+        var story = ModelChecker.Check(scenario).Counterexample!;
+        Assert.Contains(story.Steps, step => step.Torn is not null);
+
+        var stage = new PureStage(scenario).Run(GateScript.Of(scenario, story));
+
+        Assert.Contains(stage.Script.Steps, step => step is GateStep.Restart);
+        Assert.Equal(
+            VerdictKind.Violated, stage.Verdicts.Single(verdict => verdict.Property == RaftProperties.ElectionSafety).Kind);
+    }
+
+    [Fact]
+    public void A_crash_between_an_early_message_and_the_disk_and_a_lasso_are_refused_in_a_sentence()
     {
         var scenario = PingPongScenario.Family.With();
+        var state = new Count(0);
         var step = new StoryStep(
-            StepKind.Deliver, PingPongScenario.Ponger, new Input.Deliver(PingPongScenario.Pinger, new PingPongMessage.Ping(0)), null, null, [],
-            Torn: "it crashes before its message leaves");
+            StepKind.Deliver, PingPongScenario.Ponger, new Input.Deliver(PingPongScenario.Pinger, new PingPongMessage.Ping(0)), state, state,
+            [new Effect.Send(PingPongScenario.Pinger, new PingPongMessage.Pong(0), Early: true)],
+            Torn: "crashes before the disk is written");
 
         Assert.Contains(
             "cannot be stopped within a turn",
@@ -108,7 +129,7 @@ public sealed class GateScriptTests
     }
 
     [Fact]
-    public void What_is_sent_to_a_node_that_is_down_is_lost_and_what_had_arrived_waits()
+    public void A_message_is_under_way_while_its_receiver_and_its_sender_are_down()
     {
         var stage = new PureStage(PingPongScenario.Family.With());
         stage.Do(GateStep.Parse("crash n2"));
@@ -118,7 +139,9 @@ public sealed class GateScriptTests
         stage.Do(GateStep.Parse("restart n2"));
         stage.Do(GateStep.Parse("crash n1"));
         stage.Do(GateStep.Parse("deliver n1/pinger n2/ponger Ping"));
-        Assert.Empty(stage.HeldAt(PingPongScenario.Pinger));
+        stage.Do(GateStep.Parse("restart n1"));
+        stage.Do(GateStep.Parse("deliver n2/ponger n1/pinger Pong"));
+        Assert.Equal(1, ((Count)stage.World.StateAt(PingPongScenario.Pinger)).Value);
     }
 
     /// <summary>Seed 7: elections, client operations and delays of a run without faults.</summary>
