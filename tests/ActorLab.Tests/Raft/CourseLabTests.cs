@@ -57,12 +57,12 @@ public sealed class CourseLabTests(ITestOutputHelper output)
         lab.DoMany(second, 50);
         var lame = lab.Nodes.Except(pair).First(node => node != second);
         var other = lab.Nodes.Except(pair).Remove(second).Remove(lame).First();
-        lab.Split(Set.Of(second, lame));
+        var refusedBefore = lab.Refusals;
+        lab.Split(Set.Of(second, lame)); // the first pair hears the one that has the fifty committed ones
         lab.AskMany(second, 50);
         lab.RunFor(TimeSpan.FromSeconds(1));
 
-        var refusedBefore = lab.Refusals;
-        lab.Only(pair.Add(other)); // the first pair, and one that has the fifty committed ones
+        lab.Only(pair.Add(other));
         var third = lab.Leader(among: pair.Add(other));
         Assert.Equal(other, third); // nobody else has what was committed
         lab.DoMany(third, 50);
