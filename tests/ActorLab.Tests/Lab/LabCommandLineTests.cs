@@ -38,7 +38,7 @@ public sealed class LabCommandLineTests
         LeanHttp.TryRead("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"u8, out _));
 
     [Theory]
-    [InlineData("frobnicate", "Unknown command \"frobnicate\". Known: up, down, status, check, replay, diagram, bench.")]
+    [InlineData("frobnicate", "Unknown command \"frobnicate\". Known: up, down, status, check, simulate, replay, mutants, diagram, judge, bench.")]
     [InlineData("up --nodse=3", "Unknown switch of lab up \"--nodse\". Did you mean --nodes?")]
     [InlineData("up --nodes=10", "--nodes wants a whole number from 1 to 9, not \"10\".")]
     [InlineData("up --nodes=0", "--nodes wants a whole number from 1 to 9, not \"0\".")]
@@ -49,7 +49,7 @@ public sealed class LabCommandLineTests
     [InlineData("up --settings=akka", "--settings wants key=value, not \"akka\".")]
     [InlineData("up now", "lab up cannot use \"now\": see lab up --help.")]
     [InlineData("down --data=x --port=9110", "--data and --port both name a lab: give one of them.")]
-    [InlineData("bench", "lab bench wants to know what to measure: raft, failover, idle, start, check.")]
+    [InlineData("bench", "lab bench wants to know what to measure: raft, failover, idle, start, check, simulate, judge.")]
     [InlineData("bench raft --clients=1,x", "--clients wants numbers from 1 to 10000 separated by commas")]
     public async Task Bad_input_is_one_sentence_and_exit_code_2(string line, string sentence)
     {
