@@ -13,5 +13,5 @@ internal static class JudgeModels
 
     /// <exception cref="BadInput">There is none of that name.</exception>
     public static HistoryModel Find(string name) => All.FirstOrDefault(model => model.Name == name)
-        ?? throw new BadInput($"{Suggest.Unknown("model", name, All.Select(model => model.Name))} Known: {string.Join(", ", All.Select(model => model.Name))}.");
+        ?? throw new BadInput(Suggest.Unknown("model", name, All.Select(model => model.Name)));
 }
