@@ -145,7 +145,9 @@ public class PromptTests
         await TestLab.Until(() => output.Text.EndsWith("there\n", StringComparison.Ordinal), "what was typed meanwhile was kept");
         terminal.Type("echo nothing\r");
         await TestLab.Until(() => errors.Text.Contains("Unknown echo command", StringComparison.Ordinal), "bad input is a sentence");
-        terminal.Type("half a line\u0003\u0003");
+        terminal.Type("half a line"); // shown once the command is over: a Ctrl-C before that would be the command's
+        await TestLab.Until(() => terminal.Text.Contains("half a line", StringComparison.Ordinal), "the prompt is there again");
+        terminal.Type("\u0003\u0003");
         await TestLab.Until(() => terminal.Text.Contains("Type exit", StringComparison.Ordinal), "the prompt says how to leave");
         Assert.False(running.IsCompleted);
         terminal.Type("\u0003");
