@@ -20,7 +20,9 @@ internal static class SimulationRecording
     /// <param name="result">What came of it, with its trace.</param>
     /// <param name="seen">Its turns.</param>
     /// <param name="command">The command line that shows it again.</param>
-    public static Recording Of(Scenario scenario, SimulationResult result, IEnumerable<TurnSeen> seen, string? command)
+    /// <param name="name">As it was asked for, such as that of a mutant; null for the scenario's own.</param>
+    public static Recording Of(
+        Scenario scenario, SimulationResult result, IEnumerable<TurnSeen> seen, string? command, string? name = null)
     {
         var turns = seen.ToDictionary(turn => turn.Index, turn => turn.AsHappening());
         var events = new RecordingBuilder();
@@ -48,7 +50,7 @@ internal static class SimulationRecording
 
         return new Recording
         {
-            Title = $"{result.Scenario}, seed {result.Seed}"
+            Title = $"{name ?? result.Scenario}, seed {result.Seed}"
                 + (result.Violation is { } broken ? $": {broken.Property} is violated" : ""),
             Source = RecordingSource.Simulator,
             Command = command,

@@ -29,6 +29,9 @@ internal static class HistoryPage
         .cut { stroke: #c22; stroke-dasharray: 3 3 } .place { font-weight: bold }
         """;
 
+    /// <summary>A long history is opened where it breaks.</summary>
+    private const string ToTheFault = "<script>document.querySelector('.bad')?.scrollIntoView({ block: 'nearest', inline: 'center' })</script>";
+
     /// <exception cref="CommandFailed">The file cannot be written.</exception>
     public static void Save(string path, History history, HistoryModel model, LinearizabilityResult result)
     {
@@ -87,7 +90,7 @@ internal static class HistoryPage
             page.Append(CultureInfo.InvariantCulture, $"<line class=\"cut\" x1=\"{x}\" x2=\"{x}\" y1=\"0\" y2=\"{lanes.Count * LaneHeight}\"/>");
         }
 
-        return page.Append("</svg></div></html>\n").ToString();
+        return page.Append("</svg></div>").Append(ToTheFault).Append("</html>\n").ToString();
     }
 
     private static void Bar(

@@ -32,7 +32,7 @@ internal static class RunReplay
         {
             DiagramOutputs.Show(
                 parsed,
-                SimulationRecording.Of(recorded.Scenario, recorded.Result, recorded.Turns, $"lab replay {DiagramOutputs.Quoted(path)}"),
+                SimulationRecording.Of(recorded.Scenario, recorded.Result, recorded.Turns, $"lab replay {DiagramOutputs.Quoted(path)}", file.Request.Name),
                 renderer);
         }
         else if (io.OutIsTerminal && !System.Console.IsInputRedirected)
