@@ -23,7 +23,7 @@ public sealed class RecordingTests : IDisposable
         Assert.True(result.Turns > 15, $"{result.Turns} turns");
         Assert.Empty(result.Remarks);
         Assert.Equal(VerdictKind.Reached, result.Verdicts.Single().Kind);
-        Assert.Contains(result.Trace, happening => happening is { Kind: TraceKind.Deliver, Cause: >= 0 });
+        Assert.Contains(result.Events, happening => happening is { Trace: { Kind: TraceKind.Deliver, Cause: >= 0 }, Changes.IsEmpty: false });
     }
 
     [Fact]
@@ -36,6 +36,8 @@ public sealed class RecordingTests : IDisposable
         Finds(whole, "leads to state", lines => Change(lines, turn => turn.Input == TurnInput.Deliver, turn => turn with { State = new string('0', 32) }));
         Finds(whole, "which no turn before it sent", lines => Change(
             lines, turn => turn.Sender == "n2/keeper", turn => turn with { Envelope = turn.Envelope + 500 }));
+        Finds(whole, "which no turn before it sent", lines => Change(
+            lines, turn => turn.Sender == "n2/keeper", turn => turn with { Sender = "n2/nobody" }));
         Finds(whole, "timer tick expires and is not armed", lines => Change(
             lines, turn => turn.Number > 2, turn => turn with { Input = TurnInput.Expire, Timer = "tick" }));
         Finds(whole, "throws fewer dice than recorded", lines => Change(lines, turn => turn.Number > 2, turn => turn with { Chosen = [0, 2] }));
@@ -184,7 +186,7 @@ public sealed class RecordingTests : IDisposable
             Properties = [new Property.Sometimes("kept", "A text was kept.", world => world.All<ToyState>().Any(role => role.State.Disk.Kept.Count > 0))],
         },
         files,
-        keepTrace: true);
+        draws: true);
 
     private static void Finds(
         IReadOnlyList<RecordingFile> whole, string what, Action<List<(int Number, RecordedLine Line)>> change)

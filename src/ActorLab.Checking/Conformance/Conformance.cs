@@ -11,9 +11,9 @@ public static class Conformance
 {
     /// <param name="scenario">What the nodes ran.</param>
     /// <param name="recordings">Of the nodes; of one or more.</param>
-    /// <param name="keepTrace">Whether the result has all events in one order: it takes their texts.</param>
+    /// <param name="draws">Whether the result has all events in one order: it takes their texts.</param>
     /// <exception cref="BadRecording">The recordings do not belong together, or not to the scenario.</exception>
-    public static ConformanceResult Replay(Scenario scenario, IReadOnlyList<RecordingFile> recordings, bool keepTrace = false)
+    public static ConformanceResult Replay(Scenario scenario, IReadOnlyList<RecordingFile> recordings, bool draws = false)
     {
         var replays = scenario.Placements.Select(placement => (placement.Address, Replay: new RoleReplay(placement))).ToList();
         var byName = replays.ToDictionary(pair => pair.Address.ToString(), pair => pair.Replay, StringComparer.Ordinal);
@@ -25,8 +25,8 @@ public static class Conformance
         var merge = new Merge(
             replays.Select(pair => (pair.Address, pair.Replay.Items)),
             sender => !recordings.Any(recording => recording.Node == sender.Node && !recording.IsFull)
-                || byName[sender.ToString()].HasEnded || byName[sender.ToString()].BeganLate);
-        var result = new ConformanceRun(scenario, keepTrace).Of(merge);
+                || (byName.TryGetValue(sender.ToString(), out var replay) && (replay.HasEnded || replay.BeganLate)));
+        var result = new ConformanceRun(scenario, draws).Of(merge);
         return result with { Remarks = Remarks(scenario, recordings, replays, merge).ToSeq() };
     }
 

@@ -27,12 +27,17 @@ public sealed record RecordedVerdict(Property Property, VerdictKind Kind, TurnNa
 /// <param name="Failure">The first turn that threw, as recorded; null if there is none.</param>
 /// <param name="Verdicts">One for each property, judged after every turn up to the difference.</param>
 /// <param name="History">What the clients asked and were answered.</param>
-/// <param name="Trace">All events in one order, with causes; empty unless asked for.</param>
 /// <param name="Remarks">What a reader must know, in sentences.</param>
 public sealed record ConformanceResult(
     long Turns, long Lost, ConformanceDifference? Difference, ConformanceDifference? Failure, Seq<RecordedVerdict> Verdicts,
-    History History, Seq<TraceEvent> Trace, Seq<string> Remarks)
+    History History, Seq<string> Remarks)
 {
+    /// <summary>All events in one order, with causes and what each turn changed; empty unless asked for.</summary>
+    public Seq<RecordedEvent> Events { get; init; }
+
+    /// <summary>Of a run whose events were asked for the first property that was violated.</summary>
+    public RecordedViolation? Violated { get; init; }
+
     /// <summary>The first property that was violated; null where none was.</summary>
     public RecordedVerdict? Violation => Verdicts.FirstOrDefault(verdict => verdict.Kind == VerdictKind.Violated);
 

@@ -2,30 +2,30 @@ using ActorLab.Core;
 
 namespace ActorLab.Checking;
 
-/// <summary>Goes through the merged items of one run: counts, judges, collects history and trace.</summary>
+/// <summary>Goes through the merged items of one run: counts, judges, collects history and picture.</summary>
 internal sealed class ConformanceRun
 {
     private readonly RecordedWorld _world;
     private readonly RunJudge _judge;
     private readonly HistoryBuilder _history = new();
-    private readonly TraceWriter? _trace;
+    private readonly PictureWriter? _picture;
     private long _turns;
     private long _lost;
     private ConformanceDifference? _difference;
     private ConformanceDifference? _failure;
 
-    public ConformanceRun(Scenario scenario, bool keepTrace)
+    public ConformanceRun(Scenario scenario, bool draws)
     {
         _world = new RecordedWorld(scenario);
         _judge = new RunJudge(scenario, _world);
-        _trace = keepTrace ? new TraceWriter() : null;
+        _picture = draws ? new PictureWriter(scenario) : null;
     }
 
     public ConformanceResult Of(Merge merge)
     {
         foreach (var (item, difference) in merge.InOrder())
         {
-            _trace?.Add(item);
+            _picture?.Add(item);
             switch (item)
             {
                 case var _ when difference is not null:
@@ -44,8 +44,17 @@ internal sealed class ConformanceRun
         }
 
         return new ConformanceResult(
-            _turns, _lost, _difference, _failure, _judge.Verdicts, _history.ToHistory(), _trace?.Events ?? default, []);
+            _turns, _lost, _difference, _failure, _judge.Verdicts, _history.ToHistory(), [])
+        {
+            Events = _picture?.Events ?? default,
+            Violated = Violated(),
+        };
     }
+
+    private RecordedViolation? Violated() =>
+        _picture is not null && _judge.Verdicts.FirstOrDefault(verdict => verdict.Kind == VerdictKind.Violated) is { Turn: { } after } broken
+            ? new RecordedViolation(broken.Property.Name, broken.Property.Claim, $"It does not hold after {after}.", _picture.EventOf(after))
+            : null;
 
     private void Take(ReplayedTurn turn)
     {

@@ -25,7 +25,7 @@ internal sealed class Merge
         {
             foreach (var turn in items.OfType<ReplayedTurn>())
             {
-                _willBeSent.UnionWith((turn.Recorded.Sent ?? []).Select(number => (role, number)));
+                _willBeSent.UnionWith(SentBy(turn).Select(sent => (role, sent.Number)));
             }
         }
     }
@@ -115,13 +115,13 @@ internal sealed class Merge
 
     private void Note(Address role, ReplayedItem item)
     {
-        if (item is ReplayedTurn { Recorded.Sent: { } numbers } turn)
+        foreach (var (number, send) in item is ReplayedTurn turn ? SentBy(turn) : [])
         {
-            var at = 0;
-            foreach (var send in turn.Effects.OfType<Effect.Send>())
-            {
-                _sent[(role, numbers[at++])] = send;
-            }
+            _sent[(role, number)] = send;
         }
     }
+
+    /// <summary>What left: of a turn that no disk kept, only what need not wait for the disk.</summary>
+    private static IEnumerable<(long Number, Effect.Send Send)> SentBy(ReplayedTurn turn) =>
+        (turn.Recorded.Sent ?? []).Zip(turn.Effects.OfType<Effect.Send>()).Where(sent => turn.Counts || sent.Second.Early);
 }

@@ -15,10 +15,13 @@ public sealed record RecordingFile(string Path, RecordedLine.Start Start, IReadO
     /// <summary>Beyond this a file is no recording that this program made.</summary>
     private const long MostBytes = 8L << 30;
 
+    /// <summary>A line holds a message or a disk, as base64.</summary>
+    private const int MostBytesOfLine = 512 << 20;
+
     public NodeId Node => new(Start.Node);
 
     /// <summary>Whether it stopped before its node did.</summary>
-    public bool IsFull => Lines.Any(line => line.Line is RecordedLine.Full);
+    public bool IsFull => Lines is [.., (_, RecordedLine.Full)];
 
     /// <summary>Reads a file to its end.</summary>
     /// <param name="path">The file.</param>
@@ -144,6 +147,11 @@ public sealed record RecordingFile(string Path, RecordedLine.Start Start, IReadO
         {
             _buffer.AsSpan(_begin, _end - _begin).CopyTo(_buffer);
             (_begin, _end) = (0, _end - _begin);
+            if (_end > MostBytesOfLine)
+            {
+                throw new BadRecording($"Line {Number + 1} is longer than a line of a recording can be, {MostBytesOfLine >> 20} MiB.");
+            }
+
             if (_end == _buffer.Length)
             {
                 Array.Resize(ref _buffer, _buffer.Length * 2);

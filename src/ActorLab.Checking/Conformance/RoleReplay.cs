@@ -201,10 +201,10 @@ internal sealed class RoleReplay(Placement placement)
     private ReplayedTurn Run(RecordedLine.Turn turn, TurnName name, Input input)
     {
         var before = _state;
-        var dice = new RecordedDice(turn.Chosen ?? []);
+        var dice = new ReplayedDice(turn.Chosen ?? []);
         var context = new TurnContext(Self, dice, () => turn.Clock is [var earliest, var latest]
             ? new ClockInterval(earliest, latest)
-            : throw new DiceDiffer("it reads its clock, which is not in the recording"));
+            : throw new TurnAsksForMore("it reads its clock, which is not in the recording"));
         Step step;
         try
         {
@@ -215,7 +215,7 @@ internal sealed class RoleReplay(Placement placement)
                 _ => placement.Role.Expire(before!, ((Input.Expire)input).Timer, context),
             };
         }
-        catch (DiceDiffer differ)
+        catch (TurnAsksForMore differ)
         {
             return Differs(turn, name, $"{ReplayWords.WordsOf(input)}: {differ.Message}", input, before);
         }
@@ -243,7 +243,7 @@ internal sealed class RoleReplay(Placement placement)
             };
     }
 
-    private static string? Compare(RecordedLine.Turn turn, Input input, object? before, Step step, RecordedDice dice)
+    private static string? Compare(RecordedLine.Turn turn, Input input, object? before, Step step, ReplayedDice dice)
     {
         var sent = step.Effects.Count(effect => effect is Effect.Send);
         return turn.Error is not null ? $"it does not throw, where it threw {turn.Error}"

@@ -33,47 +33,6 @@ public sealed record GateScript(Seq<GateStep> Steps)
         return new GateScript(steps.ToSeq());
     }
 
-    /// <summary>Of a trace of the simulator that was kept with texts and payloads.</summary>
-    /// <exception cref="StagingFailed">The trace lacks what a schedule needs.</exception>
-    public static GateScript Of(Scenario scenario, IEnumerable<TraceEvent> trace)
-    {
-        var texts = new Dictionary<long, string>();
-        var steps = new List<GateStep>();
-        foreach (var happening in trace)
-        {
-            switch (happening.Kind)
-            {
-                case TraceKind.Send:
-                    texts[happening.Message] = happening.Text;
-                    break;
-                case TraceKind.Operation:
-                    steps.Add(new GateStep.Operate(happening.Where, Seq.ToSeq(happening.Payload ?? throw new StagingFailed(
-                        $"Event {happening.Index}, the operation {happening.Text}, was kept without its message."))));
-                    break;
-                case TraceKind.Deliver:
-                    steps.Add(new GateStep.Deliver(happening.Peer!.Value, happening.Where, happening.Text));
-                    break;
-                case TraceKind.Duplicate:
-                    steps.Add(new GateStep.Duplicate(happening.Where, happening.Peer!.Value, texts[happening.Message]));
-                    break;
-                case TraceKind.Expire:
-                    steps.Add(new GateStep.Expire(happening.Where, happening.Text));
-                    break;
-                case TraceKind.Crash:
-                    steps.Add(new GateStep.Crash(happening.Where.Node));
-                    break;
-                case TraceKind.Restart:
-                    steps.Add(new GateStep.Restart(happening.Where.Node));
-                    break;
-                default:
-                    // A message that is lost is one that no step delivers; boots, notes and reports follow from the steps.
-                    break;
-            }
-        }
-
-        return new GateScript(steps.ToSeq());
-    }
-
     private static IEnumerable<GateStep> StepsOf(Scenario scenario, StoryStep step)
     {
         if (step.Kind == StepKind.Lost)
@@ -91,13 +50,14 @@ public sealed record GateScript(Seq<GateStep> Steps)
 
     /// <summary>
     /// A turn in which its node crashes. One that kept and sent nothing never was: its message is lost with the node. One that
-    /// was kept is as a whole turn before the crash; messages that did not leave are messages that nobody delivers.
+    /// was kept, or after which messages left, is as a whole turn before the crash; messages that did not leave are messages that
+    /// nobody delivers. Only where early messages left and the disk was not written a process would have to stop within a turn.
     /// </summary>
     private static IEnumerable<GateStep> Torn(Scenario scenario, StoryStep step)
     {
         var crash = new GateStep.Crash(step.Where.Node);
         var sent = step.Effects.OfType<Effect.Send>().ToList();
-        if (!Canonical.Differences(step.Before, step.After).IsEmpty)
+        if (!Canonical.Differences(step.Before, step.After).IsEmpty || (sent.Count > 0 && !sent.Exists(send => send.Early)))
         {
             return [StepOf(scenario, step), crash];
         }

@@ -54,19 +54,16 @@ public sealed class PureStage
     /// <summary>All messages that wait, oldest first.</summary>
     public IReadOnlyList<HeldEnvelope> Held => _held;
 
-    /// <summary>The armed timers of a role.</summary>
-    public IEnumerable<string> TimersOf(Address role) => _timers[role].Keys;
-
     /// <summary>Takes all steps; ends at one that throws, which is then the last.</summary>
+    /// <param name="script">The steps.</param>
+    /// <param name="show">Sees each before it is taken, with its number from 1.</param>
     /// <exception cref="StagingFailed">A step is not possible.</exception>
-    public PureStage Run(GateScript script)
+    public PureStage Run(GateScript script, Action<int, GateStep>? show = null)
     {
-        foreach (var step in script.Steps)
+        for (var i = 0; i < script.Steps.Count && Failure is null; i++)
         {
-            if (Failure is null)
-            {
-                Do(step);
-            }
+            show?.Invoke(i + 1, script.Steps[i]);
+            Do(script.Steps[i]);
         }
 
         return this;
@@ -91,8 +88,8 @@ public sealed class PureStage
         switch (step)
         {
             case GateStep.Operate operate:
-                var role = RoleAt(operate.Where);
-                Turn(operate.Where, new Input.Deliver(Address.Outside, role.ReadMessage((byte[])[.. operate.Payload])));
+                RequireUp(operate.Where.Node);
+                Turn(operate.Where, new Input.Deliver(Address.Outside, MessageOf(operate)));
                 break;
             case GateStep.Deliver deliver:
                 RequireUp(deliver.To.Node);
@@ -128,6 +125,20 @@ public sealed class PureStage
                 break;
             default:
                 throw new StagingFailed("nobody knows how to do that.");
+        }
+    }
+
+    private object MessageOf(GateStep.Operate operate)
+    {
+        var role = RoleAt(operate.Where);
+        try
+        {
+            return role.ReadMessage((byte[])[.. operate.Payload]);
+        }
+        catch (Exception e)
+        {
+            // A codec may fail in any way on bytes that somebody made up.
+            throw new StagingFailed($"the payload is no {role.MessageType.Name}: {e.Message}");
         }
     }
 

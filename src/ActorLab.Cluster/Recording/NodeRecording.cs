@@ -164,6 +164,10 @@ public sealed class NodeRecording : IDisposable
             try
             {
                 _ended = RecordingFormat.Read(last) is RecordedLine.Full;
+                if (_ended)
+                {
+                    _warn($"The recording {_file.Name} stopped in an earlier run, and nothing is added to it: move it away to record anew.");
+                }
             }
             catch (FormatException)
             {

@@ -22,11 +22,14 @@ internal sealed record OutgoingFrame(byte[] Bytes);
 internal sealed record BadFrame(string Reason);
 
 /// <summary>Numbers envelopes so that no two of one sender are the same, and people can read them.</summary>
-internal static class EnvelopeNumber
+public static class EnvelopeNumber
 {
     /// <summary>More envelopes than a role sends between two boots.</summary>
     private const long PerIncarnation = 1_000_000_000_000;
 
     /// <summary>The number before the first one: envelope 17 of incarnation 3 is 3000000000017.</summary>
     public static long Before(long incarnation) => incarnation * PerIncarnation;
+
+    /// <summary>The boot of its sender in which an envelope was numbered.</summary>
+    public static long IncarnationOf(long number) => number / PerIncarnation;
 }

@@ -24,7 +24,7 @@ internal static class ReplayCommand
     {
         var command = new Command("replay", "Take the steps of a counterexample again and show each. Ends with the exit code of the check or the simulation.\n"
             + "Of a recording: every turn through the pure roles. 0 all turns the same and all properties hold; 1 not; 2 bad input.\n"
-            + "With --on-cluster: the exit code of the file where its property is violated on processes too; 3 where it is not.");
+            + "With --on-cluster: the exit code of the file where its property is violated on processes too; 3 where it is not; so also of a schedule that is taken on the pure roles.");
         command.Arguments.Add(Path);
         command.Options.Add(OnCluster);
         command.Options.Add(Keep);
@@ -42,7 +42,7 @@ internal static class ReplayCommand
         {
             return onCluster
                 ? throw new BadInput("A recording was made on a cluster: it is replayed without --on-cluster.")
-                : Task.FromResult(RecordingReplay.Run(paths, renderer));
+                : Task.FromResult(RecordingReplay.Run(paths, parsed, renderer));
         }
 
         if (paths is not [var path])
@@ -57,7 +57,13 @@ internal static class ReplayCommand
                 : Task.FromResult(RunReplay.Run(path, parsed));
         }
 
-        return ScriptFile.Load(path) is { } script
+        var script = ScriptFile.Load(path);
+        if ((onCluster || script is not null) && DiagramOutputs.AnyWanted(parsed))
+        {
+            throw new BadInput("A schedule has no picture of its own: keep the cluster's folder with --on-cluster --keep, and lab replay draws its recordings.");
+        }
+
+        return script is not null
             ? StageCommand.Run(script, onCluster, parsed.GetRequiredValue(Keep), renderer)
             : onCluster
                 ? StageCommand.Run(ReplayFile.Load(path), parsed.GetRequiredValue(Keep), renderer)

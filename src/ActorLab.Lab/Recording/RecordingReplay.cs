@@ -1,3 +1,5 @@
+using System.CommandLine;
+using ActorLab.Algorithms.KeyValue;
 using ActorLab.Checking;
 using ActorLab.Console;
 using ActorLab.Core;
@@ -11,15 +13,27 @@ internal static class RecordingReplay
         paths.Any(path => Directory.Exists(path) || path.EndsWith(".jsonl", StringComparison.Ordinal));
 
     /// <exception cref="BadInput">There is no recording, or one cannot be used.</exception>
-    public static int Run(IReadOnlyList<string> paths, IRenderer renderer)
+    public static int Run(IReadOnlyList<string> paths, ParseResult parsed, IRenderer renderer)
     {
         var recordings = Load(paths);
         var start = recordings[0].Start;
         renderer.Show(new Output.Line([
             $"{start.Scenario}, recorded by {string.Join(", ", recordings.Select(recording => recording.Start.Node))}."]));
-        var result = Replay(recordings);
+        var draws = DiagramOutputs.AnyWanted(parsed);
+        var result = Replay(recordings, draws);
         Show(result, renderer);
-        return result.Passed ? ExitCode.Success : ExitCode.Failed;
+        if (draws)
+        {
+            DiagramOutputs.Show(parsed, PictureOf(result, $"{start.Scenario}, recorded by {recordings.Count} nodes", paths), renderer);
+        }
+
+        var fault = HistoryFault(result.History);
+        if (fault is not null)
+        {
+            renderer.Show(new Output.Line([Cell.Bad($"{Mutant.Linearizability} is violated: {fault.Reason}")]));
+        }
+
+        return result.Passed && fault is null ? ExitCode.Success : ExitCode.Failed;
     }
 
     /// <summary>The recordings of files and folders.</summary>
@@ -42,7 +56,7 @@ internal static class RecordingReplay
 
     /// <summary>Replays the recordings of one run.</summary>
     /// <exception cref="BadInput">They do not belong together.</exception>
-    public static ConformanceResult Replay(IReadOnlyList<RecordingFile> recordings)
+    public static ConformanceResult Replay(IReadOnlyList<RecordingFile> recordings, bool draws = false)
     {
         var first = recordings[0];
         foreach (var other in recordings.Skip(1))
@@ -57,13 +71,27 @@ internal static class RecordingReplay
 
         try
         {
-            return Conformance.Replay(RecordedScenario.Of(first.Start), recordings);
+            return Conformance.Replay(RecordedScenario.Of(first.Start), recordings, draws);
         }
         catch (BadRecording bad)
         {
             throw new BadInput(bad.Message);
         }
     }
+
+    /// <summary>What is wrong with what clients of the key-value store were answered; null for nothing, and for other clients.</summary>
+    private static HistoryFault? HistoryFault(History history) =>
+        history.Operations.All(operation => operation.Command is KvCommand) ? Simulatable.Linearizability.Fault(history) : null;
+
+    private static Recording PictureOf(ConformanceResult result, string title, IEnumerable<string> paths) => new()
+    {
+        Title = result.Violated is { } broken ? $"{title}: {broken.Property} is violated" : title,
+        Source = RecordingSource.Cluster,
+        Command = $"lab replay {string.Join(' ', paths.Select(DiagramOutputs.Quoted))}",
+        Events = result.Events,
+        Violation = result.Violated,
+        Remarks = result.Remarks,
+    };
 
     public static void Show(ConformanceResult result, IRenderer renderer)
     {
@@ -97,17 +125,20 @@ internal static class RecordingReplay
     private static Cell[] Row(RecordedVerdict verdict) =>
     [
         verdict.Property.Name,
-        verdict.Kind switch
-        {
-            VerdictKind.Violated => Cell.Bad("violated"),
-            VerdictKind.Holds => Cell.Good("holds"),
-            VerdictKind.Reached => Cell.Good("reached"),
-            VerdictKind.NeverReached => "not reached in this run",
-            VerdictKind.Skipped => "not judged: the run ended",
-            _ => "not judged",
-        },
+        WordOf(verdict.Kind),
         $"{verdict.Turn}{(verdict.Error is null ? "" : $": {verdict.Error}")}",
     ];
+
+    /// <summary>What a run that ended says of a property.</summary>
+    public static Cell WordOf(VerdictKind kind) => kind switch
+    {
+        VerdictKind.Violated => Cell.Bad("violated"),
+        VerdictKind.Holds => Cell.Good("holds"),
+        VerdictKind.Reached => Cell.Good("reached"),
+        VerdictKind.NeverReached => "not reached in this run",
+        VerdictKind.Skipped => "not judged: the run ended",
+        _ => "not judged",
+    };
 
     private static IEnumerable<string> FilesOf(string path)
     {

@@ -26,8 +26,7 @@ public static class Scenarios
     /// <summary>A scenario of a family.</summary>
     /// <exception cref="FormatException">The parameters do not fit.</exception>
     public static Scenario Of(ScenarioFamily family, IReadOnlyDictionary<string, int> parameters) =>
-        family.Build(new ScenarioArguments(
-            family.Name, family.Parameters, Map.Of<string, int>([.. parameters.Select(pair => (pair.Key, pair.Value))])));
+        family.With([.. parameters.Select(pair => (pair.Key, pair.Value))]);
 
     public static LabScenario Find(string name) => All.First(scenario => scenario.Name == name);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using ActorLab.Checking;
 using ActorLab.Console;
 using ActorLab.Core;
@@ -14,7 +15,10 @@ namespace ActorLab.Lab;
 public sealed record ScriptFile(int Format, string Scenario, Dictionary<string, int>? Parameters, string? Property, string[] Steps)
 {
     private const long MostBytes = 16 << 20;
-    private static readonly JsonSerializerOptions Form = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+    private static readonly JsonSerializerOptions Form = new(JsonSerializerDefaults.Web)
+    {
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    };
 
     public GateScript ToScript()
     {
@@ -47,7 +51,7 @@ public sealed record ScriptFile(int Format, string Scenario, Dictionary<string, 
                 return null;
             }
 
-            return JsonSerializer.Deserialize<ScriptFile>(text, Form) is { Format: 1, Scenario: not null, Steps: not null } script
+            return Read(path, text) is { Format: 1, Scenario: not null, Steps: not null } script
                 && script.Steps.All(step => step is not null)
                 ? script
                 : throw new BadInput($"{SafeText.Shorten(path, 200)} is no schedule of format 1.");
@@ -59,6 +63,18 @@ public sealed record ScriptFile(int Format, string Scenario, Dictionary<string, 
         catch (JsonException)
         {
             return null; // whatever it is, others say what is wrong with it
+        }
+    }
+
+    private static ScriptFile? Read(string path, byte[] text)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<ScriptFile>(text, Form);
+        }
+        catch (JsonException e)
+        {
+            throw new BadInput($"{SafeText.Shorten(path, 200)} is no schedule: {e.Message.Split('\n')[0]}");
         }
     }
 }

@@ -55,7 +55,7 @@ internal static class StageCommand
     {
         var pure = Rehearse(request, (number, step) => ShowStep(renderer, number, step));
         renderer.Show(new Output.Table(
-            ["property", "verdict"], [.. pure.Verdicts.Select(verdict => new Cell[] { verdict.Property.Name, $"{verdict.Kind}" })]));
+            ["property", "verdict"], [.. pure.Verdicts.Select(verdict => new Cell[] { verdict.Property.Name, RecordingReplay.WordOf(verdict.Kind) })]));
         if (pure.Failure is { } failure)
         {
             renderer.Show(new Output.Line([Cell.Bad($"The last step fails: {failure}")]));
@@ -110,14 +110,16 @@ internal static class StageCommand
         RecordingReplay.Show(result, renderer);
         if (result.Difference is not null || !Shows(request, result.Verdicts, result.Failure is not null))
         {
-            renderer.Show(new Output.Line([Cell.Bad(request.Property is { } missing
-                ? $"{missing} is not violated on processes." : "The processes do not show what the file says.")]));
+            renderer.Show(new Output.Line([Cell.Bad(
+                result.Difference is not null ? "The processes took other turns than their roles do: nothing is shown."
+                : request.Property is { } missing ? $"{missing} is not violated on processes."
+                : "The processes do not show what the file says.")]));
             return NotShown;
         }
 
         renderer.Show(new Output.Line([request.Exit == ExitCode.Success
             ? Cell.Good($"{request.Run}: the schedule went through on processes, and no property is violated.")
-            : Cell.Bad($"{request.Run}: {request.Property ?? "a step fails,"} violated on processes, "
+            : Cell.Bad($"{request.Run}: {(request.Property is { } name ? $"{name} violated" : "a step fails")} on processes, "
                 + $"by {result.Verdicts.FirstOrDefault(one => one.Property.Name == request.Property)?.Turn ?? result.Failure?.Turn}.")]));
         return request.Exit;
     }
@@ -132,15 +134,7 @@ internal static class StageCommand
     {
         try
         {
-            var pure = new PureStage(request.Scenario);
-            var number = 0;
-            foreach (var step in request.Script.Steps)
-            {
-                show(++number, step);
-                pure.Do(step);
-            }
-
-            return pure;
+            return new PureStage(request.Scenario).Run(request.Script, show);
         }
         catch (StagingFailed failed)
         {

@@ -13,7 +13,6 @@ namespace ActorLab.Lab;
 internal sealed class StageDriver(StageLab lab, Scenario scenario, PureStage pure, Action<int, GateStep> show)
 {
     private static readonly TimeSpan ArrivalLimit = TimeSpan.FromSeconds(20);
-    private const long EnvelopesPerBoot = 1_000_000_000_000;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(30);
 
     /// <exception cref="StagingFailed">A step is not possible on the processes.</exception>
@@ -36,7 +35,12 @@ internal sealed class StageDriver(StageLab lab, Scenario scenario, PureStage pur
 
             pure.Do(step);
             var whyNot = await Do(exact, stopped).ConfigureAwait(false);
-            if (whyNot is not null && pure.Failure is null)
+            if (pure.Failure is not null)
+            {
+                return; // its process has crashed and booted: from here on it is another run
+            }
+
+            if (whyNot is not null)
             {
                 throw new StagingFailed($"Step {number}, {step}: {whyNot}");
             }
@@ -57,6 +61,11 @@ internal sealed class StageDriver(StageLab lab, Scenario scenario, PureStage pur
                 case GateStep.Deliver deliver:
                     var found = await lab.Await(deliver.From, deliver.To, deliver.Text, stopped).ConfigureAwait(false);
                     return await Say(deliver.To, "deliver", Call(deliver.To, found)).ConfigureAwait(false);
+                case GateStep.Drop drop when !pure.World.IsUp(drop.To):
+                    Forget(drop);
+                    return null;
+                case GateStep.Duplicate twice when !pure.World.IsUp(twice.To):
+                    return null; // the pure network has two of it now, and both are kept until the node starts
                 case GateStep.Drop drop:
                     var lost = await lab.Await(drop.From, drop.To, drop.Text, stopped).ConfigureAwait(false);
                     return await Say(drop.To, "drop", Call(drop.To, lost)).ConfigureAwait(false);
@@ -105,8 +114,18 @@ internal sealed class StageDriver(StageLab lab, Scenario scenario, PureStage pur
                 var buffer = new ArrayBufferWriter<byte>();
                 scenario.RoleAt(held.To).WriteMessage(buffer, held.Message);
                 kept.Add(new GateHoldCall(held.To.ToString(), new HeldMessage(
-                    held.From.ToString(), number / EnvelopesPerBoot, number, 0, held.Text, buffer.WrittenSpan.ToArray())));
+                    held.From.ToString(), EnvelopeNumber.IncarnationOf(number), number, 0, held.Text, buffer.WrittenSpan.ToArray())));
             }
+        }
+    }
+
+    /// <summary>A message to a node that is down is dropped where it is kept; one that is not kept yet never will be.</summary>
+    private void Forget(GateStep.Drop drop)
+    {
+        var kept = lab.UnderWayTo(drop.To.Node);
+        if (kept.FirstOrDefault(call => (call.Role, call.Message.From, call.Message.Text) == (drop.To.ToString(), drop.From.ToString(), drop.Text)) is { } one)
+        {
+            kept.Remove(one);
         }
     }
 

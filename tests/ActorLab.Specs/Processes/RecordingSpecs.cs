@@ -28,7 +28,7 @@ public sealed class RecordingSpecs(ITestOutputHelper output)
 
         await A_changed_byte_is_damage(lab.Folder);
         await A_changed_message_leads_elsewhere(lab.Folder);
-        await Servers_of_another_make_take_other_turns(lab.Folder);
+        Servers_of_another_make_take_other_turns(lab.Folder);
     }
 
     /// <summary>Appends, with a node cut off, and then two killed and started again in turn: whoever led does no longer.</summary>
@@ -63,7 +63,7 @@ public sealed class RecordingSpecs(ITestOutputHelper output)
     {
         var file = Path.Combine(folder, "n1", RecordingFormat.FileName);
         var whole = await File.ReadAllBytesAsync(file);
-        var line = await LineOf(file, turn => turn.Input == TurnInput.Deliver);
+        var line = LineOf(file, turn => turn.Input == TurnInput.Deliver);
         var damaged = (byte[])whole.Clone();
         var at = Encoding.ASCII.GetString(whole).IndexOf("\"payload\":\"", StartOf(whole, line.Number), StringComparison.Ordinal) + 15;
         damaged[at] = (byte)(damaged[at] == 'A' ? 'B' : 'A');
@@ -80,7 +80,7 @@ public sealed class RecordingSpecs(ITestOutputHelper output)
     {
         var file = Path.Combine(folder, "n1", RecordingFormat.FileName);
         var whole = await File.ReadAllBytesAsync(file);
-        var (number, turn) = await LineOf(file, turn => turn is { Input: TurnInput.Deliver, Role: "n1/server", Payload.Length: > 40 });
+        var (number, turn) = LineOf(file, turn => turn is { Input: TurnInput.Deliver, Role: "n1/server", Payload.Length: > 40 });
         var payload = (byte[])turn.Payload!.Clone();
         payload[3] ^= 64; // in the term
         var begin = StartOf(whole, number);
@@ -95,7 +95,7 @@ public sealed class RecordingSpecs(ITestOutputHelper output)
         await File.WriteAllBytesAsync(file, whole);
     }
 
-    private static async Task Servers_of_another_make_take_other_turns(string folder)
+    private static void Servers_of_another_make_take_other_turns(string folder)
     {
         var files = NodeId.Range(3).Select(node =>
             RecordingFile.Load(Path.Combine(folder, node.Name, RecordingFormat.FileName), null)).ToList();
@@ -107,13 +107,12 @@ public sealed class RecordingSpecs(ITestOutputHelper output)
         Assert.NotNull(difference);
         Assert.Equal(RaftServer.RoleName, difference.Turn.Where.Role);
         Assert.Contains("RequestVote", difference.What, StringComparison.Ordinal);
-        await Task.CompletedTask;
     }
 
-    private static Task<(int Number, RecordedLine.Turn Turn)> LineOf(string file, Func<RecordedLine.Turn, bool> which)
+    private static (int Number, RecordedLine.Turn Turn) LineOf(string file, Func<RecordedLine.Turn, bool> which)
     {
         var (number, line) = RecordingFile.Load(file, null).Lines.First(line => line.Line is RecordedLine.Turn turn && which(turn));
-        return Task.FromResult((number, (RecordedLine.Turn)line));
+        return (number, (RecordedLine.Turn)line);
     }
 
     private static int StartOf(byte[] whole, int line)

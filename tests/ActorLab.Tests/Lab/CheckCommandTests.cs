@@ -115,7 +115,9 @@ public sealed class CheckCommandTests
             await File.WriteAllTextAsync(file, text.Replace("thread t1: read", "thread t9: read", StringComparison.Ordinal));
             Assert.Equal(1, await LabCommandLine.Run(["replay", file], error));
             Assert.Contains("does not replay with this build: step 1", error.ToString(), StringComparison.Ordinal);
-            await File.WriteAllTextAsync(file, text.Replace("eventually 2", "no interloping", StringComparison.Ordinal));
+            await File.WriteAllTextAsync(file, text.Replace("\"fin\"", "\"no interloping\"", StringComparison.Ordinal));
+            Assert.Equal(2, await LabCommandLine.Run(["replay", file], error));
+            Assert.Contains("Unknown property of increment \"no interloping\"", error.ToString(), StringComparison.Ordinal);
             await File.WriteAllTextAsync(file, text[..(text.Length / 2)]);
             Assert.Equal(2, await LabCommandLine.Run(["replay", file], error));
         }

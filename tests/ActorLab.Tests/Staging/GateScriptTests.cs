@@ -2,7 +2,6 @@ using ActorLab.Algorithms.PingPong;
 using ActorLab.Algorithms.Raft;
 using ActorLab.Checking;
 using ActorLab.Core;
-using ActorLab.Simulation;
 
 namespace ActorLab.Tests.Staging;
 
@@ -129,6 +128,17 @@ public sealed class GateScriptTests
     }
 
     [Fact]
+    public void An_operation_wants_its_node_up_and_a_message_that_can_be_read()
+    {
+        var stage = new PureStage(RaftScenario.Family.With(("servers", 1), ("clients", 0)));
+        Assert.Contains("the payload is no RaftMessage", Assert.Throws<StagingFailed>(
+            () => stage.Do(GateStep.Parse("operate n1/server AAEC/w=="))).Message, StringComparison.Ordinal);
+        stage.Do(GateStep.Parse("crash n1"));
+        Assert.Contains("n1 is down", Assert.Throws<StagingFailed>(
+            () => stage.Do(GateStep.Parse("operate n1/server AAEC/w=="))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_message_is_under_way_while_its_receiver_and_its_sender_are_down()
     {
         var stage = new PureStage(PingPongScenario.Family.With());
@@ -142,24 +152,5 @@ public sealed class GateScriptTests
         stage.Do(GateStep.Parse("restart n1"));
         stage.Do(GateStep.Parse("deliver n2/ponger n1/pinger Pong"));
         Assert.Equal(1, ((Count)stage.World.StateAt(PingPongScenario.Pinger)).Value);
-    }
-
-    /// <summary>Seed 7: elections, client operations and delays of a run without faults.</summary>
-    [Fact]
-    public void A_simulated_run_is_a_schedule_that_leads_to_the_same_states()
-    {
-        var scenario = RaftScenario.Family.With(("servers", 3), ("operations", 10));
-        var run = Simulator.Run(scenario, new SimulationOptions { Seed = 7, VirtualTime = TimeSpan.FromSeconds(2), Record = true });
-
-        var stage = new PureStage(scenario).Run(GateScript.Of(scenario, run.Trace));
-
-        Assert.Null(stage.Failure);
-        Assert.Equal(
-            VerdictKind.Reached, stage.Verdicts.Single(verdict => verdict.Property == RaftProperties.EntryCommitted).Kind);
-        foreach (var address in stage.World.Addresses)
-        {
-            var last = run.Trace.Last(happening => happening.Where == address && happening.State != UInt128.Zero);
-            Assert.Equal(last.State, Canonical.Fingerprint(stage.World.StateAt(address)));
-        }
     }
 }

@@ -3,7 +3,7 @@ using ActorLab.Core;
 namespace ActorLab.Checking;
 
 /// <summary>The dice of a recorded turn: they give what they gave.</summary>
-internal sealed class RecordedDice(int[] recorded) : IChoices
+internal sealed class ReplayedDice(int[] recorded) : IChoices
 {
     private int _next;
 
@@ -13,7 +13,7 @@ internal sealed class RecordedDice(int[] recorded) : IChoices
     {
         if (_next + 1 >= recorded.Length || recorded[_next + 1] != options)
         {
-            throw new DiceDiffer($"it throws a die of {options} that is not in the recording");
+            throw new TurnAsksForMore($"it throws a die of {options} that is not in the recording");
         }
 
         var chosen = recorded[_next];
@@ -23,4 +23,4 @@ internal sealed class RecordedDice(int[] recorded) : IChoices
 }
 
 /// <summary>A replayed turn asks for what the recorded one did not ask for.</summary>
-internal sealed class DiceDiffer(string what) : Exception(what);
+internal sealed class TurnAsksForMore(string what) : Exception(what);

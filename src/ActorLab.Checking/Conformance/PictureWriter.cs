@@ -2,28 +2,40 @@ using ActorLab.Core;
 
 namespace ActorLab.Checking;
 
-/// <summary>A replayed run as a trace, for diagrams.</summary>
-internal sealed class TraceWriter
+/// <summary>A replayed run as pictures show it: with what each turn changed, which the nodes did not write down.</summary>
+internal sealed class PictureWriter(Scenario scenario)
 {
-    private readonly List<TraceEvent> _events = [];
-    private readonly Dictionary<(Address Sender, long Number), long> _sends = [];
-    private readonly Dictionary<(Address Role, string Timer), long> _timers = [];
+    private readonly RecordingBuilder _events = new();
+    private readonly Dictionary<TurnName, int> _turns = [];
+    private long? _began;
+    private readonly Dictionary<(Address Sender, long Number), int> _sends = [];
+    private readonly Dictionary<(Address Role, string Timer), int> _timers = [];
 
-    public Seq<TraceEvent> Events => _events.ToSeq();
+    public Seq<RecordedEvent> Events => _events.Events();
+
+    /// <summary>The event of a turn or crash; -1 where there is none.</summary>
+    public int EventOf(TurnName name) => _turns.GetValueOrDefault(name, -1);
 
     public void Add(ReplayedItem item)
     {
         if (item is ReplayedCrash crash)
         {
-            Add(crash.At, TraceKind.Crash, crash.Name.Where, crash.Reason);
+            _turns[crash.Name] = Add(crash.At, TraceKind.Crash, crash.Name.Where, crash.Reason);
         }
         else if (item is ReplayedTurn turn)
         {
-            Effects(turn, Begin(turn));
+            var place = _turns[turn.Name] = Begin(turn);
+            if (turn.After is not null)
+            {
+                var happening = new Happening(turn.Name.Where, turn.Input!, turn.Before, turn.After, turn.Effects);
+                _events.Tell(place, Canonical.Changes(turn.Before, turn.After), scenario.HighlightOf(happening));
+            }
+
+            Effects(turn, place);
         }
     }
 
-    private long Begin(ReplayedTurn turn)
+    private int Begin(ReplayedTurn turn)
     {
         var (where, recorded) = (turn.Name.Where, turn.Recorded);
         var kind = recorded.Input switch
@@ -45,7 +57,7 @@ internal sealed class TraceWriter
         };
     }
 
-    private void Effects(ReplayedTurn turn, long index)
+    private void Effects(ReplayedTurn turn, int index)
     {
         var (where, next) = (turn.Name.Where, 0);
         foreach (var effect in turn.Effects)
@@ -76,11 +88,8 @@ internal sealed class TraceWriter
         }
     }
 
-    private long Add(
+    private int Add(
         long at, TraceKind kind, Address where, string text, Address? peer = null, long message = 0, long cause = -1,
-        UInt128 state = default, byte[]? payload = null)
-    {
-        _events.Add(new TraceEvent(_events.Count, at, kind, where, peer, message, cause, text, state, payload));
-        return _events.Count - 1;
-    }
+        UInt128 state = default, byte[]? payload = null) =>
+        _events.Add(at - (_began ??= at), kind, where, text, peer, message, cause, state, payload);
 }
