@@ -99,7 +99,8 @@ public sealed class JudgeCommandTests : IDisposable
         var html = await File.ReadAllTextAsync(page);
         Assert.Contains("<rect class=\"bad\"", html, StringComparison.Ordinal);
         Assert.Contains("&lt;script&gt;", html, StringComparison.Ordinal);
-        Assert.DoesNotContain("<script", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("<script>alert", html, StringComparison.Ordinal);
+        Assert.Equal(2, html.Split("<script").Length); // the page's own, and no other
         Assert.DoesNotContain("http", html, StringComparison.Ordinal);
     }
 
