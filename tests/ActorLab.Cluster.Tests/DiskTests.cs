@@ -53,8 +53,8 @@ public sealed class DiskTests
                 acknowledged.Add(text);
             }
 
-            await Eventually.True(() => cluster["n1"].Role(ToyRole.Name)!.HaltReason is not null, "the role halts");
-            Assert.Contains("full", cluster["n1"].Role(ToyRole.Name)!.HaltReason, StringComparison.Ordinal);
+            await Eventually.True(() => cluster["n1"].Toy().Role(ToyRole.Name)!.HaltReason is not null, "the role halts");
+            Assert.Contains("full", cluster["n1"].Toy().Role(ToyRole.Name)!.HaltReason, StringComparison.Ordinal);
             var refused = await cluster.Put("n1", "one more");
             Assert.Equal(Outcome.Failed, refused.Outcome);
             Assert.Contains("full", refused.Reason, StringComparison.Ordinal);
@@ -82,7 +82,7 @@ public sealed class DiskTests
         }
 
         await using var damaged = await ToyCluster.Start(["n1"], folder.Path);
-        var role = damaged["n1"].Role(ToyRole.Name)!;
+        var role = damaged["n1"].Toy().Role(ToyRole.Name)!;
         Assert.True(role.Damaged);
         Assert.False(role.Running);
         Assert.Contains("cannot be read", role.HaltReason, StringComparison.Ordinal);

@@ -19,15 +19,14 @@ public sealed class NodeFolderTests
     }
 
     [Theory]
-    [InlineData("n2", "lab1", "raft", "belongs to node n1, not to n2")]
-    [InlineData("n1", "lab2", "raft", "belongs to another lab")]
-    [InlineData("n1", "lab1", "paxos", "made for the scenario raft")]
-    public void A_folder_of_somebody_else_is_refused_with_what_to_do(string name, string lab, string scenario, string why)
+    [InlineData("n2", "lab1", "belongs to node n1, not to n2")]
+    [InlineData("n1", "lab2", "belongs to another lab")]
+    public void A_folder_of_somebody_else_is_refused_with_what_to_do(string name, string lab, string why)
     {
         using var folder = new TemporaryFolder();
         NodeFolder.Open(Config(folder)).Dispose();
         var refusal = Assert.Throws<NodeRefusal>(
-            () => NodeFolder.Open(Config(folder) with { Name = name, LabId = lab, Scenario = scenario }));
+            () => NodeFolder.Open(Config(folder) with { Name = name, LabId = lab }));
         Assert.Contains(why, refusal.Message, StringComparison.Ordinal);
         Assert.Contains("--fresh", refusal.Message, StringComparison.Ordinal);
     }

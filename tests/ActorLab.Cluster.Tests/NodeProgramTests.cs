@@ -9,7 +9,7 @@ namespace ActorLab.Cluster.Tests;
 public sealed class NodeProgramTests(NodeProgramTests.OneNode node) : IClassFixture<NodeProgramTests.OneNode>
 {
     private static readonly ScenarioCatalogue Catalogue = new(new ScenarioEntry(
-        "toy", (config, _) => ToyRole.Of([.. config.Peers.Select(peer => peer.Name)]) with
+        "toy", request => ToyRole.Of([.. request.Nodes]) with
         {
             Operations = [new OperationKind("put", "keeps a text", [new OperationParameter("text", "what to keep", 100)], ToyRole.Name, given => given["text"]),
                 new OperationKind("ignore", "is never answered", [], ToyRole.Name, _ => "")],
@@ -34,11 +34,11 @@ public sealed class NodeProgramTests(NodeProgramTests.OneNode node) : IClassFixt
 
         var status = await http.GetFromJsonAsync<NodeStatus>("/status", NodeJson.Options);
         Assert.Equal(("n1", 1L), (status!.Node, status.Incarnation));
-        Assert.Equal(new RoleStatus("n1/keeper", 1, true, false, null), Assert.Single(status.Roles));
+        Assert.Equal(new RoleStatus("toy", "n1/keeper", 1, true, false, null), Assert.Single(status.Roles));
 
-        var put = await Send(http, HttpMethod.Post, "/roles/keeper/operations", "{\"operation\": \"put\", \"arguments\": {\"text\": \"x\"}}");
+        var put = await Send(http, HttpMethod.Post, "/scenarios/toy/operations", "{\"operation\": \"put\", \"arguments\": {\"text\": \"x\"}}");
         Assert.Equal(HttpStatusCode.OK, put.StatusCode);
-        var state = await http.GetFromJsonAsync<RoleState>("/roles/keeper/state", NodeJson.Options);
+        var state = await http.GetFromJsonAsync<RoleState>("/scenarios/toy/roles/keeper/state", NodeJson.Options);
         Assert.Equal("1", state!.Facts["kept"]!.ToString());
 
         var faults = await Send(http, HttpMethod.Put, "/faults", "{\"version\": 2, \"cuts\": [\"n1>n2\"]}");
@@ -54,14 +54,17 @@ public sealed class NodeProgramTests(NodeProgramTests.OneNode node) : IClassFixt
     }
 
     [Theory]
-    [InlineData("POST", "/roles/keeper/operations", "{\"operation\": \"take\"}", HttpStatusCode.BadRequest, "It has: put, ignore")]
-    [InlineData("POST", "/roles/keeper/operations", "{\"operation\": \"put\"}", HttpStatusCode.BadRequest, "put needs text")]
-    [InlineData("POST", "/roles/keeper/operations", "{\"operation\": \"put\", \"arguments\": {\"text\": \"x\"}, \"timeout\": \"2h\"}", HttpStatusCode.BadRequest, "out of range")]
-    [InlineData("POST", "/roles/nobody/operations", "{\"operation\": \"put\"}", HttpStatusCode.NotFound, "It hosts: keeper")]
-    [InlineData("POST", "/roles/keeper/operations", "[1", HttpStatusCode.BadRequest, "The body must be")]
+    [InlineData("POST", "/scenarios/toy/operations", "{\"operation\": \"take\"}", HttpStatusCode.BadRequest, "Known: put, ignore")]
+    [InlineData("POST", "/scenarios/toy/operations", "{\"operation\": \"put\"}", HttpStatusCode.BadRequest, "put needs text")]
+    [InlineData("POST", "/scenarios/toy/operations", "{\"operation\": \"put\", \"arguments\": {\"text\": \"x\"}, \"timeout\": \"2h\"}", HttpStatusCode.BadRequest, "timeout wants a time from 10ms")]
+    [InlineData("POST", "/scenarios/chess/operations", "{\"operation\": \"put\"}", HttpStatusCode.NotFound, "It runs: toy")]
+    [InlineData("POST", "/scenarios/toy/operations", "[1", HttpStatusCode.BadRequest, "The body must be")]
     [InlineData("PUT", "/faults", "{\"version\": 2, \"cuts\": [\"n1\"]}", HttpStatusCode.BadRequest, "write it as n1>n2")]
     [InlineData("GET", "/trace?limit=0", null, HttpStatusCode.BadRequest, "out of range")]
-    [InlineData("GET", "/roles/nobody/state", null, HttpStatusCode.NotFound, "hosts no role")]
+    [InlineData("GET", "/scenarios/toy/roles/nobody/state", null, HttpStatusCode.NotFound, "hosts no role")]
+    [InlineData("PUT", "/scenarios", "{\"version\": 9, \"scenarios\": [{\"name\": \"chess\", \"parameters\": {}}]}", HttpStatusCode.BadRequest, "no scenario 'chess'")]
+    [InlineData("PUT", "/scenarios", "{\"version\": 9, \"scenarios\": [{\"name\": \"toy\"}]}", HttpStatusCode.BadRequest, "wants a name, parameters")]
+    [InlineData("PUT", "/scenarios", "{\"version\": 9, \"scenarios\": [null]}", HttpStatusCode.BadRequest, "wants a name, parameters")]
     [InlineData("GET", "/gates", null, HttpStatusCode.Conflict, "actorlab.gates = on")]
     [InlineData("POST", "/gates/deliver", "{}", HttpStatusCode.Conflict, "actorlab.gates = on")]
     [InlineData("POST", "/cluster/down", "{\"node\": \"n9\"}", HttpStatusCode.NotFound, "no node 'n9'")]
@@ -77,7 +80,7 @@ public sealed class NodeProgramTests(NodeProgramTests.OneNode node) : IClassFixt
     public async Task Nothing_is_served_without_the_token()
     {
         using var stranger = new HttpClient { BaseAddress = node.Http.BaseAddress };
-        foreach (var path in new[] { "/health/live", "/status", "/trace", "/roles/keeper/state", "/gates" })
+        foreach (var path in new[] { "/health/live", "/status", "/trace", "/scenarios/toy/roles/keeper/state", "/gates" })
         {
             Assert.Equal(HttpStatusCode.Unauthorized, (await stranger.GetAsync(path)).StatusCode);
         }
@@ -88,7 +91,7 @@ public sealed class NodeProgramTests(NodeProgramTests.OneNode node) : IClassFixt
     {
         using var folder = new TemporaryFolder();
         var config = Config(folder);
-        Assert.Equal(2, await NodeProgram.Run(config with { Scenario = "chess" }, Catalogue, default).WaitAsync(ToyCluster.Limit));
+        Assert.Equal(2, await NodeProgram.Run(config with { Run = new ScenarioPlans(1, [new("chess", new Dictionary<string, int>())]) }, Catalogue, default).WaitAsync(ToyCluster.Limit));
         Assert.Equal(2, await NodeProgram.Run(config with { TokenFile = "nowhere" }, Catalogue, default).WaitAsync(ToyCluster.Limit));
         Assert.Equal(2, await NodeProgram.Run(config with { Name = "n9" }, Catalogue, default).WaitAsync(ToyCluster.Limit));
         Assert.Equal(2, await NodeProgram.Run(config with { Settings = new Dictionary<string, string> { ["actorlab.trace.events"] = "plenty" } }, Catalogue, default).WaitAsync(ToyCluster.Limit));
@@ -125,7 +128,7 @@ public sealed class NodeProgramTests(NodeProgramTests.OneNode node) : IClassFixt
 
         var follow = await http.GetAsync("/trace?follow=true", HttpCompletionOption.ResponseHeadersRead);
         var unanswered = Send(
-            http, HttpMethod.Post, "/roles/keeper/operations", "{\"operation\": \"ignore\", \"arguments\": {}, \"timeout\": \"60s\"}");
+            http, HttpMethod.Post, "/scenarios/toy/operations", "{\"operation\": \"ignore\", \"arguments\": {}, \"timeout\": \"60s\"}");
         await Eventually.True(
             () => http.GetStringAsync("/trace?limit=100").GetAwaiter().GetResult().Contains("Ignore", StringComparison.Ordinal), "the operation is taken");
 
@@ -179,7 +182,7 @@ public sealed class NodeProgramTests(NodeProgramTests.OneNode node) : IClassFixt
             RemotingPort = ports[0],
             ControlPort = ports[1],
             Peers = [new("n1", "127.0.0.1", ports[0], ports[1]), new("n2", "127.0.0.1", 9, 9)],
-            Scenario = "toy",
+            Run = new ScenarioPlans(1, [new("toy", new Dictionary<string, int>())]),
             DataDir = Path.Combine(folder.Path, "n1"),
             TokenFile = token,
         };

@@ -69,7 +69,7 @@ public sealed class RecordingTests : IDisposable
             var put = cluster.Put("n1", "b");
             Assert.Equal(Outcome.Unknown, (await put).Outcome);
             cluster.Gate("n1").FailAfter = null;
-            await Eventually.True(() => cluster["n1"].Role(ToyRole.Name)!.Running && cluster["n1"].Role(ToyRole.Name)!.Incarnation > 1, "it boots again");
+            await Eventually.True(() => cluster["n1"].Toy().Role(ToyRole.Name)!.Running && cluster["n1"].Toy().Role(ToyRole.Name)!.Incarnation > 1, "it boots again");
             await cluster.Put("n1", "c");
             Assert.Equal(["a", "b", "c"], cluster.State("n1").Disk.Kept);
         }
@@ -171,7 +171,7 @@ public sealed class RecordingTests : IDisposable
         await Eventually.True(() => cluster.State("n2").Copied.Contains("d"), "copies arrive");
         await Eventually.True(() => cluster.State("n1").Copied.Contains("e"), "copies arrive");
 
-        long Incarnation() => cluster["n1"].Role(ToyRole.Name) is { Running: true } role ? role.Incarnation : 0;
+        long Incarnation() => cluster["n1"].Toy().Role(ToyRole.Name) is { Running: true } role ? role.Incarnation : 0;
     }
 
     private static RecordedLine.Start StartOf(string build) => new(

@@ -55,7 +55,7 @@ public sealed class RoleActorTests
 
         Assert.All(await Task.WhenAll(puts), result => Assert.Equal(Outcome.Ok, result.Outcome));
         Assert.InRange(cluster.Gate("n1").Writes, 1, 5);
-        var role = cluster["n1"].Role(ToyRole.Name)!;
+        var role = cluster["n1"].Toy().Role(ToyRole.Name)!;
         Assert.Equal(200, role.DurableTurns);
         Assert.Equal(cluster.Gate("n1").Writes, role.Commits);
     }
@@ -65,14 +65,14 @@ public sealed class RoleActorTests
     {
         await using var cluster = await ToyCluster.Start("n1", "n2");
         await cluster.Put("n1", "kept");
-        var before = cluster["n1"].Role(ToyRole.Name)!.Incarnation;
+        var before = cluster["n1"].Toy().Role(ToyRole.Name)!.Incarnation;
         cluster.Gate("n1").FailBefore = new InvalidOperationException("the disk said no");
 
         var lost = await cluster.Put("n1", "lost");
         Assert.Equal(Outcome.Unknown, lost.Outcome);
         cluster.Gate("n1").FailBefore = null;
 
-        await Eventually.True(() => cluster["n1"].Role(ToyRole.Name)!.Incarnation > before, "the role boots again");
+        await Eventually.True(() => cluster["n1"].Toy().Role(ToyRole.Name)!.Incarnation > before, "the role boots again");
         Assert.Equal(Outcome.Ok, (await cluster.Put("n1", "after")).Outcome);
         Assert.Equal(["kept", "after"], cluster.State("n1").Disk.Kept);
         await Eventually.True(() => cluster.State("n2").Copied.Contains("after"), "later copies arrive");
@@ -98,7 +98,7 @@ public sealed class RoleActorTests
         await using var cluster = await ToyCluster.Start("n1");
         await cluster.Put("n1", "kept");
         cluster.Tell("n1", new ToyMessage.Break());
-        await Eventually.True(() => cluster["n1"].Role(ToyRole.Name)!.Incarnation == 2, "the role boots again");
+        await Eventually.True(() => cluster["n1"].Toy().Role(ToyRole.Name)!.Incarnation == 2, "the role boots again");
         Assert.Equal(Outcome.Ok, (await cluster.Put("n1", "after")).Outcome);
         Assert.Equal(["kept", "after"], cluster.State("n1").Disk.Kept);
     }
@@ -127,7 +127,7 @@ public sealed class RoleActorTests
         var self = ToyRole.At("n1");
         var actor = RoleDirectory.Of(cluster.System("n1")).ActorOf("toy", self)!;
         cluster.Tell("n1", new ToyMessage.Break());
-        await Eventually.True(() => cluster["n1"].Role(ToyRole.Name) is { Incarnation: 2, Running: true }, "the role boots again");
+        await Eventually.True(() => cluster["n1"].Toy().Role(ToyRole.Name) is { Incarnation: 2, Running: true }, "the role boots again");
 
         actor.Tell(new RoleEnvelope(self, self, 1, 1, 0, new ToyMessage.Durable(41), 0));
         Assert.Equal(Outcome.Ok, (await cluster.Put("n1", "x")).Outcome);
@@ -142,7 +142,7 @@ public sealed class RoleActorTests
         await using var cluster = await ToyCluster.Start(
             ["n1"], null, nextIncarnation: () => ++count == 1 ? 1 : throw new IOException("No space left on device", 28));
         cluster.Tell("n1", new ToyMessage.Break());
-        var role = cluster["n1"].Role(ToyRole.Name)!;
+        var role = cluster["n1"].Toy().Role(ToyRole.Name)!;
         await Eventually.True(() => role.HaltReason is not null, "the role halts");
         Assert.Contains("full", role.HaltReason, StringComparison.Ordinal);
         Assert.False(role.Damaged);

@@ -78,7 +78,7 @@ public sealed class WireTests
 
         await Eventually.True(() => cluster.State("n1").Copied.Contains("last"), "a good message still arrives");
         Assert.Equal(["first", "last"], cluster.State("n1").Copied);
-        Assert.Equal(1, cluster["n1"].Role(ToyRole.Name)!.Incarnation);
+        Assert.Equal(1, cluster["n1"].Toy().Role(ToyRole.Name)!.Incarnation);
     }
 
     [Fact]
@@ -96,8 +96,8 @@ public sealed class WireTests
         keeper.Tell(Rogue.Copy("last"), ActorRefs.NoSender);
 
         await Eventually.True(() => cluster.State("n1").Copied.Contains("last"), "a good message arrives behind the bad ones");
-        Assert.True(cluster["n1"].Role(ToyRole.Name)!.Running);
-        Assert.Equal(1, cluster["n1"].Role(ToyRole.Name)!.Incarnation);
+        Assert.True(cluster["n1"].Toy().Role(ToyRole.Name)!.Running);
+        Assert.Equal(1, cluster["n1"].Toy().Role(ToyRole.Name)!.Incarnation);
         Assert.Equal(0, Intruder.Started);
     }
 

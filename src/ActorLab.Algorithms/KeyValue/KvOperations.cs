@@ -9,7 +9,7 @@ public static class KvOperations
     private static readonly OperationParameter Key = new("key", "1 byte to 1 KiB of text", KvLimits.MostKeyBytes);
 
     private static readonly OperationParameter Stale = new(
-        "stale", "'true': let the asked server answer, perhaps with old data", 5, Optional: true);
+        "stale", "any node answers from what it has applied, which may be old", 5, Optional: true, Flag: true);
 
     /// <summary>
     /// Get, put, delete, append, cas and scan, taken by a role of that name; they build a <see cref="KvCommand"/>.

@@ -36,11 +36,8 @@ public sealed record NodeConfig
     /// <summary>All nodes of the lab, this one included, in the order of their names.</summary>
     public required IReadOnlyList<NodePeer> Peers { get; init; }
 
-    /// <summary>A name that the <see cref="ScenarioCatalogue"/> knows.</summary>
-    public string Scenario { get; init; } = "raft";
-
-    /// <summary>The scenario's parameters; those that are missing have their defaults.</summary>
-    public IReadOnlyDictionary<string, int> Parameters { get; init; } = new Dictionary<string, int>();
+    /// <summary>What it runs from its start on.</summary>
+    public ScenarioPlans Run { get; init; } = ScenarioPlans.None;
 
     public StoreKind Store { get; init; } = StoreKind.Sqlite;
 

@@ -10,6 +10,7 @@ namespace ActorLab.Cluster;
 /// <param name="ClusterStatus">Its own member status, such as <c>Up</c>, <c>Joining</c>; <c>Removed</c> before it joined.</param>
 /// <param name="Members">The members of the Akka cluster as this node sees them.</param>
 /// <param name="Leader">The node that leads the Akka cluster (not a Raft leader); null while there is none.</param>
+/// <param name="Scenarios">What it runs, in the order of their names.</param>
 /// <param name="Roles">The roles that this node hosts.</param>
 /// <param name="FaultPlanVersion">The plan in force.</param>
 /// <param name="Journal">What the journal did since the process began.</param>
@@ -23,6 +24,7 @@ public sealed record NodeStatus(
     string ClusterStatus,
     IReadOnlyList<MemberStatus> Members,
     string? Leader,
+    IReadOnlyList<ScenarioPlan> Scenarios,
     IReadOnlyList<RoleStatus> Roles,
     long FaultPlanVersion,
     JournalStatus Journal);
@@ -34,12 +36,13 @@ public sealed record NodeStatus(
 /// <param name="Roles">Its Akka.Cluster roles.</param>
 public sealed record MemberStatus(string Node, string Address, string Status, bool Reachable, IReadOnlyList<string> Roles);
 
+/// <param name="Scenario">Such as <c>raft</c>.</param>
 /// <param name="Address">Such as <c>n1/server</c>.</param>
 /// <param name="Incarnation">Of its present boot; greater than the node's after a crash of the role alone.</param>
 /// <param name="Running">Whether it takes messages: false while it recovers and when it is halted.</param>
 /// <param name="Halted">Whether it stopped for good, until the node restarts.</param>
 /// <param name="HaltReason">A sentence; null while it is not halted.</param>
-public sealed record RoleStatus(string Address, long Incarnation, bool Running, bool Halted, string? HaltReason);
+public sealed record RoleStatus(string Scenario, string Address, long Incarnation, bool Running, bool Halted, string? HaltReason);
 
 /// <param name="Commits">Journal events written; each is one synced commit on SQLite.</param>
 /// <param name="Turns">Turns with a changed disk that these commits carried.</param>
@@ -51,18 +54,18 @@ public sealed record JournalStatus(long Commits, long Turns);
 /// <param name="Reachable">Heard within the last few probes.</param>
 public sealed record LinkStatus(string Peer, long? LastHeardMillisAgo, bool Reachable);
 
-/// <summary>What <c>GET /roles/{role}/state</c> answers: the durable state, never what is ahead of the disk.</summary>
+/// <summary>What <c>GET /scenarios/{scenario}/roles/{role}/state</c> answers: the durable state, never what is ahead of the disk.</summary>
 /// <param name="Address">Such as <c>n1/server</c>.</param>
 /// <param name="Incarnation">Of its present boot.</param>
 /// <param name="Text">The state in canonical text, cut after a bound.</param>
 /// <param name="Facts">What the scenario's inspector makes of it; empty without one.</param>
 public sealed record RoleState(string Address, long Incarnation, string Text, IReadOnlyDictionary<string, object?> Facts);
 
-/// <summary>One line of <c>GET /trace</c>.</summary>
+/// <summary>One line of <c>GET /trace</c>: see <see cref="TraceEvent"/>. Scenario is null for what befalls the node.</summary>
 public sealed record TraceLine(
-    long Index, long At, string Kind, string Where, string? Peer, long Message, long Cause, string Text);
+    long Index, long At, string Kind, string Where, string? Peer, long Message, long Cause, string Text, string? Scenario = null);
 
-/// <summary>The body of <c>POST /roles/{role}/operations</c>.</summary>
+/// <summary>The body of <c>POST /scenarios/{scenario}/operations</c>.</summary>
 /// <param name="Operation">The name of one of the scenario's operations.</param>
 /// <param name="Arguments">By the names of its parameters.</param>
 /// <param name="Timeout">Such as <c>2s</c>; five seconds when left out.</param>

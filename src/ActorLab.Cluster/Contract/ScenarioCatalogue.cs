@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Akka.Configuration;
 using Microsoft.AspNetCore.Routing;
 
@@ -13,19 +14,47 @@ public delegate IReadOnlyDictionary<string, object?> Inspector(object state);
 /// <param name="Limit">After this time the caller wants an answer, whatever it is.</param>
 public sealed record OperationRequest(string Role, long Number, object Command, TimeSpan Limit);
 
+/// <summary>What a scenario is built for.</summary>
+/// <param name="Nodes">All nodes of the lab, in the order of their names.</param>
+/// <param name="Parameters">Those that are missing have their defaults.</param>
+/// <param name="Hocon">What the nodes' HOCON says.</param>
+public sealed record ScenarioRequest(IReadOnlyList<string> Nodes, IReadOnlyDictionary<string, int> Parameters, Config Hocon);
+
+/// <summary>The answer to an operation.</summary>
+/// <param name="Status">Of HTTP.</param>
+/// <param name="Body">A JSON object; <c>error</c> is a sentence wherever the status is not 200.</param>
+public sealed record OperationAnswer(int Status, JsonObject Body)
+{
+    public static OperationAnswer Error(int status, string sentence) => new(status, new JsonObject { ["error"] = sentence });
+}
+
 /// <summary>A scenario that nodes can run.</summary>
 /// <param name="Name">The name on the command line.</param>
-/// <param name="Build">
-/// The scenario for the nodes of this configuration, and with what their HOCON says of it; throws
-/// <see cref="FormatException"/> with a sentence.
-/// </param>
-public sealed record ScenarioEntry(string Name, Func<NodeConfig, Config, Scenario> Build)
+/// <param name="Build">Throws <see cref="FormatException"/> with a sentence.</param>
+public sealed record ScenarioEntry(string Name, Func<ScenarioRequest, Scenario> Build)
 {
     /// <summary>By role.</summary>
     public IReadOnlyDictionary<string, Inspector> Inspectors { get; init; } = new Dictionary<string, Inspector>();
 
     /// <summary>Wraps a command as the message that the role takes; null where the scenario has no operations.</summary>
     public Func<OperationRequest, object>? Invoke { get; init; }
+
+    /// <summary>Why a command is not even tried; null when it is.</summary>
+    public Func<object, OperationAnswer?>? Refuse { get; init; }
+
+    /// <summary>How a reply is told; null where its canonical text will do.</summary>
+    public Func<object, OperationAnswer>? Answer { get; init; }
+
+    /// <summary>Builds it for nodes that are there.</summary>
+    /// <exception cref="FormatException">The parameters do not fit, or it wants other nodes; the sentence says which.</exception>
+    public Scenario For(ScenarioRequest request)
+    {
+        var scenario = Build(request);
+        var absent = scenario.Nodes.Select(node => node.Name).Except(request.Nodes).ToList();
+        return absent.Count == 0
+            ? scenario
+            : throw new FormatException($"{Name} wants {string.Join(", ", absent)} too; this lab has {string.Join(", ", request.Nodes)}.");
+    }
 
     /// <summary>The HOCON keys that <see cref="Build"/> reads: a recording keeps their values.</summary>
     public IReadOnlyList<string> ShapedBy { get; init; } = [];

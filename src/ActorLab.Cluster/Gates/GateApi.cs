@@ -11,6 +11,12 @@ internal sealed class GateApi(LabNode node)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
+    private IEnumerable<(HostedScenario Scenario, Placement Placement)> Placements =>
+        from scenario in node.Scenarios
+        from placement in scenario.Scenario.Placements
+        where placement.Address.Node == node.Node
+        select (scenario, placement);
+
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/gates", Look);
@@ -43,11 +49,10 @@ internal sealed class GateApi(LabNode node)
             try
             {
                 var (name, command) = read(await ControlApi.Body<T>(request, shape).ConfigureAwait(false));
-                var placement = node.Scenario.Placements.FirstOrDefault(
-                    placement => placement.Address.ToString() == name && placement.Address.Node == node.Node);
+                var (scenario, placement) = Placements.FirstOrDefault(here => here.Placement.Address.ToString() == name);
                 return placement is null
                     ? ControlApi.Refusal(StatusCodes.Status404NotFound, $"{node.Node} hosts no role {name}.")
-                    : await Tell(placement.Address, command(placement.Role)).ConfigureAwait(false) is { } whyNot
+                    : await Tell(scenario, placement.Address, command(placement.Role)).ConfigureAwait(false) is { } whyNot
                         ? ControlApi.Refusal(StatusCodes.Status409Conflict, whyNot)
                         : ControlApi.Json(new { done = verb });
             }
@@ -65,16 +70,16 @@ internal sealed class GateApi(LabNode node)
         }
 
         var roles = new List<GateStatus>();
-        foreach (var placement in node.Scenario.Placements.Where(placement => placement.Address.Node == node.Node))
+        foreach (var (scenario, placement) in Placements)
         {
             var look = new GateCommand.Look();
-            if (await Tell(placement.Address, look).ConfigureAwait(false) is { } whyNot)
+            if (await Tell(scenario, placement.Address, look).ConfigureAwait(false) is { } whyNot)
             {
                 return ControlApi.Refusal(StatusCodes.Status503ServiceUnavailable, whyNot);
             }
 
             roles.Add(new GateStatus(
-                placement.Address.ToString(), node.Role(placement.Address.Role)!.Incarnation,
+                placement.Address.ToString(), scenario.Role(placement.Address.Role)!.Incarnation,
                 [.. look.Held.Select(envelope => Show(envelope, placement.Role))], look.Timers, look.Lost));
         }
 
@@ -87,9 +92,9 @@ internal sealed class GateApi(LabNode node)
             StatusCodes.Status409Conflict, $"{node.Node} has no gates: start it with the setting actorlab.gates = on.")
         : null;
 
-    private async Task<string?> Tell(Address role, GateCommand command)
+    private async Task<string?> Tell(HostedScenario scenario, Address role, GateCommand command)
     {
-        if (RoleDirectory.Of(node.System).ActorOf(node.Scenario.Name, role) is not { } actor)
+        if (RoleDirectory.Of(node.System).ActorOf(scenario.Name, role) is not { } actor)
         {
             return $"{role} is starting.";
         }

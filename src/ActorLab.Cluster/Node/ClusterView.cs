@@ -24,7 +24,8 @@ internal sealed class ClusterView(LabNode node, IReadOnlyDictionary<NodeId, Akka
             Cluster.SelfMember.Status.ToString(),
             [.. state.Members.Select(member => ToStatus(member, state)).OrderBy(member => member.Node, StringComparer.Ordinal)],
             state.Leader is { } leader ? NameOf(leader) : null,
-            [.. node.Roles.Select(ToStatus)],
+            [.. node.Scenarios.Select(scenario => scenario.Plan)],
+            [.. node.Scenarios.SelectMany(scenario => scenario.Roles, (scenario, role) => ToStatus(scenario.Name, role))],
             node.Links.Plan.Version,
             new JournalStatus(node.Roles.Sum(role => role.Commits), node.Roles.Sum(role => role.DurableTurns)));
     }
@@ -43,8 +44,8 @@ internal sealed class ClusterView(LabNode node, IReadOnlyDictionary<NodeId, Akka
         return true;
     }
 
-    private static RoleStatus ToStatus(HostedRole role) => new(
-        role.Address.ToString(), role.Incarnation, role.Running, role.HaltReason is not null, role.HaltReason);
+    private static RoleStatus ToStatus(string scenario, HostedRole role) => new(
+        scenario, role.Address.ToString(), role.Incarnation, role.Running, role.HaltReason is not null, role.HaltReason);
 
     private MemberStatus ToStatus(Member member, ClusterEvent.CurrentClusterState state) => new(
         NameOf(member.Address),

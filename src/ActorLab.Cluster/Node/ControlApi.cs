@@ -12,7 +12,7 @@ namespace ActorLab.Cluster;
 /// A node's control port: HTTP and JSON, apart from remoting, so that a cut link never cuts the console. Put
 /// <see cref="LabSecurity.UseLabSecurity"/> before it.
 /// </summary>
-internal sealed class ControlApi(LabNode node, ClusterView cluster, ScenarioEntry entry)
+internal sealed class ControlApi(LabNode node, ClusterView cluster, ScenarioBuilder builder)
 {
     private const int MaxTraceLines = 10_000;
     private const int MaxFollowers = 16;
@@ -28,8 +28,10 @@ internal sealed class ControlApi(LabNode node, ClusterView cluster, ScenarioEntr
         routes.MapGet("/links", () => Json(node.ObservedLinks()));
         routes.MapPut("/faults", PutFaults);
         routes.MapGet("/trace", GetTrace);
-        routes.MapGet("/roles/{role}/state", GetState);
-        routes.MapPost("/roles/{role}/operations", new OperationsApi(node, entry).Post);
+        routes.MapGet("/scenarios", () => Json(new ScenarioPlans(node.ScenariosVersion, [.. node.Scenarios.Select(scenario => scenario.Plan)])));
+        routes.MapPut("/scenarios", PutScenarios);
+        routes.MapGet("/scenarios/{scenario}/roles/{role}/state", GetState);
+        routes.MapPost("/scenarios/{scenario}/operations", new OperationsApi(node, builder.Catalogue).Post);
         routes.MapPost("/cluster/leave", () =>
         {
             cluster.Leave();
@@ -37,7 +39,10 @@ internal sealed class ControlApi(LabNode node, ClusterView cluster, ScenarioEntr
         });
         routes.MapPost("/cluster/down", PostDown);
         new GateApi(node).Map(routes);
-        entry.MapRoutes?.Invoke(routes, node);
+        foreach (var entry in builder.Catalogue.Entries)
+        {
+            entry.MapRoutes?.Invoke(routes, node);
+        }
     }
 
     internal static IResult Json(object value, int status = StatusCodes.Status200OK) => Results.Json(value, NodeJson.Options, statusCode: status);
@@ -83,6 +88,26 @@ internal sealed class ControlApi(LabNode node, ClusterView cluster, ScenarioEntr
             return Json(new { applied, version = node.Links.Plan.Version });
         }
         catch (FormatException e)
+        {
+            return Refusal(StatusCodes.Status400BadRequest, e.Message);
+        }
+    }
+
+    private async Task<IResult> PutScenarios(HttpRequest request)
+    {
+        try
+        {
+            const string shape = "{\"version\": 1, \"scenarios\": [{\"name\": \"raft\", \"parameters\": {}, \"run\": 1}]}";
+            var plans = await Body<ScenarioPlans>(request, shape).ConfigureAwait(false);
+            if (!node.Started)
+            {
+                return NotStarted();
+            }
+
+            var applied = await node.RunOnlyAsync(plans.Version, builder.Build(plans)).ConfigureAwait(false);
+            return Json(new { applied, version = node.ScenariosVersion });
+        }
+        catch (Exception e) when (e is FormatException or NodeRefusal)
         {
             return Refusal(StatusCodes.Status400BadRequest, e.Message);
         }
@@ -141,18 +166,24 @@ internal sealed class ControlApi(LabNode node, ClusterView cluster, ScenarioEntr
         foreach (var e in events)
         {
             var line = new TraceLine(
-                e.Index, e.At, JsonNamingPolicy.CamelCase.ConvertName(e.Kind.ToString()), e.Where.ToString(), e.Peer?.ToString(), e.Message, e.Cause, e.Text);
+                e.Index, e.At, JsonNamingPolicy.CamelCase.ConvertName(e.Kind.ToString()), e.Where.ToString(), e.Peer?.ToString(), e.Message, e.Cause, e.Text,
+                e.Scenario);
             await context.Response.WriteAsync(JsonSerializer.Serialize(line, NodeJson.Options) + "\n", context.RequestAborted).ConfigureAwait(false);
         }
 
         await context.Response.Body.FlushAsync(context.RequestAborted).ConfigureAwait(false);
     }
 
-    private IResult GetState(string role)
+    private IResult GetState(string scenario, string role)
     {
-        if (node.Role(role) is not { } hosted)
+        if (node.Find(scenario) is not { } running)
         {
-            return Refusal(StatusCodes.Status404NotFound, NoRole(node, role));
+            return Refusal(StatusCodes.Status404NotFound, NotRunning(node, scenario));
+        }
+
+        if (running.Role(role) is not { } hosted)
+        {
+            return Refusal(StatusCodes.Status404NotFound, NoRole(node, running, role));
         }
 
         if (hosted.DurableState is not { } state)
@@ -161,13 +192,18 @@ internal sealed class ControlApi(LabNode node, ClusterView cluster, ScenarioEntr
         }
 
         var text = Canonical.Text(state);
-        var facts = entry.Inspectors.TryGetValue(role, out var inspect) ? inspect(state) : new Dictionary<string, object?>();
+        var facts = builder.Catalogue.Find(scenario).Inspectors.TryGetValue(role, out var inspect) ? inspect(state) : new Dictionary<string, object?>();
         return Json(new RoleState(
             hosted.Address.ToString(), hosted.Incarnation, text.Length <= MaxStateText ? text : text[..MaxStateText] + "...", facts));
     }
 
-    internal static string NoRole(LabNode node, string role) =>
-        $"{node.Node} hosts no role '{role}'. It hosts: {string.Join(", ", node.Roles.Select(hosted => hosted.Address.Role))}.";
+    internal static string NotRunning(LabNode node, string scenario) =>
+        $"{node.Node} does not run '{scenario}'. It runs: {Names(node.Scenarios.Select(running => running.Name))}.";
+
+    internal static string NoRole(LabNode node, HostedScenario scenario, string role) =>
+        $"{node.Node} hosts no role '{role}' of {scenario.Name}. It hosts: {Names(scenario.Roles.Select(hosted => hosted.Address.Role))}.";
+
+    private static string Names(IEnumerable<string> names) => string.Join(", ", names.DefaultIfEmpty("nothing"));
 
     private async Task<IResult> PostDown(HttpRequest request)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Event;
 
@@ -8,7 +9,11 @@ public sealed record NodeSetup
 {
     public required NodeId Node { get; init; }
 
-    public required Scenario Scenario { get; init; }
+    /// <summary>What it runs from its start on.</summary>
+    public IReadOnlyList<ScenarioSetup> Scenarios { get; init; } = [];
+
+    /// <summary>Of the plan that asked for these.</summary>
+    public long ScenariosVersion { get; init; }
 
     /// <summary>The remoting addresses of all nodes; this one may be among them.</summary>
     public required IReadOnlyDictionary<NodeId, AkkaAddress> Peers { get; init; }
@@ -22,9 +27,6 @@ public sealed record NodeSetup
     /// </summary>
     public Func<long>? NextIncarnation { get; init; }
 
-    /// <summary>Where a recording goes, where the node's HOCON asks for one; null for a node that cannot have one.</summary>
-    public RecordingPlan? Recording { get; init; }
-
     /// <summary>Of the roles' dice and timers; null for one that nobody chose.</summary>
     public int? Seed { get; init; }
 }
@@ -34,15 +36,17 @@ public sealed record NodeSetup
 /// <param name="Start">What runs.</param>
 public sealed record RecordingPlan(string Path, RecordedLine.Start Start);
 
-/// <summary>A node: its roles in an actor system, and the doors to them.</summary>
+/// <summary>A node: the roles of its scenarios in an actor system, and the doors to them.</summary>
 public sealed class LabNode : IDisposable
 {
+    private readonly SemaphoreSlim _one = new(1);
     private readonly NodeSetup _setup;
     private readonly NodeLimits _limits;
     private readonly LinkProbe.Heard _heard;
-    private LinkControl? _links;
-    private NodeRecording? _recording;
-    private ActorSystem? _system;
+    private readonly Random _seeds;
+    private ImmutableSortedDictionary<string, HostedScenario> _scenarios;
+    private long _version;
+    private RoleHost? _host;
     private long _incarnation;
     private long _ownCount;
 
@@ -51,47 +55,45 @@ public sealed class LabNode : IDisposable
     {
         _setup = setup;
         _limits = limits;
+        _version = setup.ScenariosVersion;
         _heard = new LinkProbe.Heard(setup.Node, setup.Peers.Keys, limits.ProbeEach);
-        Operations = new OperationGateway(limits.OperationsWaiting);
+        _seeds = setup.Seed is { } seed ? new Random(seed) : new Random();
         Trace = new TraceRing(limits.TraceEvents, limits.TraceBytes);
-        Roles = [.. Placements.Select(placement => new HostedRole(placement.Address))];
-        foreach (var role in Roles)
-        {
-            Operations.Open(role.Address.Role);
-        }
+        _scenarios = setup.Scenarios.ToImmutableSortedDictionary(
+            scenario => scenario.Scenario.Name, scenario => new HostedScenario(setup.Node, scenario, limits), StringComparer.Ordinal);
     }
 
     public NodeId Node => _setup.Node;
 
-    public Scenario Scenario => _setup.Scenario;
+    /// <summary>What it runs, in the order of their names.</summary>
+    public IReadOnlyList<HostedScenario> Scenarios => [.. Volatile.Read(ref _scenarios).Values];
+
+    /// <summary>Of the plan of scenarios in force.</summary>
+    public long ScenariosVersion => Interlocked.Read(ref _version);
 
     /// <summary>Of this start of the node; its roles have the same, until one of them crashes alone.</summary>
     public long Incarnation => Interlocked.Read(ref _incarnation);
 
-    /// <summary>The roles that this node hosts.</summary>
-    public IReadOnlyList<HostedRole> Roles { get; }
-
-    public OperationGateway Operations { get; }
+    /// <summary>The roles that this node hosts, of all scenarios.</summary>
+    public IEnumerable<HostedRole> Roles => Scenarios.SelectMany(scenario => scenario.Roles);
 
     public TraceRing Trace { get; }
 
     /// <summary>Messages and timers wait for a word of the controller.</summary>
     public bool Gated => _limits.Gates;
 
-    public bool Started => _links is not null;
+    public bool Started => Volatile.Read(ref _host) is not null;
 
     /// <exception cref="InvalidOperationException">The node has not started.</exception>
-    public LinkControl Links => _links ?? throw NotStarted;
+    public LinkControl Links => Host.Links;
 
     /// <exception cref="InvalidOperationException">The node has not started.</exception>
-    public ActorSystem System => _system ?? throw NotStarted;
+    public ActorSystem System => Host.System;
 
-    /// <summary>Ends when every role ran for the first time, or halted.</summary>
-    public Task Settled => Task.WhenAll(Roles.Select(role => role.Settled));
+    /// <summary>Ends when every role that runs from the start ran for the first time, or halted.</summary>
+    public Task Settled => Task.WhenAll(Scenarios.Select(scenario => scenario.Settled));
 
-    private InvalidOperationException NotStarted => new($"{Node} has not started.");
-
-    private IEnumerable<Placement> Placements => Scenario.Placements.Where(placement => placement.Address.Node == Node);
+    private RoleHost Host => Volatile.Read(ref _host) ?? throw new InvalidOperationException($"{Node} has not started.");
 
     /// <summary>
     /// Puts the fault plan in force and starts the node's roles. The actor system has the lab's HOCON (see
@@ -110,32 +112,81 @@ public sealed class LabNode : IDisposable
         var links = new LinkControl(system, Node, _setup.Peers, Trace);
         await links.ApplyAsync(_setup.FaultPlan).ConfigureAwait(false);
         _incarnation = FirstIncarnation();
-        _recording = Record(system);
-        _system = system;
-        Volatile.Write(ref _links, links);
-
+        var host = new RoleHost(system, _setup.Peers, links, Trace, _limits, NextIncarnation, plan => Record(system, plan));
+        Volatile.Write(ref _host, host);
         var (here, peers, each, heard) = (Node, _setup.Peers, _limits.ProbeEach, _heard);
         system.ActorOf(Props.Create(() => new LinkProbe(here, peers, each, heard)), LinkProbe.ActorName);
-        var seeds = _setup.Seed is { } seed ? new Random(seed) : new Random();
-        var roles = Placements.Zip(Roles, (placement, hosted) => SetupOf(placement, hosted, system, new Random(seeds.Next()))).ToList();
-        system.ActorOf(Props.Create(() => new ScenarioActor(roles)), Scenario.Name);
+        foreach (var scenario in Scenarios)
+        {
+            scenario.Start(host, () => Incarnation, _seeds);
+        }
     }
 
-    /// <summary>The role of this name on this node; null when there is none.</summary>
-    public HostedRole? Role(string name) => Roles.FirstOrDefault(role => role.Address.Role == name);
+    /// <summary>The scenario of this name; null when the node does not run it.</summary>
+    public HostedScenario? Find(string name) => Volatile.Read(ref _scenarios).GetValueOrDefault(name);
+
+    /// <summary>Stops and starts scenarios until these run and no others. Those that run already as planned are left alone.</summary>
+    /// <param name="version">Of the plan.</param>
+    /// <param name="wanted">All that shall run.</param>
+    /// <returns>False when a newer plan, or this one, is in force already.</returns>
+    /// <exception cref="InvalidOperationException">The node has not started.</exception>
+    public async Task<bool> RunOnlyAsync(long version, IReadOnlyList<ScenarioSetup> wanted)
+    {
+        await _one.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            if (version <= ScenariosVersion)
+            {
+                return false;
+            }
+
+            foreach (var old in Scenarios.Where(old => !wanted.Any(scenario => scenario.Plan.Same(old.Plan))))
+            {
+                Volatile.Write(ref _scenarios, _scenarios.Remove(old.Name));
+                await old.Stop().ConfigureAwait(false);
+            }
+
+            foreach (var scenario in wanted.Where(scenario => Find(scenario.Scenario.Name) is null))
+            {
+                var hosted = new HostedScenario(Node, scenario, _limits);
+                hosted.Start(Host, NextIncarnation, _seeds);
+                Volatile.Write(ref _scenarios, _scenarios.Add(hosted.Name, hosted));
+            }
+
+            Interlocked.Exchange(ref _version, version);
+            return true;
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
 
     /// <summary>Who reaches this node, as probes over remoting observe it.</summary>
     public IReadOnlyList<LinkStatus> ObservedLinks() => _heard.Read();
 
-    public void Dispose()
+    /// <summary>The node stops: those who wait for an answer are told so, and nothing more is taken.</summary>
+    internal void StopOperations()
     {
-        Operations.Dispose();
-        _recording?.Dispose();
+        foreach (var scenario in Scenarios)
+        {
+            scenario.Operations.Stop("this node");
+        }
     }
 
-    private NodeRecording? Record(ActorSystem system)
+    public void Dispose()
     {
-        if (!_limits.Records || _setup.Recording is not { } plan)
+        foreach (var scenario in Scenarios)
+        {
+            scenario.Dispose();
+        }
+
+        _one.Dispose();
+    }
+
+    private NodeRecording? Record(ActorSystem system, RecordingPlan? recording)
+    {
+        if (!_limits.Records || recording is not { } plan)
         {
             return null;
         }
@@ -143,23 +194,6 @@ public sealed class LabNode : IDisposable
         var log = Logging.GetLogger(system, "ActorLab.Recording");
         return NodeRecording.Open(
             plan.Path, plan.Start with { At = TraceRing.Now }, _limits.RecordBytes, sentence => log.Warning("{Sentence}", sentence));
-    }
-
-    private RoleSetup SetupOf(Placement placement, HostedRole hosted, ActorSystem system, Random random)
-    {
-        var boots = 0;
-        return new RoleSetup(
-            Scenario.Name,
-            placement.Address,
-            placement.Role,
-            new RolePost(system, Scenario, Node, _setup.Peers, Links),
-            hosted,
-            Operations.Open(placement.Address.Role),
-            Trace,
-            () => boots++ == 0 ? Incarnation : NextIncarnation(),
-            random,
-            _limits,
-            _recording);
     }
 
     private long FirstIncarnation()

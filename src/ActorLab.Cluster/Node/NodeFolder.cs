@@ -8,7 +8,7 @@ namespace ActorLab.Cluster;
 /// </summary>
 public sealed class NodeFolder : IDisposable
 {
-    private const int Format = 1;
+    private const int Format = 2;
     private const string MarkerFile = "node.id";
     private const string LockFile = "node.lock";
     private const string IncarnationFile = "incarnation";
@@ -45,7 +45,7 @@ public sealed class NodeFolder : IDisposable
             var held = Hold(path);
             try
             {
-                CheckMarker(path, new Marker(config.LabId, config.Name, config.Scenario, Format));
+                CheckMarker(path, new Marker(config.LabId, config.Name, Format));
                 return new NodeFolder(path, held);
             }
             catch
@@ -109,7 +109,6 @@ public sealed class NodeFolder : IDisposable
             { Format: not Format } => $"has format {found.Format}; this program reads format {Format}",
             _ when found.Node != mine.Node => $"belongs to node {found.Node}, not to {mine.Node}",
             _ when mine.LabId != "" && found.LabId != mine.LabId => "belongs to another lab",
-            _ when found.Scenario != mine.Scenario => $"was made for the scenario {found.Scenario}, not for {mine.Scenario}",
             _ => null,
         };
         if (foreign is not null)
@@ -123,7 +122,7 @@ public sealed class NodeFolder : IDisposable
         try
         {
             var found = JsonSerializer.Deserialize<Marker>(File.ReadAllText(file), NodeJson.Options);
-            return found is { Node: not null, Scenario: not null, LabId: not null } ? found : throw new JsonException("a field is missing");
+            return found is { Node: not null, LabId: not null } ? found : throw new JsonException("a field is missing");
         }
         catch (JsonException e)
         {
@@ -163,5 +162,5 @@ public sealed class NodeFolder : IDisposable
         }
     }
 
-    private sealed record Marker(string LabId, string Node, string Scenario, int Format);
+    private sealed record Marker(string LabId, string Node, int Format);
 }

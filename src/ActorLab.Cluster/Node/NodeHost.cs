@@ -15,34 +15,34 @@ internal static class NodeHost
 {
     public static WebApplication Build(
         NodeConfig config,
-        ScenarioEntry entry,
+        ScenarioBuilder builder,
         Config hocon,
         LabNode node,
         IReadOnlyDictionary<NodeId, AkkaAddress> peers,
         string token,
         ILogger log)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.Services.AddSerilog(log);
-        builder.Services.Configure<HostOptions>(options =>
+        var web = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        web.Services.AddSerilog(log);
+        web.Services.Configure<HostOptions>(options =>
         {
             // The control port answers while the actor system starts.
             options.ServicesStartConcurrently = true;
             options.ShutdownTimeout = TimeSpan.FromSeconds(20);
         });
-        builder.WebHost.ConfigureKestrel(options =>
+        web.WebHost.ConfigureKestrel(options =>
         {
             options.AddServerHeader = false;
             options.Limits.MaxRequestBodySize = LabSecurity.MaxBodyBytes;
             options.Listen(IPAddress.Parse(config.Address), config.ControlPort);
         });
-        builder.Services.AddAkka(NodeSystem.Name, (akka, _) => Configure(akka, config, hocon, node, log));
+        web.Services.AddAkka(NodeSystem.Name, (akka, _) => Configure(akka, config, hocon, node, log));
 
-        var app = builder.Build();
-        app.Lifetime.ApplicationStopping.Register(node.Operations.Stop);
+        var app = web.Build();
+        app.Lifetime.ApplicationStopping.Register(node.StopOperations);
         app.UseLabSecurity(token, [config.Address]);
         app.UseRouting();
-        new ControlApi(node, new ClusterView(node, peers), entry).Map(app);
+        new ControlApi(node, new ClusterView(node, peers), builder).Map(app);
         return app;
     }
 

@@ -29,9 +29,14 @@ public static class NodeProgram
         try
         {
             using var parent = ParentWatch.Start(config.ParentPid, EndAtOnce, System.Console.Error.WriteLine);
-            var entry = catalogue.Find(config.Scenario);
+            if (config.Peers.All(peer => peer.Id != config.Id))
+            {
+                throw new NodeRefusal($"Its configuration names {config.Name}, which is none of the lab's nodes: {string.Join(", ", config.Peers.Select(peer => peer.Name))}.");
+            }
+
             var hocon = NodeSystem.Hocon(config);
-            var scenario = NodeSystem.Build(entry, config, hocon);
+            var builder = new ScenarioBuilder(config, catalogue, hocon);
+            var scenarios = builder.Build(config.Run);
             var plan = NodeSystem.Plan(config);
             var token = LabToken.Read(config.TokenFile);
             var limits = NodeLimits.From(hocon);
@@ -48,15 +53,14 @@ public static class NodeProgram
                 new NodeSetup
                 {
                     Node = config.Id,
-                    Scenario = scenario,
+                    Scenarios = scenarios,
+                    ScenariosVersion = config.Run.Version,
                     Peers = peers,
                     FaultPlan = plan,
                     NextIncarnation = folder.NextIncarnation,
-                    Recording = new RecordingPlan(
-                        Path.Combine(folder.Path, RecordingFormat.FileName), NodeSystem.StartOf(config, catalogue, entry, hocon)),
                 },
                 limits);
-            await using var app = NodeHost.Build(config, entry, hocon, node, peers, token, log);
+            await using var app = NodeHost.Build(config, builder, hocon, node, peers, token, log);
             return await Serve(config, app, node, log, stopped).ConfigureAwait(false);
         }
         catch (Exception e) when (Sentence(e, config) is { } sentence)

@@ -43,34 +43,12 @@ public static class NodeSystem
         return [.. peers.OrderBy(peer => peer.Id != config.Id ? 1 : mayFound ? 0 : 2).Select(peer => AddressOf(peer.Address, peer.RemotingPort))];
     }
 
-    /// <summary>What a recording says of a node, so that a replay builds the same roles.</summary>
-    internal static RecordedLine.Start StartOf(NodeConfig config, ScenarioCatalogue catalogue, ScenarioEntry entry, Config hocon) => new(
-        At: 0, RecordingFormat.Version, catalogue.Build, config.Scenario, config.Parameters,
-        entry.ShapedBy.ToDictionary(key => key, key => hocon.GetString(key) ?? ""), [.. config.Peers.Select(peer => peer.Name)],
-        config.Name);
-
     /// <exception cref="NodeRefusal">A cut is not written as a link.</exception>
     internal static FaultPlan Plan(NodeConfig config)
     {
         try
         {
             return config.FaultPlan.ToPlan();
-        }
-        catch (FormatException e)
-        {
-            throw new NodeRefusal(e.Message, e);
-        }
-    }
-
-    /// <exception cref="NodeRefusal">The scenario cannot be built for these nodes, or has nothing for this one.</exception>
-    internal static Scenario Build(ScenarioEntry entry, NodeConfig config, Config hocon)
-    {
-        try
-        {
-            var scenario = entry.Build(config, hocon);
-            return scenario.Nodes.Contains(config.Id)
-                ? scenario
-                : throw new NodeRefusal($"The scenario {entry.Name} has no role on {config.Name}; its nodes are {string.Join(", ", scenario.Nodes)}.");
         }
         catch (FormatException e)
         {

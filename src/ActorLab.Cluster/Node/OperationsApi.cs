@@ -4,59 +4,54 @@ using Microsoft.AspNetCore.Http;
 
 namespace ActorLab.Cluster;
 
-/// <summary>The operations that a scenario declares, over HTTP: <c>POST /roles/{role}/operations</c>.</summary>
-internal sealed class OperationsApi(LabNode node, ScenarioEntry entry)
+/// <summary>The operations that a scenario declares, over HTTP: <c>POST /scenarios/{scenario}/operations</c>.</summary>
+internal sealed class OperationsApi(LabNode node, ScenarioCatalogue catalogue)
 {
     private static readonly TimeSpan DefaultLimit = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan MaxLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan LeastLimit = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan MostLimit = TimeSpan.FromSeconds(60);
 
-    public async Task<IResult> Post(string role, HttpRequest request)
+    public async Task<IResult> Post(string scenario, HttpRequest request)
     {
-        if (node.Role(role) is null)
+        if (node.Find(scenario) is not { } running)
         {
-            return ControlApi.Refusal(StatusCodes.Status404NotFound, ControlApi.NoRole(node, role));
+            return ControlApi.Refusal(StatusCodes.Status404NotFound, ControlApi.NotRunning(node, scenario));
         }
 
-        object command;
-        TimeSpan limit;
         try
         {
             const string shape = "{\"operation\": \"get\", \"arguments\": {\"key\": \"x\"}, \"timeout\": \"2s\"}";
             var call = await ControlApi.Body<OperationCall>(request, shape).ConfigureAwait(false);
-            limit = Limit(call.Timeout);
-            command = Command(role, call);
+            var kind = KindOf(running, call);
+            var command = Command(kind, call);
+            return running.Role(kind.Role) is null
+                ? ControlApi.Refusal(StatusCodes.Status404NotFound, ControlApi.NoRole(node, running, kind.Role))
+                : Say(await Operation.Run(running, catalogue.Find(scenario), kind.Role, command, Limit(call.Timeout), request.HttpContext.RequestAborted)
+                    .ConfigureAwait(false));
         }
         catch (FormatException e)
         {
             return ControlApi.Refusal(StatusCodes.Status400BadRequest, e.Message);
         }
-
-        var result = await node.Operations.SubmitAsync(
-            role, number => entry.Invoke?.Invoke(new OperationRequest(role, number, command, limit)) ?? command, limit, request.HttpContext.RequestAborted)
-            .ConfigureAwait(false);
-        return result.Outcome switch
-        {
-            Outcome.Ok => ControlApi.Json(new { outcome = result.Outcome, reply = result.Reply is null ? null : Canonical.Text(result.Reply) }),
-            Outcome.Failed => ControlApi.Refusal(StatusCodes.Status503ServiceUnavailable, result.Reason),
-            _ => ControlApi.Refusal(StatusCodes.Status504GatewayTimeout, result.Reason),
-        };
     }
 
-    private static TimeSpan Limit(string? text)
+    private static IResult Say(OperationAnswer answer) => Results.Json(answer.Body, OutputJson.Options, statusCode: answer.Status);
+
+    private static TimeSpan Limit(string? text) =>
+        text is null ? DefaultLimit
+        : Durations.TryParse(text, out var limit) && limit >= LeastLimit && limit <= MostLimit ? limit
+        : throw new FormatException(
+            $"timeout wants a time from {Durations.Format(LeastLimit)} to {Durations.Format(MostLimit)}, such as 2s, not \"{SafeText.Shorten(text, 40)}\".");
+
+    private static OperationKind KindOf(HostedScenario running, OperationCall call)
     {
-        var limit = text is null ? DefaultLimit
-            : Durations.TryParse(text, out var given) ? given
-            : throw new FormatException($"'{text}' is no time; write it as 2s or 500ms.");
-        return limit > TimeSpan.Zero && limit <= MaxLimit
-            ? limit
-            : throw new FormatException($"The time limit {text} is out of range: more than nothing, and at most {Durations.Format(MaxLimit)}.");
+        var known = running.Scenario.Operations;
+        return known.FirstOrDefault(operation => operation.Name == call.Operation)
+            ?? throw new FormatException(Suggest.Unknown("operation", call.Operation ?? "", known.Select(operation => operation.Name)));
     }
 
-    private object Command(string role, OperationCall call)
+    private static object Command(OperationKind kind, OperationCall call)
     {
-        var known = node.Scenario.Operations.Where(operation => operation.Role == role).ToList();
-        var kind = known.FirstOrDefault(operation => operation.Name == call.Operation) ?? throw new FormatException(
-            $"{role} has no operation '{call.Operation}'. It has: {string.Join(", ", known.Select(operation => operation.Name))}.");
         var given = call.Arguments ?? new Dictionary<string, string>();
         var strange = given.Keys.FirstOrDefault(name => kind.Parameters.All(parameter => parameter.Name != name));
         if (strange is not null)

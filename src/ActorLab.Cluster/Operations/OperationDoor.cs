@@ -8,7 +8,6 @@ namespace ActorLab.Cluster;
 /// </summary>
 internal sealed class OperationDoor : IDisposable
 {
-    private const string Stopping = "This node is stopping.";
     private static readonly TimeSpan SweepEach = TimeSpan.FromMilliseconds(100);
 
     private readonly ConcurrentQueue<PendingOperation> _queue = new();
@@ -18,7 +17,7 @@ internal sealed class OperationDoor : IDisposable
     private readonly int _capacity;
     private Action? _wake;
     private string? _closed;
-    private bool _stopping;
+    private string? _stopping;
     private int _open;
     private int _woken;
     private int _sweeping;
@@ -32,7 +31,7 @@ internal sealed class OperationDoor : IDisposable
     }
 
     /// <summary>Why nothing is taken; null while the door is open. A stop is for good, whatever the role does.</summary>
-    private string? Closed => Volatile.Read(ref _stopping) ? Stopping : Volatile.Read(ref _closed);
+    private string? Closed => Volatile.Read(ref _stopping) ?? Volatile.Read(ref _closed);
 
     public Task<OperationResult> SubmitAsync(Func<long, object> build, TimeSpan patience, CancellationToken stopped)
     {
@@ -144,17 +143,19 @@ internal sealed class OperationDoor : IDisposable
         Drain(reason);
     }
 
-    /// <summary>The node stops: as <see cref="Close"/>, but no boot of the role opens the door again.</summary>
-    public void Stop()
+    /// <summary>As <see cref="Close"/>, but no boot of the role opens the door again.</summary>
+    /// <param name="who">Such as <c>this node</c>.</param>
+    public void Stop(string who)
     {
-        Volatile.Write(ref _stopping, true);
-        Forget("did not answer before this node stopped");
-        Drain(Stopping);
+        var reason = $"{char.ToUpperInvariant(who[0])}{who[1..]} is stopping.";
+        Interlocked.CompareExchange(ref _stopping, reason, null);
+        Forget($"did not answer before {who} stopped");
+        Drain(reason);
     }
 
     public void Dispose()
     {
-        Stop();
+        Stop("this node");
         _sweeper.Dispose();
     }
 

@@ -37,12 +37,13 @@ public sealed class OperationGateway : IDisposable
             : Task.FromResult(new OperationResult(
                 Outcome.Failed, null, $"This node has no role '{role}' that takes operations. It has: {string.Join(", ", _doors.Keys.Order())}."));
 
-    /// <summary>This node stops: those who wait are answered so, and nothing more is taken.</summary>
-    internal void Stop()
+    /// <summary>Those who wait are answered so, and nothing more is taken.</summary>
+    /// <param name="who">Such as <c>this node</c>.</param>
+    internal void Stop(string who)
     {
         foreach (var door in _doors.Values)
         {
-            door.Stop();
+            door.Stop(who);
         }
     }
 

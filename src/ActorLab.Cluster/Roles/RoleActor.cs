@@ -102,7 +102,7 @@ internal sealed partial class RoleActor : UntypedActor, IWithTimers
 
     private void OnOpenDisk()
     {
-        var (id, binding, self, life) = ($"{_setup.Scenario}/{_setup.Self}", _setup.Binding, Self, ++_life);
+        var (id, binding, self, life) = (_setup.JournalId, _setup.Binding, Self, ++_life);
         _disk = Context.ActorOf(Akka.Actor.Props.Create(() => new DiskActor(id, binding, self, life)), $"disk-{life}");
         Context.Watch(_disk);
     }

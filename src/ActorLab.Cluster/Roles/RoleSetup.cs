@@ -81,6 +81,7 @@ public sealed record NodeLimits(
 
 /// <summary>What a role actor needs.</summary>
 /// <param name="Scenario">The scenario's name, which is the parent actor's.</param>
+/// <param name="JournalId">Under which the journal keeps its disk.</param>
 /// <param name="Self">The role's address.</param>
 /// <param name="Binding">The role.</param>
 /// <param name="Post">Where its messages go.</param>
@@ -93,12 +94,13 @@ public sealed record NodeLimits(
 /// <param name="Recording">Where its turns are kept for a replay; null where nobody asked for that.</param>
 internal sealed record RoleSetup(
     string Scenario,
+    string JournalId,
     Address Self,
     RoleBinding Binding,
     RolePost Post,
     HostedRole Hosted,
     OperationDoor Door,
-    TraceRing Trace,
+    ScenarioTrace Trace,
     Func<long> NextIncarnation,
     Random Random,
     NodeLimits Limits,

@@ -2,11 +2,14 @@ using Akka.Actor;
 
 namespace ActorLab.Cluster;
 
-/// <summary>The supervisor of a scenario's roles on one node, at <c>/user/scenario</c>.</summary>
+/// <summary>The supervisor of a scenario's roles on one node, at <c>/user/{scenario}</c>.</summary>
 internal sealed class ScenarioActor : ReceiveActor
 {
-    public ScenarioActor(IReadOnlyList<RoleSetup> roles)
+    private readonly string _scenario;
+
+    public ScenarioActor(string scenario, IReadOnlyList<RoleSetup> roles)
     {
+        _scenario = scenario;
         var directory = RoleDirectory.Of(Context.System);
         var actors = new List<IActorRef>();
         foreach (var role in roles)
@@ -19,6 +22,8 @@ internal sealed class ScenarioActor : ReceiveActor
         // Only now, so that the first messages of one find the others.
         actors.ForEach(actor => actor.Tell(RoleActor.OpenDisk.Instance));
     }
+
+    protected override void PostStop() => RoleDirectory.Of(Context.System).Forget(_scenario);
 
     // A role that breaks is the role actor's own matter; this is for failures of the host itself.
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(10, TimeSpan.FromMinutes(1), _ => Directive.Restart);

@@ -33,6 +33,9 @@ public sealed class TraceRing
     /// <summary>Microseconds since the Unix epoch, never going back: nodes of one machine agree on it.</summary>
     public static long Now => (Began - DateTime.UnixEpoch + Stopwatch.GetElapsedTime(BeganTicks)).Ticks / 10;
 
+    /// <summary>The ring, for what one scenario does.</summary>
+    internal ScenarioTrace Of(string scenario) => new(this, scenario);
+
     /// <summary>Adds an event.</summary>
     /// <param name="at">See <see cref="Now"/>.</param>
     /// <param name="kind">What happened.</param>
@@ -42,9 +45,11 @@ public sealed class TraceRing
     /// <param name="message">The number of the envelope.</param>
     /// <param name="cause">The index of the event that led to this one.</param>
     /// <param name="bytes">The size of the message, where it is known.</param>
+    /// <param name="scenario">Whose event; null for what befalls the node.</param>
     /// <returns>The event's index.</returns>
     internal long Record(
-        long at, TraceKind kind, Address where, object? what, Address? peer = null, long message = 0, long cause = -1, int bytes = 0)
+        long at, TraceKind kind, Address where, object? what, Address? peer = null, long message = 0, long cause = -1, int bytes = 0,
+        string? scenario = null)
     {
         lock (_lock)
         {
@@ -60,7 +65,7 @@ public sealed class TraceRing
                 oldest = default;
             }
 
-            _entries[_next % _entries.Length] = new Entry(at, kind, where, peer, message, cause, what, bytes);
+            _entries[_next % _entries.Length] = new Entry(at, kind, where, peer, message, cause, what, bytes, scenario);
             _bytes += bytes;
             return _next++;
         }
@@ -100,7 +105,10 @@ public sealed class TraceRing
     }
 
     private static TraceEvent ToEvent(long index, Entry entry) => new(
-        index, entry.At, entry.Kind, entry.Where, entry.Peer, entry.Message, entry.Cause, Text(entry.What), UInt128.Zero);
+        index, entry.At, entry.Kind, entry.Where, entry.Peer, entry.Message, entry.Cause, Text(entry.What), UInt128.Zero)
+    {
+        Scenario = entry.Scenario,
+    };
 
     private static string Text(object? what)
     {
@@ -114,5 +122,14 @@ public sealed class TraceRing
     }
 
     private readonly record struct Entry(
-        long At, TraceKind Kind, Address Where, Address? Peer, long Message, long Cause, object? What, int Bytes);
+        long At, TraceKind Kind, Address Where, Address? Peer, long Message, long Cause, object? What, int Bytes, string? Scenario);
+}
+
+/// <summary>The trace of a node, for what one scenario does.</summary>
+internal readonly struct ScenarioTrace(TraceRing ring, string scenario)
+{
+    /// <inheritdoc cref="TraceRing.Record"/>
+    public long Record(
+        long at, TraceKind kind, Address where, object? what, Address? peer = null, long message = 0, long cause = -1, int bytes = 0) =>
+        ring.Record(at, kind, where, what, peer, message, cause, bytes, scenario);
 }

@@ -20,6 +20,16 @@ internal sealed class RoleDirectory : IExtension
         _actors[(scenario, role)] = actor;
     }
 
+    /// <summary>The scenario runs here no more.</summary>
+    public void Forget(string scenario)
+    {
+        foreach (var key in _bindings.Keys.Where(key => key.Scenario == scenario))
+        {
+            _actors.TryRemove(key, out _);
+            _bindings.TryRemove(key, out _);
+        }
+    }
+
     public RoleBinding? Find(string scenario, Address role) => _bindings.GetValueOrDefault((scenario, role));
 
     /// <summary>The actor of a role of this node.</summary>

@@ -15,8 +15,13 @@ public static class RecordingFormat
 {
     public const int Version = 1;
 
-    /// <summary>The name of the file in a node's data folder.</summary>
-    public const string FileName = "recording.jsonl";
+    private const string FileEnd = ".recording.jsonl";
+
+    /// <summary>The pattern of the names of such files.</summary>
+    public const string Files = $"*{FileEnd}";
+
+    /// <summary>The name of the file in a node's data folder, such as <c>raft.recording.jsonl</c>.</summary>
+    public static string FileOf(string scenario) => $"{scenario.Replace(':', '.')}{FileEnd}";
 
     private const int SumLength = 16;
     private static readonly byte[] SumField = Encoding.ASCII.GetBytes(",\"sum\":\"");

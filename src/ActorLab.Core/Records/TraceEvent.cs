@@ -36,4 +36,8 @@ public enum TraceKind
 /// <param name="Payload">The message as its codec wrote it, so that a replay can read it; null where not recorded.</param>
 public sealed record TraceEvent(
     long Index, long At, TraceKind Kind, Address Where, Address? Peer, long Message, long Cause, string Text,
-    UInt128 State, byte[]? Payload = null);
+    UInt128 State, byte[]? Payload = null)
+{
+    /// <summary>Whose event, where several scenarios run side by side; null for what befalls a node.</summary>
+    public string? Scenario { get; init; }
+}

@@ -31,7 +31,7 @@ internal sealed class BenchLab : IAsyncDisposable
     public static async Task<BenchLab> Start(int nodes, string store, CancellationToken stopped)
     {
         var folder = Directory.CreateTempSubdirectory("actorlab-bench-").FullName;
-        var options = new UpOptions { Shape = new LabShape("raft", nodes, store), Data = folder };
+        var options = new UpOptions { Shape = new LabShape(nodes, store), Data = folder };
         var data = DataFolder.Open(folder, options.Shape, fresh: false);
         var tokenFile = Path.Combine(folder, "token");
         var token = LabToken.Create(tokenFile);
@@ -57,7 +57,7 @@ internal sealed class BenchLab : IAsyncDisposable
     {
         for (var deadline = DateTimeOffset.Now.AddSeconds(30); DateTimeOffset.Now < deadline;)
         {
-            if (await Lab.Leader(stopped).ConfigureAwait(false) is { } leader)
+            if (await Lab.Leader("raft", stopped).ConfigureAwait(false) is { } leader)
             {
                 return leader;
             }

@@ -65,7 +65,7 @@ internal static class FailoverBench
         await bench.Lab.Supervisor.Start(node).ConfigureAwait(false);
         for (var deadline = DateTimeOffset.Now + Settle; DateTimeOffset.Now < deadline;)
         {
-            var states = await bench.Lab.States(stopped).ConfigureAwait(false);
+            var states = await bench.Lab.States("raft", RaftOnCluster.ServerRole, stopped).ConfigureAwait(false);
             var up = (await bench.Lab.Statuses(stopped).ConfigureAwait(false)).All(status => status.Answer?.ClusterStatus == "Up");
             var commits = states.Where(state => state.Answer is not null).Select(state => RaftFacts.Of(state.Answer!).Commit).ToSet();
             if (up && states.All(state => state.Answer is not null) && commits.Count == 1)

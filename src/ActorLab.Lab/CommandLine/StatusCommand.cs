@@ -43,7 +43,14 @@ internal static class StatusCommand
                 node.Member,
                 node.UptimeSeconds is { } seconds ? LabPalettes.Since(TimeSpan.FromSeconds(seconds)) : "",
             })]));
-        renderer.Show(new Output.Line([report.Leader is null ? Cell.Warn("no leader") : Cell.Good($"{report.Leader} leads")]));
+        renderer.Show(new Output.Table(
+            ["scenario", "parameters", "leader"],
+            [.. report.Scenarios.Select(scenario => new Cell[]
+            {
+                Cell.Strong(scenario.Name),
+                ScenarioBoard.Text(scenario.Parameters),
+                !scenario.HasLeaders ? Cell.Dim("has none") : scenario.Leader is null ? Cell.Warn("none now") : Cell.Good(scenario.Leader),
+            })]));
         if (report.Cuts.Count > 0)
         {
             renderer.Show(new Output.Line([Cell.Warn($"cut: {string.Join(", ", report.Cuts)}")]));

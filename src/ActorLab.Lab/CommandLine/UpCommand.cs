@@ -8,7 +8,8 @@ namespace ActorLab.Lab;
 internal static class UpCommand
 {
     private static readonly Option<int> Nodes = Switches.Number("--nodes", "How many nodes", 5, 1, 9);
-    private static readonly Option<string> Run = Switches.Choice("--run", "What they run", "raft", [.. Scenarios.Names]);
+    private static readonly Option<string> Run = Switches.Text(
+        "--run", $"What they run from the start on, separated by commas, or none; of {string.Join(", ", Scenarios.Names)}", "NAMES", "raft");
     private static readonly Option<string> Store = Switches.Choice(
         "--store", "Where they keep their disks, sqlite synced on every commit", "sqlite", "sqlite", "memory");
 
@@ -20,7 +21,7 @@ internal static class UpCommand
     private static readonly Option<bool> Fresh = Switches.Flag("--fresh", "First delete what an earlier lab left in the data folder");
     private static readonly Option<bool> Restart = Switches.Flag("--restart", "Start a node again when it ends by itself");
     private static readonly Option<bool> Record = Switches.Flag(
-        "--record", "Write every turn to recording.jsonl in each node's folder, for lab replay");
+        "--record", "Write every turn to SCENARIO.recording.jsonl in each node's folder, for lab replay");
 
     private static readonly Option<IReadOnlyDictionary<string, string>> Settings = Switches.Pairs(
         "--settings", "HOCON settings for every node, such as akka.loglevel=DEBUG");
@@ -60,7 +61,8 @@ internal static class UpCommand
 
         return new UpOptions
         {
-            Shape = new LabShape(parsed.GetRequiredValue(Run), parsed.GetRequiredValue(Nodes), parsed.GetRequiredValue(Store)),
+            Run = Names(parsed.GetRequiredValue(Run)),
+            Shape = new LabShape(parsed.GetRequiredValue(Nodes), parsed.GetRequiredValue(Store)),
             Data = Path.GetFullPath(parsed.GetRequiredValue(Data)),
             Port = parsed.GetRequiredValue(Port),
             Detach = parsed.GetRequiredValue(Detach),
@@ -72,5 +74,22 @@ internal static class UpCommand
                 : parsed.GetRequiredValue(Settings),
             Hocon = hocon.Length > 0 ? Path.GetFullPath(hocon) : null,
         };
+    }
+
+    /// <exception cref="BadInput">One is not known, or is there twice.</exception>
+    private static IReadOnlyList<string> Names(string text)
+    {
+        string[] names = text == "none" ? [] : text.Split(',');
+        foreach (var name in names)
+        {
+            if (!Scenarios.Names.Contains(name))
+            {
+                throw new BadInput(Suggest.Unknown("scenario", name, Scenarios.Names));
+            }
+        }
+
+        return names.Distinct().Count() == names.Length
+            ? names
+            : throw new BadInput($"--run {SafeText.Shorten(text, 60)} names a scenario twice; it runs once.");
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using ActorLab.Core;
 
 namespace ActorLab.Lab;
@@ -9,21 +8,29 @@ namespace ActorLab.Lab;
 /// <param name="Plan">The plan since then.</param>
 public sealed record FaultEdit(DateTimeOffset At, string What, FaultPlan Plan);
 
-/// <summary>
-/// Holds the fault plan of the lab and fans it out. A node that does not take it now (it is paused, or about to start)
-/// gets it as soon as it answers; one that starts reads it from its configuration before its remoting starts.
-/// </summary>
-/// <param name="supervisor">Says which nodes run.</param>
-/// <param name="apply">Gives a plan to a node.</param>
-/// <param name="saved">Told of each edit, for the log.</param>
-public sealed class FaultPlans(Supervisor supervisor, Func<string, FaultPlan, CancellationToken, Task> apply, Action<FaultEdit>? saved = null)
+/// <summary>Holds the fault plan of the lab and fans it out; a node that starts reads it before its remoting starts.</summary>
+public sealed class FaultPlans
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
     private const int KeptEdits = 1000;
 
     private readonly Lock _gate = new();
     private readonly List<FaultEdit> _edits = [];
-    private readonly ConcurrentDictionary<string, (int Starts, long Version)> _applied = new(StringComparer.Ordinal);
+    private readonly Action<FaultEdit>? _saved;
+    private readonly FanOut _fan;
+
+    /// <param name="supervisor">Says which nodes run.</param>
+    /// <param name="apply">Gives a plan to a node.</param>
+    /// <param name="saved">Told of each edit, for the log.</param>
+    public FaultPlans(Supervisor supervisor, Func<string, FaultPlan, CancellationToken, Task> apply, Action<FaultEdit>? saved = null)
+    {
+        _saved = saved;
+        _fan = new FanOut(supervisor, () => Current.Version, async (node, stopped) =>
+        {
+            var plan = Current;
+            await apply(node, plan, stopped).ConfigureAwait(false);
+            return plan.Version;
+        });
+    }
 
     /// <summary>What was asked for.</summary>
     public FaultPlan Current { get; private set; } = FaultPlan.None;
@@ -57,46 +64,11 @@ public sealed class FaultPlans(Supervisor supervisor, Func<string, FaultPlan, Ca
             }
         }
 
-        saved?.Invoke(made);
-        await Fan(stopped).ConfigureAwait(false);
-        return (made.Plan, [.. Lagging().Select(node => node.Name)]);
+        _saved?.Invoke(made);
+        await _fan.Fan(stopped).ConfigureAwait(false);
+        return (made.Plan, [.. _fan.Lagging.Select(node => node.Name)]);
     }
 
     /// <summary>Runs until it is stopped: gives the plan to nodes that do not have it.</summary>
-    public async Task Reconcile(CancellationToken stopped)
-    {
-        try
-        {
-            while (true)
-            {
-                await Task.Delay(Pause, stopped).ConfigureAwait(false);
-                await Fan(stopped).ConfigureAwait(false);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The lab is ending.
-        }
-    }
-
-    private Task Fan(CancellationToken stopped) => Task.WhenAll(Lagging().Select(node => Give(node, stopped)));
-
-    private IEnumerable<NodeInfo> Lagging() => supervisor.Nodes.Where(node =>
-        node.Life == NodeLife.Running
-        && _applied.GetValueOrDefault(node.Name) != (node.Starts, Current.Version)
-        && Current.Version > 0);
-
-    private async Task Give(NodeInfo node, CancellationToken stopped)
-    {
-        var plan = Current;
-        try
-        {
-            await apply(node.Name, plan, stopped).ConfigureAwait(false);
-            _applied[node.Name] = (node.Starts, plan.Version);
-        }
-        catch (NodeSilent)
-        {
-            // It lags: the next round tries again.
-        }
-    }
+    public Task Reconcile(CancellationToken stopped) => _fan.Reconcile(stopped);
 }

@@ -1,5 +1,7 @@
 using ActorLab.Cluster;
+using ActorLab.Console;
 using ActorLab.Core;
+using Akka.Configuration;
 using Serilog;
 
 namespace ActorLab.Lab;
@@ -18,7 +20,8 @@ public sealed class LabContext : IAsyncDisposable
 
     public required UpOptions Options { get; init; }
 
-    public required LabScenario Scenario { get; init; }
+    /// <summary>What the nodes run.</summary>
+    public required ScenarioBoard Board { get; init; }
 
     public required Supervisor Supervisor { get; init; }
 
@@ -33,23 +36,31 @@ public sealed class LabContext : IAsyncDisposable
     /// <param name="folder">The lab's, locked.</param>
     /// <param name="token">The lab's token, and the file that nodes read it from.</param>
     /// <param name="log">The lab's.</param>
+    /// <exception cref="BadInput">A scenario cannot be built for these nodes, or its disks are of another shape.</exception>
     public static LabContext Assemble(UpOptions options, DataFolder folder, (string File, string Text) token, ILogger log)
     {
         FaultPlans faults = null!;
+        ScenarioBoard board = null!;
         var setup = new NodePreparation(folder, options, token.File);
         var nodes = new NodeClient(node => setup.Ports[node].ControlPort, token.Text);
         var supervisor = new Supervisor(
             NodeId.Range(options.Shape.Nodes).Select(id => id.Name),
-            (node, all) => setup.Prepare(node, all, faults.Current),
+            (node, all) => setup.Prepare(node, all, board.Current, faults.Current),
             folder.NodeOutput);
         faults = new FaultPlans(
             supervisor, nodes.Apply, edit => log.Information("Faults: {What}; cut: {Cuts}", edit.What, edit.Plan.Cuts.ToString()));
+        board = new ScenarioBoard(folder, supervisor, HoconOf(options), nodes.Run);
+        foreach (var name in options.Run)
+        {
+            board.Start(name, new Dictionary<string, int>(), fresh: false);
+        }
+
         return new LabContext
         {
             Folder = folder,
             Setup = setup,
             Options = options,
-            Scenario = Scenarios.Find(options.Shape.Run),
+            Board = board,
             Supervisor = supervisor,
             Nodes = nodes,
             Faults = faults,
@@ -80,15 +91,34 @@ public sealed class LabContext : IAsyncDisposable
     public Task<IReadOnlyList<(NodeInfo Node, NodeStatus? Answer)>> Statuses(CancellationToken stopped) =>
         AskAll(Nodes.Status, stopped);
 
-    /// <summary>What the scenario's inspector says of the role that leads and follows.</summary>
-    public Task<IReadOnlyList<(NodeInfo Node, RoleState? Answer)>> States(CancellationToken stopped) =>
-        AskAll((node, token) => Nodes.State(node, Scenario.StatusRole, token), stopped);
+    /// <summary>What the scenario's inspector says of a role, on each node.</summary>
+    public Task<IReadOnlyList<(NodeInfo Node, RoleState? Answer)>> States(string scenario, string role, CancellationToken stopped) =>
+        AskAll((node, token) => Nodes.State(node, scenario, role, token), stopped);
 
     /// <summary>The node that leads the algorithm, as far as the running nodes know; null while there is none.</summary>
-    public async Task<LeaderInTerm?> Leader(CancellationToken stopped) =>
-        Scenario.LeaderOf(from state in await States(stopped).ConfigureAwait(false)
-                          where state.Answer is not null
-                          select (state.Node.Name, state.Answer));
+    public async Task<LeaderInTerm?> Leader(string scenario, CancellationToken stopped) =>
+        Scenarios.Find(scenario)?.Leading is { } leading
+            ? leading.LeaderOf(from state in await States(scenario, leading.Role, stopped).ConfigureAwait(false)
+                               where state.Answer is not null
+                               select (state.Node.Name, state.Answer))
+            : null;
+
+    /// <summary>Who leads which of the scenarios that run and have leaders.</summary>
+    public async Task<IReadOnlyList<(string Scenario, LeaderInTerm? Leader)>> Leaders(CancellationToken stopped) =>
+        await Task.WhenAll(Board.Current.Scenarios.Where(plan => Scenarios.Find(plan.Name)?.Leading is not null)
+            .Select(async plan => (plan.Name, await Leader(plan.Name, stopped).ConfigureAwait(false)))).ConfigureAwait(false);
+
+    private static Config HoconOf(UpOptions options)
+    {
+        try
+        {
+            return LabHocon.Load(options.Settings, options.Hocon);
+        }
+        catch (NodeRefusal e)
+        {
+            throw new BadInput(e.Message);
+        }
+    }
 
     private static async Task<T?> AskOne<T>(NodeInfo node, Func<string, CancellationToken, Task<T>> ask, CancellationToken stopped)
         where T : class

@@ -8,23 +8,36 @@ public sealed record LabReport(
     int Pid,
     int Port,
     DateTimeOffset Started,
-    string? Leader,
+    IReadOnlyList<ScenarioReport> Scenarios,
     IReadOnlyList<string> Cuts,
     IReadOnlyList<NodeReport> Nodes)
 {
     public static async Task<LabReport> Of(LabContext lab, CancellationToken stopped)
     {
-        var leader = lab.Leader(stopped);
+        var leaders = lab.Leaders(stopped);
         var statuses = await lab.Statuses(stopped).ConfigureAwait(false);
         var run = lab.Folder.Run;
         return new LabReport(
             run.State, run.Shape, lab.Folder.Root, run.Pid, run.Port, run.Started,
-            (await leader.ConfigureAwait(false))?.Node,
+            ScenariosOf(lab, await leaders.ConfigureAwait(false)),
             [.. lab.Faults.Current.Cuts.Select(cut => cut.ToString())],
             [.. statuses.Select(status => new NodeReport(
                 status.Node.Name, status.Node.Life, status.Node.Pid, status.Answer?.ClusterStatus, status.Answer?.UptimeSeconds))]);
     }
+
+    private static IReadOnlyList<ScenarioReport> ScenariosOf(LabContext lab, IReadOnlyList<(string Scenario, LeaderInTerm? Leader)> leaders) =>
+    [
+        .. lab.Board.Current.Scenarios.Select(plan => new ScenarioReport(
+            plan.Name, plan.Parameters, leaders.Any(known => known.Scenario == plan.Name),
+            leaders.FirstOrDefault(known => known.Scenario == plan.Name).Leader?.Node)),
+    ];
 }
+
+/// <param name="Name">Such as <c>raft</c>.</param>
+/// <param name="Parameters">As it was started.</param>
+/// <param name="HasLeaders">Whether its algorithm has any.</param>
+/// <param name="Leader">The node that leads now; null while there is none.</param>
+public sealed record ScenarioReport(string Name, IReadOnlyDictionary<string, int> Parameters, bool HasLeaders, string? Leader);
 
 /// <param name="Name">Such as <c>n1</c>.</param>
 /// <param name="Life">What its process is doing.</param>

@@ -45,8 +45,8 @@ public sealed class NodeClient(Func<string, int> controlPort, string token) : ID
     public async Task<IReadOnlyList<LinkStatus>> Links(string node, CancellationToken stopped) =>
         await Get<List<LinkStatus>>(node, "links", stopped).ConfigureAwait(false);
 
-    public Task<RoleState> State(string node, string role, CancellationToken stopped) =>
-        Get<RoleState>(node, $"roles/{role}/state", stopped);
+    public Task<RoleState> State(string node, string scenario, string role, CancellationToken stopped) =>
+        Get<RoleState>(node, $"scenarios/{scenario}/roles/{role}/state", stopped);
 
     /// <summary>Any question whose answer is an object.</summary>
     public Task<T> Read<T>(string node, string path, CancellationToken stopped) => Get<T>(node, path, stopped);
@@ -54,6 +54,10 @@ public sealed class NodeClient(Func<string, int> controlPort, string token) : ID
     /// <summary>Gives the node a fault plan; one that is older than the node's own changes nothing.</summary>
     public Task Apply(string node, FaultPlan plan, CancellationToken stopped) =>
         Change(node, HttpMethod.Put, "faults", FaultPlanJson.Of(plan), stopped);
+
+    /// <summary>Tells the node what to run; a plan that is older than the node's own changes nothing.</summary>
+    public Task Run(string node, ScenarioPlans plans, CancellationToken stopped) =>
+        Change(node, HttpMethod.Put, "scenarios", plans, stopped);
 
     /// <summary>Lets the node leave the Akka cluster.</summary>
     public Task Leave(string node, CancellationToken stopped) =>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ActorLab.Cluster;
 
 namespace ActorLab.Lab;
 
@@ -18,12 +19,11 @@ public enum LabState
 public sealed record NodePorts(string Name, int RemotingPort, int ControlPort);
 
 /// <summary>What the data of a folder was made for: nodes with other peers or another store must not go on with it.</summary>
-/// <param name="Run">The scenario.</param>
 /// <param name="Nodes">How many nodes.</param>
 /// <param name="Store">Where they keep their disk: <c>sqlite</c> or <c>memory</c>.</param>
-public sealed record LabShape(string Run, int Nodes, string Store)
+public sealed record LabShape(int Nodes, string Store)
 {
-    public override string ToString() => $"{Nodes} {(Nodes == 1 ? "node" : "nodes")} of {Run} with store {Store}";
+    public override string ToString() => $"{Nodes} {(Nodes == 1 ? "node" : "nodes")} with store {Store}";
 }
 
 /// <summary>
@@ -65,8 +65,11 @@ public sealed record RunFile
 
     public IReadOnlyList<NodePorts> Nodes { get; init; } = [];
 
+    /// <summary>The scenarios that ever ran here, each as its newest disks were made.</summary>
+    public IReadOnlyList<ScenarioPlan> Disks { get; init; } = [];
+
     /// <summary>The first file of a new lab.</summary>
-    public static RunFile For(LabShape shape) => new() { Lab = Mark, Format = 1, LabId = Guid.NewGuid().ToString("n"), Shape = shape };
+    public static RunFile For(LabShape shape) => new() { Lab = Mark, Format = 2, LabId = Guid.NewGuid().ToString("n"), Shape = shape };
 
     /// <returns>Null when the folder has no <c>lab.json</c>, or one of another program.</returns>
     public static RunFile? Read(string folder)
@@ -75,7 +78,7 @@ public sealed record RunFile
         {
             using var file = File.OpenRead(Path.Combine(folder, Name));
             var read = JsonSerializer.Deserialize<RunFile>(file, Json);
-            return read is { Lab: Mark, Format: 1, Shape: not null } ? read : null;
+            return read is { Lab: Mark, Format: 2, Shape: not null, Disks: not null } ? read : null;
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or JsonException or NotSupportedException)
         {

@@ -31,14 +31,14 @@ public static class KvRequest
             : throw new FormatException($"timeout wants a time from 10ms to 60s, such as 2s or 500ms, not \"{SafeText.Shorten(text, 40)}\".");
 
     /// <summary>
-    /// The key: the second segment of the path as it was sent. The server's own decoding leaves <c>%2F</c> as it is, so that
+    /// The key: a segment of the path as it was sent. The server's own decoding leaves <c>%2F</c> as it is, so that
     /// two keys would look like one.
     /// </summary>
-    public static string Key(HttpContext context)
+    public static string Key(HttpContext context, int segment)
     {
         var target = context.Features.Get<IHttpRequestFeature>()!.RawTarget;
         var path = target.AsSpan(0, target.IndexOf('?') is >= 0 and var query ? query : target.Length).ToString();
-        return Decode(path.Split('/')[2]);
+        return Decode(path.Split('/')[segment]);
     }
 
     /// <summary>Percent-encoded UTF-8.</summary>

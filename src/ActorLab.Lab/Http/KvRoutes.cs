@@ -21,47 +21,45 @@ public static class KvRoutes
     /// </summary>
     /// <param name="routes">The control port's.</param>
     /// <param name="node">Whose client role asks.</param>
-    /// <param name="invoke">Wraps a command for that role.</param>
-    public static void Map(IEndpointRouteBuilder routes, LabNode node, Func<OperationRequest, object> invoke)
+    /// <param name="entry">The scenario whose store it is.</param>
+    /// <param name="prefix">Before <c>/kv</c>: empty, or one segment such as <c>/raft</c>.</param>
+    public static void Map(IEndpointRouteBuilder routes, LabNode node, ScenarioEntry entry, string prefix)
     {
-        RequestDelegate Handle(Func<HttpContext, Task<KvCommand>> read) => context => Answer(context, node, invoke, read);
+        var keyAt = prefix.Length == 0 ? 2 : 3;
+        string Key(HttpContext context) => KvRequest.Key(context, keyAt);
+        RequestDelegate Handle(Func<HttpContext, Task<KvCommand>> read) => context => Answer(context, node, entry, read);
 
-        routes.MapGet("/kv", Handle(context => Task.FromResult(KvRequest.Scan(context.Request))));
-        routes.MapGet("/kv/{key}", Handle(context => Task.FromResult<KvCommand>(
-            new KvCommand.Get(KvRequest.Key(context), KvRequest.Stale(context.Request)))));
-        routes.MapDelete("/kv/{key}", Handle(context => Task.FromResult<KvCommand>(new KvCommand.Delete(KvRequest.Key(context)))));
-        routes.MapPut("/kv/{key}", Handle(async context => await KvRequest.Texts(context.Request, ("value", false)).ConfigureAwait(false) is [var value]
-            ? new KvCommand.Put(KvRequest.Key(context), value!)
+        routes.MapGet($"{prefix}/kv", Handle(context => Task.FromResult(KvRequest.Scan(context.Request))));
+        routes.MapGet($"{prefix}/kv/{{key}}", Handle(context => Task.FromResult<KvCommand>(
+            new KvCommand.Get(Key(context), KvRequest.Stale(context.Request)))));
+        routes.MapDelete($"{prefix}/kv/{{key}}", Handle(context => Task.FromResult<KvCommand>(new KvCommand.Delete(Key(context)))));
+        routes.MapPut($"{prefix}/kv/{{key}}", Handle(async context => await KvRequest.Texts(context.Request, ("value", false)).ConfigureAwait(false) is [var value]
+            ? new KvCommand.Put(Key(context), value!)
             : null!));
-        routes.MapPost("/kv/{key}/append", Handle(async context => await KvRequest.Texts(context.Request, ("value", false)).ConfigureAwait(false) is [var value]
-            ? new KvCommand.Append(KvRequest.Key(context), value!)
+        routes.MapPost($"{prefix}/kv/{{key}}/append", Handle(async context => await KvRequest.Texts(context.Request, ("value", false)).ConfigureAwait(false) is [var value]
+            ? new KvCommand.Append(Key(context), value!)
             : null!));
-        routes.MapPost("/kv/{key}/cas", Handle(async context =>
+        routes.MapPost($"{prefix}/kv/{{key}}/cas", Handle(async context =>
             await KvRequest.Texts(context.Request, ("expected", true), ("value", false)).ConfigureAwait(false) is [var expected, var value]
-                ? new KvCommand.CompareAndSet(KvRequest.Key(context), expected, value!)
+                ? new KvCommand.CompareAndSet(Key(context), expected, value!)
                 : null!));
     }
 
-    /// <summary>Puts a command to the node's client role.</summary>
-    public static async Task<KvAnswer> Submit(
-        LabNode node, Func<OperationRequest, object> invoke, KvCommand command, TimeSpan limit, CancellationToken stopped) =>
-        KvAnswer.Refusal(command)
-        ?? KvAnswer.Of(await node.Operations.SubmitAsync(
-            ClientRole, number => invoke(new OperationRequest(ClientRole, number, command, limit)), limit, stopped).ConfigureAwait(false));
-
-    private static async Task Answer(
-        HttpContext context, LabNode node, Func<OperationRequest, object> invoke, Func<HttpContext, Task<KvCommand>> read)
+    private static async Task Answer(HttpContext context, LabNode node, ScenarioEntry entry, Func<HttpContext, Task<KvCommand>> read)
     {
-        KvAnswer answer;
+        OperationAnswer answer;
         try
         {
             var limit = KvRequest.Limit(context.Request);
             var command = await read(context).ConfigureAwait(false);
-            answer = await Submit(node, invoke, command, limit, context.RequestAborted).ConfigureAwait(false);
+            answer = node.Find(entry.Name) is { } running
+                ? await Operation.Run(running, entry, ClientRole, command, limit, context.RequestAborted).ConfigureAwait(false)
+                : OperationAnswer.Error(
+                    StatusCodes.Status503ServiceUnavailable, $"{entry.Name} does not run: scenario start {entry.Name} starts it.");
         }
         catch (FormatException e)
         {
-            answer = KvAnswer.Error(StatusCodes.Status400BadRequest, e.Message);
+            answer = OperationAnswer.Error(StatusCodes.Status400BadRequest, e.Message);
         }
 
         var body = JsonSerializer.SerializeToUtf8Bytes(answer.Body, OutputJson.Options);

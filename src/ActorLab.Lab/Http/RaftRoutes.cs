@@ -19,50 +19,33 @@ public sealed record LogLine(long Index, long Term, string Command);
 /// <param name="Lines">What was asked for.</param>
 public sealed record LogPart(long First, long Last, long Commit, IReadOnlyList<LogLine> Lines);
 
-/// <summary>What the raft palette asks of a node beside its state: entries of its log, an election, operations by name.</summary>
+/// <summary>What the raft palette asks of a node beside its state: entries of its log, an election.</summary>
 internal static class RaftRoutes
 {
+    private const string Raft = "raft";
     public const int MostLines = 1_000;
     private const int MostText = 200;
     private static readonly TimeSpan Handover = TimeSpan.FromMilliseconds(50);
 
-    public static void Map(IEndpointRouteBuilder routes, LabNode node, Func<OperationRequest, object> invoke)
+    public static void Map(IEndpointRouteBuilder routes, LabNode node)
     {
-        routes.MapGet("/raft/log", (long? from, int? limit) => node.Role(RaftOnCluster.ServerRole) is { DurableState: RaftState state }
+        routes.MapGet("/raft/log", (long? from, int? limit) => Server(node) is { DurableState: RaftState state }
             ? Results.Json(Part(state, from, Math.Clamp(limit ?? 20, 1, MostLines)), NodeJson.Options)
-            : Results.Json(
-                new { error = node.Role(RaftOnCluster.ServerRole)?.HaltReason ?? $"{node.Node} is recovering its log." },
-                statusCode: StatusCodes.Status503ServiceUnavailable));
+            : Refusal(Server(node)?.HaltReason ?? $"{node.Node} is recovering its log."));
         routes.MapPost("/raft/elect", async () =>
         {
             // An election completes nothing by itself, so the wait is only for the message to be taken.
-            var result = await node.Operations.SubmitAsync(RaftOnCluster.ServerRole, _ => new RaftMessage.Elect(), Handover).ConfigureAwait(false);
-            return result.Outcome == Outcome.Failed
-                ? Results.Json(new { error = result.Reason }, statusCode: StatusCodes.Status503ServiceUnavailable)
-                : Results.Json(new { asked = true });
-        });
-        routes.MapPost("/raft/operations", async (OperationCall call, CancellationToken stopped) =>
-        {
-            var answer = await Run(node, invoke, call, stopped).ConfigureAwait(false);
-            return Results.Json(answer.Body, OutputJson.Options, statusCode: answer.Status);
+            var result = node.Find(Raft) is { } raft
+                ? await raft.Operations.SubmitAsync(RaftOnCluster.ServerRole, _ => new RaftMessage.Elect(), Handover).ConfigureAwait(false)
+                : new OperationResult(Outcome.Failed, null, $"{node.Node} does not run raft.");
+            return result.Outcome == Outcome.Failed ? Refusal(result.Reason) : Results.Json(new { asked = true });
         });
     }
 
-    private static async Task<KvAnswer> Run(LabNode node, Func<OperationRequest, object> invoke, OperationCall call, CancellationToken stopped)
-    {
-        try
-        {
-            var kind = node.Scenario.Operations.FirstOrDefault(operation => operation.Name == call.Operation)
-                ?? throw new FormatException(Suggest.Unknown("operation", call.Operation, node.Scenario.Operations.Select(o => o.Name)));
-            var command = (KvCommand)kind.Build((call.Arguments ?? new Dictionary<string, string>()).ToMap(pair => pair.Key, pair => pair.Value));
-            var limit = call.Timeout is null ? KvRequest.DefaultLimit : KvRequest.Limit(call.Timeout);
-            return await KvRoutes.Submit(node, invoke, command, limit, stopped).ConfigureAwait(false);
-        }
-        catch (FormatException e)
-        {
-            return KvAnswer.Error(StatusCodes.Status400BadRequest, e.Message);
-        }
-    }
+    private static HostedRole? Server(LabNode node) => node.Find(Raft)?.Role(RaftOnCluster.ServerRole);
+
+    private static IResult Refusal(string sentence) =>
+        Results.Json(new { error = sentence }, statusCode: StatusCodes.Status503ServiceUnavailable);
 
     private static LogPart Part(RaftState state, long? from, int limit)
     {

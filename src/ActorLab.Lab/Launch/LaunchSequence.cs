@@ -4,7 +4,7 @@ using ActorLab.Console;
 
 namespace ActorLab.Lab;
 
-/// <summary>Starts all nodes and waits until they are one cluster with a leader.</summary>
+/// <summary>Starts all nodes and waits until they are one cluster whose roles run, with leaders where the algorithms have some.</summary>
 public sealed class LaunchSequence(LabContext lab)
 {
     private const int Attempts = 4;
@@ -68,7 +68,7 @@ public sealed class LaunchSequence(LabContext lab)
     private async Task<NodeInfo?> WaitUntilReady(Action<LaunchProgress> show, CancellationToken stopped)
     {
         var deadline = DateTimeOffset.Now + Limit;
-        var progress = new LaunchProgress(lab.Supervisor.Names.Count, 0, 0, null);
+        var progress = new LaunchProgress(lab.Supervisor.Names.Count, 0, 0, 0, null);
         while (true)
         {
             show(progress);
@@ -99,12 +99,14 @@ public sealed class LaunchSequence(LabContext lab)
         var statuses = await lab.Statuses(stopped).ConfigureAwait(false);
         var up = statuses.Where(status => status.Answer?.ClusterStatus == "Up").ToList();
         up.ForEach(status => lab.Setup.Joined(status.Node));
-        var leader = up.Count > 0 ? await lab.Leader(stopped).ConfigureAwait(false) : null;
+        var leaders = up.Count > 0 ? await lab.Leaders(stopped).ConfigureAwait(false) : null;
         return new LaunchProgress(
             statuses.Count,
             statuses.Count(status => status.Answer is not null),
             up.Count,
-            leader is null ? null : $"{leader.Node} in term {leader.Term}");
+            statuses.Count(status => status.Answer is { } answer && answer.Roles.All(role => role.Running)),
+            leaders is null || leaders.Any(known => known.Leader is null) ? null
+                : string.Join(", ", leaders.Select(known => $"{known.Leader!.Node} of {known.Scenario} in term {known.Leader.Term}").DefaultIfEmpty("none wanted")));
     }
 
     private bool PortTaken(string node) =>

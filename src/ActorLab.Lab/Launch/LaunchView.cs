@@ -7,13 +7,14 @@ namespace ActorLab.Lab;
 /// <param name="Wanted">How many nodes there shall be.</param>
 /// <param name="Answering">Node processes whose control port answers.</param>
 /// <param name="Up">Nodes that say of themselves that they are up in the cluster.</param>
-/// <param name="Leader">Who leads the algorithm, such as <c>n3 in term 2</c>; null while nobody does.</param>
-public sealed record LaunchProgress(int Wanted, int Answering, int Up, string? Leader)
+/// <param name="Running">Nodes whose roles all run.</param>
+/// <param name="Leader">Who leads what, such as <c>n3 of raft in term 2</c>; null while a leader is missing.</param>
+public sealed record LaunchProgress(int Wanted, int Answering, int Up, int Running, string? Leader)
 {
-    public bool Done => Answering == Wanted && Up == Wanted && Leader is not null;
+    public bool Done => Answering == Wanted && Up == Wanted && Running == Wanted && Leader is not null;
 
     public override string ToString() =>
-        $"processes {Answering}/{Wanted}, members up {Up}/{Wanted}, leader {Leader ?? "none yet"}";
+        $"processes {Answering}/{Wanted}, members up {Up}/{Wanted}, roles run {Running}/{Wanted}, leader {Leader ?? "none yet"}";
 }
 
 /// <summary>Shows the start of a lab and what happens to it later.</summary>
@@ -55,7 +56,7 @@ public sealed class TerminalView(IAnsiConsole terminal) : ILaunchView
     public string Prompt { get; set; } = "";
 
     public Task Launching(Func<Action<LaunchProgress>, Task> work) =>
-        terminal.Live(TableOf(new LaunchProgress(0, 0, 0, null)))
+        terminal.Live(TableOf(new LaunchProgress(0, 0, 0, 0, null)))
             .StartAsync(live => work(progress =>
             {
                 live.UpdateTarget(TableOf(progress));
@@ -79,6 +80,7 @@ public sealed class TerminalView(IAnsiConsole terminal) : ILaunchView
         var table = new Table().NoBorder().HideHeaders().AddColumns("", "", "");
         AddRow(table, progress.Answering == progress.Wanted && progress.Wanted > 0, "processes", $"{progress.Answering} of {progress.Wanted}");
         AddRow(table, progress.Up == progress.Wanted && progress.Wanted > 0, "members up", $"{progress.Up} of {progress.Wanted}");
+        AddRow(table, progress.Running == progress.Wanted && progress.Wanted > 0, "roles run", $"{progress.Running} of {progress.Wanted}");
         AddRow(table, progress.Leader is not null, "leader", progress.Leader ?? "");
         return table;
     }

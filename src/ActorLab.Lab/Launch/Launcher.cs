@@ -61,7 +61,7 @@ public static class Launcher
             TokenFile = token.File,
             Started = DateTimeOffset.Now,
         });
-        log.Information("Lab of {Shape} in process {Pid}, console on port {Port}", options.Shape, Environment.ProcessId, console.Port);
+        log.Information("Lab of {Shape} that runs {Run} in process {Pid}, console on port {Port}", options.Shape, string.Join(", ", options.Run), Environment.ProcessId, console.Port);
         await console.Open(lab, token.Text, signals.Stop).ConfigureAwait(false);
         var watch = Stopwatch.StartNew();
         await view.Launching(show => new LaunchSequence(lab).Run(show, signals.Token)).ConfigureAwait(false);
@@ -70,7 +70,7 @@ public static class Launcher
         lab.Supervisor.RestartFailed = options.Restart;
         lab.Supervisor.EndedUnexpectedly += end => Tell(view, log, SentenceOf(end, options.Restart), Tone.Bad);
         lab.Supervisor.Restarted += (_, sentence) => Tell(view, log, sentence, Tone.Warn);
-        var reconcile = lab.Faults.Reconcile(signals.Token);
+        var reconcile = Task.WhenAll(lab.Faults.Reconcile(signals.Token), lab.Board.Reconcile(signals.Token));
         var joins = LaunchSequence.WatchJoins(lab, signals.Token);
         await Serve(view, console.Port, token.Text, watch.Elapsed, lab, signals).ConfigureAwait(false);
         signals.Stop();
@@ -81,7 +81,7 @@ public static class Launcher
     private static async Task Serve(
         ILaunchView view, int port, string token, TimeSpan took, LabContext lab, StopSignals signals)
     {
-        view.Line($"{lab.Options.Shape} ready after {took.TotalSeconds:0.0} s: console on 127.0.0.1:{port}, data in {lab.Folder.Root}", Tone.Good);
+        view.Line($"{lab.Options.Shape}, running {string.Join(", ", lab.Options.Run.DefaultIfEmpty("nothing"))}, ready after {took.TotalSeconds:0.0} s: console on 127.0.0.1:{port}, data in {lab.Folder.Root}", Tone.Good);
         if (view is TerminalView terminal)
         {
             view.Line("Try: raft put greeting hello, raft status, node kill n1, partition isolate n2, help. exit ends the lab.", Tone.Dim);

@@ -5,7 +5,7 @@ using ActorLab.Core;
 
 namespace ActorLab.Lab;
 
-/// <summary>Writes what a node reads at its start: its ports, its peers, and the fault plan of that moment.</summary>
+/// <summary>Writes what a node reads at its start: its ports, its peers, and the plans of that moment.</summary>
 public sealed class NodePreparation(DataFolder folder, UpOptions options, string tokenFile)
 {
     private readonly ConcurrentDictionary<string, int> _founders = new(StringComparer.Ordinal);
@@ -30,7 +30,7 @@ public sealed class NodePreparation(DataFolder folder, UpOptions options, string
     public bool HasJoined(NodeInfo node) => _joined.GetValueOrDefault(node.Name) == node.Starts;
 
     /// <summary>Writes the configuration of a node, and says how to start it.</summary>
-    public ProcessStartInfo Prepare(string node, IReadOnlyList<NodeInfo> nodes, FaultPlan plan)
+    public ProcessStartInfo Prepare(string node, IReadOnlyList<NodeInfo> nodes, ScenarioPlans run, FaultPlan plan)
     {
         var own = nodes.First(n => n.Name == node);
         var mayFound = MayFound(own, nodes);
@@ -43,8 +43,7 @@ public sealed class NodePreparation(DataFolder folder, UpOptions options, string
             RemotingPort = Ports[node].RemotingPort,
             ControlPort = Ports[node].ControlPort,
             Peers = [.. Ports.Values.Select(p => new NodePeer(p.Name, "127.0.0.1", p.RemotingPort, p.ControlPort))],
-            Scenario = options.Shape.Run,
-            Parameters = options.Parameters,
+            Run = run,
             Store = options.Shape.Store == "memory" ? StoreKind.Memory : StoreKind.Sqlite,
             DataDir = home,
             TokenFile = tokenFile,

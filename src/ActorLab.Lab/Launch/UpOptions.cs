@@ -6,8 +6,11 @@ public sealed record UpOptions
     public const int DefaultPort = ActorLab.Console.PbmAddress.DefaultPort;
     public const string DefaultData = ".lab";
 
-    /// <summary>The scenario, how many nodes, and where they keep their disks.</summary>
-    public LabShape Shape { get; init; } = new("raft", 5, "sqlite");
+    /// <summary>The scenarios that run from the start on.</summary>
+    public IReadOnlyList<string> Run { get; init; } = ["raft"];
+
+    /// <summary>How many nodes, and where they keep their disks.</summary>
+    public LabShape Shape { get; init; } = new(5, "sqlite");
 
     public string Data { get; init; } = DefaultData;
 
@@ -29,9 +32,6 @@ public sealed record UpOptions
     /// <summary>HOCON keys and values for every node.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>The scenario's parameters, where nodes run one as <c>lab check</c> has it.</summary>
-    public IReadOnlyDictionary<string, int> Parameters { get; init; } = new Dictionary<string, int>();
-
     /// <summary>A HOCON file for every node; null for none.</summary>
     public string? Hocon { get; init; }
 
@@ -40,7 +40,7 @@ public sealed record UpOptions
     {
         yield return "up";
         yield return $"--nodes={Shape.Nodes}";
-        yield return $"--run={Shape.Run}";
+        yield return $"--run={string.Join(',', Run)}";
         yield return $"--store={Shape.Store}";
         yield return $"--data={Data}";
         yield return $"--port={Port}";

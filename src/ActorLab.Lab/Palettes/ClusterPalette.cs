@@ -22,7 +22,7 @@ internal static class ClusterPalette
             Example = "cluster status",
             Handler = (c, stopped) => Status(lab, c, stopped),
         },
-        new Command("leader", "Who leads the algorithm, and whom Akka takes for its leader.")
+        new Command("leader", "Who leads the algorithms, and whom Akka takes for its leader.")
         {
             Example = "cluster leader",
             Handler = (c, stopped) => Leader(lab, c, stopped),
@@ -94,17 +94,19 @@ internal static class ClusterPalette
 
     private static async Task Leader(LabContext lab, CommandContext c, CancellationToken stopped)
     {
-        var leader = await lab.Leader(stopped).ConfigureAwait(false);
-        c.Say(leader is null
-            ? Cell.Warn($"{lab.Scenario.Name} has no leader now")
-            : Cell.Good($"{leader.Node} leads {lab.Scenario.Name} in term {leader.Term}"));
+        var leaders = await lab.Leaders(stopped).ConfigureAwait(false);
+        foreach (var (scenario, leader) in leaders)
+        {
+            c.Say(leader is null ? Cell.Warn($"{scenario} has no leader now") : Cell.Good($"{leader.Node} leads {scenario} in term {leader.Term}"));
+        }
+
         var views = await lab.Statuses(stopped).ConfigureAwait(false);
         foreach (var view in views.Where(v => v.Answer is not null).GroupBy(v => v.Answer!.Leader))
         {
             c.Line($"Akka's cluster leader is {view.Key ?? "nobody"}, say {string.Join(", ", view.Select(v => v.Node.Name))}", Tone.Dim);
         }
 
-        if (leader is null)
+        if (leaders.Any(known => known.Leader is null))
         {
             throw new CommandFailed("There is no leader: no majority of the nodes reach each other, or an election is under way.");
         }
@@ -144,8 +146,11 @@ internal static class ClusterPalette
     private static async IAsyncEnumerable<(string What, string Value)> Facts(
         LabContext lab, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stopped)
     {
-        var leader = await lab.Leader(stopped).ConfigureAwait(false);
-        yield return ($"{lab.Scenario.Name} leader", leader is null ? "nobody" : $"{leader.Node} in term {leader.Term}");
+        foreach (var (scenario, leader) in await lab.Leaders(stopped).ConfigureAwait(false))
+        {
+            yield return ($"{scenario} leader", leader is null ? "nobody" : $"{leader.Node} in term {leader.Term}");
+        }
+
         foreach (var (node, answer) in await lab.Statuses(stopped).ConfigureAwait(false))
         {
             yield return ($"{node.Name} process", LabPalettes.LifeOf(node).Text);

@@ -10,7 +10,8 @@ public static class LabPalettes
         ClusterPalette.For(lab),
         NodePalette.For(lab),
         PartitionPalette.For(lab),
-        RaftPalette.For(lab),
+        ScenarioPalette.For(lab),
+        .. Scenarios.Known.Select(scenario => ScenarioPalette.Of(lab, scenario)),
         TracePalette.For(lab),
     ];
 

@@ -18,6 +18,7 @@ internal static class TracePalette
             [
                 Parameter.Node("node", "whose trace; all running nodes, one after the other, when left out").AsSwitch(),
                 Parameter.Integer("lines", "how many of the last lines, of each node").AsSwitch().Between(1, 10_000).Or(20),
+                Parameter.Text("scenario", "only what this scenario does, and what befalls the nodes", 100).AsSwitch(),
                 Parameter.Flag("follow", "go on until Ctrl-C; needs --node"),
             ],
             Example = "trace tail --node=n1 --follow",
@@ -26,7 +27,11 @@ internal static class TracePalette
         },
         new Command("save", "Saves the traces of all running nodes, one JSON object a line, in the lab's folder.")
         {
-            Parameters = [Parameter.Text("file", "a file name without a folder, such as split.ndjson")],
+            Parameters =
+            [
+                Parameter.Text("file", "a file name without a folder, such as split.ndjson"),
+                Parameter.Text("scenario", "only what this scenario does, and what befalls the nodes", 100).AsSwitch(),
+            ],
             Example = "trace save split.ndjson",
             Handler = (c, stopped) => Save(lab, c, stopped),
         },
@@ -45,7 +50,7 @@ internal static class TracePalette
         foreach (var node in named is null ? lab.Running : [lab.Asked(named)])
         {
             var last = new Queue<TraceLine>();
-            await foreach (var line in All(lab, node, stopped).ConfigureAwait(false))
+            await foreach (var line in All(lab, node, c, stopped).ConfigureAwait(false))
             {
                 last.Enqueue(line);
                 if (last.Count > lines)
@@ -69,7 +74,7 @@ internal static class TracePalette
 
     /// <summary>What the node still has of its trace, page by page; lines that come meanwhile are not chased for ever.</summary>
     private static async IAsyncEnumerable<TraceLine> All(
-        LabContext lab, string node, [EnumeratorCancellation] CancellationToken stopped)
+        LabContext lab, string node, CommandContext c, [EnumeratorCancellation] CancellationToken stopped)
     {
         var after = -1L;
         int count;
@@ -78,7 +83,11 @@ internal static class TracePalette
             count = 0;
             await foreach (var line in lab.Nodes.Trace(node, after, Page, follow: false, stopped).ConfigureAwait(false))
             {
-                yield return line;
+                if (Wanted(c, line))
+                {
+                    yield return line;
+                }
+
                 after = line.Index;
                 count++;
             }
@@ -90,13 +99,20 @@ internal static class TracePalette
     {
         await foreach (var line in lab.Nodes.Trace(node, after, Page, follow: true, stopped).ConfigureAwait(false))
         {
-            Show(c, line);
-            await c.Room(stopped).ConfigureAwait(false);
+            if (Wanted(c, line))
+            {
+                Show(c, line);
+                await c.Room(stopped).ConfigureAwait(false);
+            }
         }
     }
 
+    private static bool Wanted(CommandContext c, TraceLine line) =>
+        c.TextOrNull("scenario") is not { } scenario || line.Scenario is null || line.Scenario == scenario;
+
     private static void Show(CommandContext c, TraceLine line) => c.Line(
         Cell.Dim($"{TimeOf(line):HH:mm:ss.ffffff}  "),
+        Cell.Dim($"{line.Scenario,-6} "),
         $"{line.Where,-10} ",
         Cell.Strong($"{line.Kind,-9} "),
         $"{(line.Peer is null ? "" : line.Kind == "send" ? $"to {line.Peer}  " : $"from {line.Peer}  ")}{SafeText.Shorten(line.Text, 240)}");
@@ -134,7 +150,7 @@ internal static class TracePalette
             var count = 0;
             try
             {
-                await foreach (var line in All(lab, node, stopped).ConfigureAwait(false))
+                await foreach (var line in All(lab, node, c, stopped).ConfigureAwait(false))
                 {
                     await file.WriteLineAsync(JsonSerializer.Serialize(line, NodeJson.Options).AsMemory(), stopped).ConfigureAwait(false);
                     count++;

@@ -12,18 +12,8 @@ internal static class RecordedScenario
     {
         try
         {
-            var config = new NodeConfig
-            {
-                Name = start.Node,
-                RemotingPort = 0,
-                ControlPort = 0,
-                Peers = [.. start.Nodes.Select(name => new NodePeer(name, "", 0, 0))],
-                Scenario = start.Scenario,
-                Parameters = start.Parameters,
-                DataDir = "",
-                TokenFile = "",
-            };
-            return Scenarios.Catalogue.Find(start.Scenario).Build(config, LabHocon.FromPairs(start.Settings));
+            return Scenarios.Catalogue.Find(start.Scenario)
+                .Build(new ScenarioRequest(start.Nodes, start.Parameters, LabHocon.FromPairs(start.Settings)));
         }
         catch (Exception e) when (e is NodeRefusal or FormatException)
         {

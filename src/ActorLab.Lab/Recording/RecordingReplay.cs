@@ -158,12 +158,19 @@ internal static class RecordingReplay
         }
 
         var found = Directory.EnumerateDirectories(path).Append(path)
-            .Select(folder => Path.Combine(folder, RecordingFormat.FileName)).Where(File.Exists)
+            .SelectMany(folder => Directory.EnumerateFiles(folder, RecordingFormat.Files))
             .Order(StringComparer.Ordinal).ToList();
+        var scenarios = found.Select(Path.GetFileName).Distinct().Order(StringComparer.Ordinal).ToList();
+        if (scenarios.Count > 1)
+        {
+            throw new BadInput(
+                $"The folder {SafeText.Shorten(path, 200)} holds recordings of several scenarios: name the files of one, such as {path}/*/{scenarios[0]}.");
+        }
+
         return found.Count > 0
             ? found
             : throw new BadInput(
-                $"The folder {SafeText.Shorten(path, 200)} holds no {RecordingFormat.FileName}, itself or one folder below: "
+                $"The folder {SafeText.Shorten(path, 200)} holds no {RecordingFormat.Files}, itself or one folder below: "
                 + "lab up --record makes them.");
     }
 }

@@ -52,9 +52,9 @@ public static class RaftOnCluster
     }
 
     public static LabScenario Scenario { get; } = new(
-        new ScenarioEntry("raft", (config, hocon) => config.Parameters.Count == 0
-            ? RaftScenario.Of(config.Peers.Count, Options(hocon))
-            : Scenarios.Of(RaftScenario.Family, config.Parameters))
+        new ScenarioEntry("raft", request => request.Parameters.Count == 0
+            ? RaftScenario.Of(request.Nodes.Count, Options(request.Hocon))
+            : Scenarios.Of(RaftScenario.Family, request.Parameters))
         {
             ShapedBy =
             [
@@ -63,15 +63,23 @@ public static class RaftOnCluster
             ],
             Inspectors = new Dictionary<string, Inspector> { [ServerRole] = Inspect },
             Invoke = Invoke,
+            Refuse = KvAnswer.Refusal,
+            Answer = KvAnswer.Of,
             MapRoutes = (routes, node) =>
             {
-                KvRoutes.Map(routes, node, Invoke);
-                RaftRoutes.Map(routes, node, Invoke);
+                KvRoutes.Map(routes, node, Scenario!.Entry, "");
+                KvRoutes.Map(routes, node, Scenario.Entry, "/raft");
+                RaftRoutes.Map(routes, node);
             },
         },
-        ServerRole,
-        LeaderOf,
-        RaftScenario.Of(1, RaftOptions.Default).Operations);
+        "The Raft servers, and the key-value store that they replicate.",
+        RaftScenario.Of(1, RaftOptions.Default).Operations)
+    {
+        Leading = new Leading(ServerRole, LeaderOf),
+        Reads = KvShow.Reads,
+        Show = KvShow.Show,
+        Commands = RaftPalette.Commands,
+    };
 
     private static RaftMessage.Invoke Invoke(OperationRequest request) =>
         new(request.Number, (KvCommand)request.Command, request.Limit);

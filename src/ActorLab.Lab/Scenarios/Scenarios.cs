@@ -6,12 +6,13 @@ namespace ActorLab.Lab;
 /// <summary>What <c>lab up --run</c> can run.</summary>
 public static class Scenarios
 {
-    private static readonly LabScenario[] All = [RaftOnCluster.Scenario];
+    /// <summary>Those with a palette of their own.</summary>
+    public static IReadOnlyList<LabScenario> Known { get; } = [RaftOnCluster.Scenario];
 
-    public static IEnumerable<string> Names => All.Select(scenario => scenario.Name);
+    public static IEnumerable<string> Names => Known.Select(scenario => scenario.Name);
 
     /// <summary>For node processes.</summary>
-    public static ScenarioCatalogue Catalogue { get; } = new([.. All.Select(scenario => scenario.Entry)])
+    public static ScenarioCatalogue Catalogue { get; } = new([.. Known.Select(scenario => scenario.Entry)])
     {
         Build = ReplayFile.ThisBuild,
         Others = OfFamily,
@@ -20,7 +21,7 @@ public static class Scenarios
     /// <summary>What nodes run of a scenario that <c>lab check</c> knows, wrong variants included: as its parameters say.</summary>
     private static ScenarioEntry? OfFamily(string name) =>
         Checkable.All.Concat(Checkable.Mutants).FirstOrDefault(known => known.Name == name)?.Family is { } family
-            ? new ScenarioEntry(name, (config, _) => Of(family, config.Parameters))
+            ? new ScenarioEntry(name, request => Of(family, request.Parameters))
             : null;
 
     /// <summary>A scenario of a family.</summary>
@@ -28,5 +29,6 @@ public static class Scenarios
     public static Scenario Of(ScenarioFamily family, IReadOnlyDictionary<string, int> parameters) =>
         family.With([.. parameters.Select(pair => (pair.Key, pair.Value))]);
 
-    public static LabScenario Find(string name) => All.First(scenario => scenario.Name == name);
+    /// <summary>Null for one without a palette of its own.</summary>
+    public static LabScenario? Find(string name) => Known.FirstOrDefault(scenario => scenario.Name == name);
 }

@@ -43,8 +43,7 @@ internal sealed partial class StageLab : IAsyncDisposable
     {
         var options = new UpOptions
         {
-            Shape = new LabShape(run, nodes.Count, "sqlite"),
-            Parameters = parameters,
+            Shape = new LabShape(nodes.Count, "sqlite"),
             Data = root,
             Settings = new Dictionary<string, string>
             {
@@ -55,7 +54,7 @@ internal sealed partial class StageLab : IAsyncDisposable
         };
         for (var attempt = 1; ; attempt++)
         {
-            var lab = Assemble(options, nodes, fresh: attempt > 1);
+            var lab = Assemble(options, new ScenarioPlans(1, [new ScenarioPlan(run, parameters)]), nodes, fresh: attempt > 1);
             try
             {
                 await Task.WhenAll(lab._supervisor.Names.Select(lab._supervisor.Start)).ConfigureAwait(false);
@@ -79,14 +78,14 @@ internal sealed partial class StageLab : IAsyncDisposable
         }
     }
 
-    private static StageLab Assemble(UpOptions options, Set<NodeId> nodes, bool fresh)
+    private static StageLab Assemble(UpOptions options, ScenarioPlans run, Set<NodeId> nodes, bool fresh)
     {
         var folder = DataFolder.Open(options.Data, options.Shape, fresh);
         var tokenFile = Path.Combine(options.Data, "stage.token");
         var setup = new NodePreparation(folder, options, tokenFile);
         var names = nodes.Select(node => node.Name).ToList();
         setup.TakePorts(names);
-        var supervisor = new Supervisor(names, (node, all) => setup.Prepare(node, all, FaultPlan.None), folder.NodeOutput);
+        var supervisor = new Supervisor(names, (node, all) => setup.Prepare(node, all, run, FaultPlan.None), folder.NodeOutput);
         return new StageLab(folder, supervisor, new NodeClient(node => setup.Ports[node].ControlPort, LabToken.Create(tokenFile)));
     }
 

@@ -21,7 +21,7 @@ internal sealed class ToyCluster : IAsyncDisposable
     public JournalGate Gate(string node) => _nodes[node].Gate;
 
     /// <summary>The durable state of a node's role; fails when it is down.</summary>
-    public ToyState State(string node) => (ToyState)_nodes[node].Node.Role(ToyRole.Name)!.DurableState!;
+    public ToyState State(string node) => (ToyState)_nodes[node].Node.Toy().Role(ToyRole.Name)!.DurableState!;
 
     public static Task<ToyCluster> Start(params string[] nodes) => Start(nodes, null);
 
@@ -59,14 +59,19 @@ internal sealed class ToyCluster : IAsyncDisposable
             var node = await LabNode.Start(system, new NodeSetup
             {
                 Node = new NodeId(name),
-                Scenario = scenario,
+                Scenarios =
+                [
+                    new ScenarioSetup(scenario)
+                    {
+                        Recording = recordings is null ? null : new RecordingPlan(
+                            RecordingOf(recordings, name),
+                            new RecordedLine.Start(
+                                0, RecordingFormat.Version, "test", scenario.Name, new Dictionary<string, int>(), new Dictionary<string, string>(), nodes, name)),
+                    },
+                ],
                 Peers = peers,
                 FaultPlan = plan ?? FaultPlan.None,
                 NextIncarnation = nextIncarnation,
-                Recording = recordings is null ? null : new RecordingPlan(
-                    RecordingOf(recordings, name),
-                    new RecordedLine.Start(
-                        0, RecordingFormat.Version, "test", scenario.Name, new Dictionary<string, int>(), new Dictionary<string, string>(), nodes, name)),
             });
             cluster._nodes[name] = (system, node, gate);
         }
@@ -78,11 +83,11 @@ internal sealed class ToyCluster : IAsyncDisposable
     public static string RecordingOf(string folder, string node) => Path.Combine(folder, $"{node}.jsonl");
 
     public Task<OperationResult> Put(string node, string text, TimeSpan? limit = null) =>
-        this[node].Operations.SubmitAsync(ToyRole.Name, number => new ToyMessage.Put(number, text), limit ?? Limit);
+        this[node].Toy().Operations.SubmitAsync(ToyRole.Name, number => new ToyMessage.Put(number, text), limit ?? Limit);
 
     /// <summary>Sends without waiting for a report: the role gives none.</summary>
     public void Tell(string node, ToyMessage message) =>
-        _ = this[node].Operations.SubmitAsync(ToyRole.Name, _ => message, TimeSpan.FromMilliseconds(1));
+        _ = this[node].Toy().Operations.SubmitAsync(ToyRole.Name, _ => message, TimeSpan.FromMilliseconds(1));
 
     public async ValueTask DisposeAsync()
     {
@@ -123,6 +128,12 @@ internal sealed class ToyCluster : IAsyncDisposable
 
         return setup;
     }
+}
+
+internal static class ToyNode
+{
+    /// <summary>The toy scenario on a node.</summary>
+    public static HostedScenario Toy(this LabNode node) => node.Scenarios.Single();
 }
 
 internal static class Eventually

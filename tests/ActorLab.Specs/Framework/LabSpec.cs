@@ -207,7 +207,6 @@ public sealed class LabSpec : IAsyncDisposable
             RemotingPort = port,
             ControlPort = 0, // a spec has no control plane
             Peers = [],
-            Scenario = _scenario.Name,
             DataDir = _folder.Of(name),
             TokenFile = "",
         };
@@ -226,7 +225,7 @@ public sealed class LabSpec : IAsyncDisposable
     private Task Host(SpecNode node) => node.Host(new NodeSetup
     {
         Node = node.Name,
-        Scenario = _scenario,
+        Scenarios = [new ScenarioSetup(_scenario)],
         Peers = _nodes.Values.ToDictionary(peer => peer.Name, peer => peer.Address),
         FaultPlan = _plan,
         Seed = _seed + _nodes.Keys.ToList().IndexOf(node.Name),

@@ -30,6 +30,9 @@ public sealed class SpecNode
     /// <summary>The host of its roles: their states, links, trace and operations.</summary>
     public LabNode Lab => Present.Lab ?? throw new InvalidOperationException($"{Name} is starting.");
 
+    /// <summary>What the spec runs, on this node.</summary>
+    public HostedScenario Hosted => Lab.Scenarios.Single();
+
     /// <summary>Akka's test kit on this node, for probes. It has no implicit sender.</summary>
     public TestKitBase Kit => Present.Kit;
 
@@ -53,7 +56,7 @@ public sealed class SpecNode
     /// <returns>A node that is down takes no operation, which then surely failed.</returns>
     public Task<OperationResult> Submit(string role, Func<long, object> build, TimeSpan limit) =>
         _boot?.Lab is { } lab
-            ? lab.Operations.SubmitAsync(role, build, limit)
+            ? lab.Scenarios.Single().Operations.SubmitAsync(role, build, limit)
             : Task.FromResult(new OperationResult(Outcome.Failed, null, $"{Name} is down."));
 
     public override string ToString() => Name.ToString();

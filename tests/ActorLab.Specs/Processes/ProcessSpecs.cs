@@ -27,7 +27,7 @@ public sealed class ProcessSpecs
         Assert.Equal(ExitCode.Success, status.Exit);
         var report = JsonSerializer.Deserialize<LabReport>(status.Output, OutputJson.Options)!;
         Assert.Equal(LabState.Ready, report.State);
-        Assert.NotNull(report.Leader);
+        Assert.NotNull(Assert.Single(report.Scenarios).Leader);
         Assert.Equal(3, report.Nodes.Count(node => node.Member == "Up"));
 
         var down = await LabProcess.RunToEnd(folder, "down");
@@ -140,7 +140,7 @@ public sealed class ProcessSpecs
     public async Task A_second_lab_on_the_same_folder_is_bad_input()
     {
         var folder = LabProcess.NewFolder();
-        using (DataFolder.Open(folder, new LabShape("raft", 5, "sqlite"), fresh: false))
+        using (DataFolder.Open(folder, new LabShape(5, "sqlite"), fresh: false))
         {
             var up = await LabProcess.RunToEnd(folder, "up", "--port=0");
 

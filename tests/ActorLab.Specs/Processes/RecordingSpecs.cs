@@ -61,7 +61,7 @@ public sealed class RecordingSpecs(ITestOutputHelper output)
 
     private static async Task A_changed_byte_is_damage(string folder)
     {
-        var file = Path.Combine(folder, "n1", RecordingFormat.FileName);
+        var file = Path.Combine(folder, "n1", RecordingFormat.FileOf("raft"));
         var whole = await File.ReadAllBytesAsync(file);
         var line = LineOf(file, turn => turn.Input == TurnInput.Deliver);
         var damaged = (byte[])whole.Clone();
@@ -78,7 +78,7 @@ public sealed class RecordingSpecs(ITestOutputHelper output)
 
     private static async Task A_changed_message_leads_elsewhere(string folder)
     {
-        var file = Path.Combine(folder, "n1", RecordingFormat.FileName);
+        var file = Path.Combine(folder, "n1", RecordingFormat.FileOf("raft"));
         var whole = await File.ReadAllBytesAsync(file);
         var (number, turn) = LineOf(file, turn => turn is { Input: TurnInput.Deliver, Role: "n1/server", Payload.Length: > 40 });
         var payload = (byte[])turn.Payload!.Clone();
@@ -98,7 +98,7 @@ public sealed class RecordingSpecs(ITestOutputHelper output)
     private static void Servers_of_another_make_take_other_turns(string folder)
     {
         var files = NodeId.Range(3).Select(node =>
-            RecordingFile.Load(Path.Combine(folder, node.Name, RecordingFormat.FileName), null)).ToList();
+            RecordingFile.Load(Path.Combine(folder, node.Name, RecordingFormat.FileOf("raft")), null)).ToList();
         var wrong = RaftScenario.Of(
             3, RaftOptions.Default, ClientOptions.Default, (members, options) => new RaftMutants.ForgetsItsVote(members, options));
 

@@ -32,7 +32,7 @@ public static class RaftSpec
         });
 
     /// <summary>The server's state, as far as its disk has it; null while it boots.</summary>
-    public static RaftState? Server(this SpecNode node) => node.Lab.Role(RaftServer.RoleName)?.DurableState as RaftState;
+    public static RaftState? Server(this SpecNode node) => node.Hosted.Role(RaftServer.RoleName)?.DurableState as RaftState;
 
     /// <summary>Whether the server takes itself for the leader.</summary>
     public static bool Leads(this SpecNode node) => node.Server()?.Role == ServerRole.Leader;
@@ -103,7 +103,7 @@ public static class RaftSpec
 
     /// <summary>Whom the client role of this node takes for the leader; null while it knows none.</summary>
     public static NodeId? LeaderKnownToClient(this SpecNode node) =>
-        (node.Lab.Role(RaftServer.ClientRoleName)?.DurableState as ClientState<KvCommand>)?.Leader;
+        (node.Hosted.Role(RaftServer.ClientRoleName)?.DurableState as ClientState<KvCommand>)?.Leader;
 
     /// <summary>Election Safety, from what the nodes that are up have traced: no two servers led in one term.</summary>
     public static void CheckOneLeaderPerTerm(this LabSpec spec)

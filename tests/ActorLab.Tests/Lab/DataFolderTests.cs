@@ -5,7 +5,7 @@ namespace ActorLab.Tests.Lab;
 
 public sealed class DataFolderTests : IDisposable
 {
-    private static readonly LabShape Five = new("raft", 5, "sqlite");
+    private static readonly LabShape Five = new(5, "sqlite");
 
     private readonly string _root = Directory.CreateTempSubdirectory("actorlab-test-").FullName;
 
@@ -87,7 +87,7 @@ public sealed class DataFolderTests : IDisposable
         }
 
         var refusal = Assert.Throws<BadInput>(() => DataFolder.Open(_root, Five with { Nodes = 3 }, fresh: false));
-        Assert.Contains("5 nodes of raft with store sqlite", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("5 nodes with store sqlite", refusal.Message, StringComparison.Ordinal);
         DataFolder.Open(_root, Five with { Nodes = 3 }, fresh: true).Dispose();
     }
 

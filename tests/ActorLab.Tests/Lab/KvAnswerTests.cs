@@ -26,7 +26,7 @@ public sealed class KvAnswerTests
     [MemberData(nameof(Replies))]
     public void Each_reply_has_a_status_and_a_body(KvReply reply, int status, string body)
     {
-        var answer = KvAnswer.Of(new OperationResult(Outcome.Ok, reply, ""));
+        var answer = Operation.Answer(RaftOnCluster.Scenario.Entry, new OperationResult(Outcome.Ok, reply, ""));
         Assert.Equal(status, answer.Status);
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(body), answer.Body), answer.Body.ToJsonString());
     }
@@ -34,10 +34,10 @@ public sealed class KvAnswerTests
     [Fact]
     public void What_surely_did_not_happen_is_503_and_what_may_have_is_504()
     {
-        var failed = KvAnswer.Of(new OperationResult(Outcome.Failed, null, "n1 found no leader in time."));
+        var failed = Operation.Answer(RaftOnCluster.Scenario.Entry, new OperationResult(Outcome.Failed, null, "n1 found no leader in time."));
         Assert.Equal((503, "n1 found no leader in time."), (failed.Status, (string?)failed.Body["error"]));
 
-        var unknown = KvAnswer.Of(new OperationResult(Outcome.Unknown, null, "The node stopped."));
+        var unknown = Operation.Answer(RaftOnCluster.Scenario.Entry, new OperationResult(Outcome.Unknown, null, "The node stopped."));
         Assert.Equal((504, "The node stopped. It is unknown whether it took effect."), (unknown.Status, (string?)unknown.Body["error"]));
     }
 

@@ -11,7 +11,8 @@ public sealed class LabCommandLineTests
     {
         var options = new UpOptions
         {
-            Shape = new LabShape("raft", 7, "memory"),
+            Run = ["raft"],
+            Shape = new LabShape(7, "memory"),
             Data = "/labs/x",
             Port = 9111,
             Background = true,
@@ -44,6 +45,8 @@ public sealed class LabCommandLineTests
     [InlineData("up --nodes=0", "--nodes wants a whole number from 1 to 9, not \"0\".")]
     [InlineData("up --nodes=five", "--nodes wants a whole number from 1 to 9, not \"five\".")]
     [InlineData("up --nodes", "--nodes wants a value: How many nodes, 1 to 9.")]
+    [InlineData("up --run=raft,paxso", "Unknown scenario \"paxso\".")]
+    [InlineData("up --run=raft,raft", "--run raft,raft names a scenario twice; it runs once.")]
     [InlineData("up --store=floppy", "Unknown --store \"floppy\".")]
     [InlineData("up --port=65536", "--port wants a whole number from 0 to 65535, not \"65536\".")]
     [InlineData("up --settings=akka", "--settings wants key=value, not \"akka\".")]

@@ -11,7 +11,7 @@ public sealed class RaftPaletteTests
     private static readonly RoleState Leading = new("n1/server", 3, "", new Dictionary<string, object?> { ["role"] = "leader", ["term"] = 7 });
 
     private static NodeStatus StatusWith(params RoleStatus[] roles) =>
-        new("n1", 3, 1, 1, "lab", "", "Up", [], null, roles, 0, null!);
+        new("n1", 3, 1, 1, "lab", "", "Up", [], null, [], roles, 0, null!);
 
     [Fact]
     public void A_halted_server_is_no_silent_one()
@@ -30,9 +30,9 @@ public sealed class RaftPaletteTests
     [Fact]
     public void The_reason_is_that_of_the_role_that_halted()
     {
-        var client = new RoleStatus("n1/client", 3, true, false, null);
+        var client = new RoleStatus("raft", "n1/client", 3, true, false, null);
         Assert.Null(RaftPalette.HaltOf(StatusWith(client)));
-        Assert.Equal("The disk is full.", RaftPalette.HaltOf(StatusWith(client, new RoleStatus("n1/server", 3, false, true, "The disk is full."))));
-        Assert.Equal("n1/server is halted.", RaftPalette.HaltOf(StatusWith(client, new RoleStatus("n1/server", 3, false, true, null))));
+        Assert.Equal("The disk is full.", RaftPalette.HaltOf(StatusWith(client, new RoleStatus("raft", "n1/server", 3, false, true, "The disk is full."))));
+        Assert.Equal("n1/server is halted.", RaftPalette.HaltOf(StatusWith(client, new RoleStatus("raft", "n1/server", 3, false, true, null))));
     }
 }

@@ -1,0 +1,24 @@
+namespace ActorLab.Cluster;
+
+/// <summary>A scenario that nodes shall run.</summary>
+/// <param name="Name">One that the <see cref="ScenarioCatalogue"/> knows.</param>
+/// <param name="Parameters">Those that are missing have their defaults.</param>
+/// <param name="Run">
+/// Which of its runs, from 1: each has disks of its own. A scenario that stops and starts again in the same run goes on with them.
+/// </param>
+public sealed record ScenarioPlan(string Name, IReadOnlyDictionary<string, int> Parameters, int Run = 1)
+{
+    /// <summary>Whether the other runs the same roles on the same disks.</summary>
+    public bool Same(ScenarioPlan other) => (Name, Run) == (other.Name, other.Run) && HasParameters(other.Parameters);
+
+    public bool HasParameters(IReadOnlyDictionary<string, int> others) =>
+        Parameters.Count == others.Count && Parameters.All(pair => others.TryGetValue(pair.Key, out var value) && value == pair.Value);
+}
+
+/// <summary>All that a node shall run: in its configuration, and the body of <c>PUT /scenarios</c>.</summary>
+/// <param name="Version">Greater than those before; a node that has this one or a newer one changes nothing.</param>
+/// <param name="Scenarios">No name twice.</param>
+public sealed record ScenarioPlans(long Version, IReadOnlyList<ScenarioPlan> Scenarios)
+{
+    public static ScenarioPlans None { get; } = new(0, []);
+}

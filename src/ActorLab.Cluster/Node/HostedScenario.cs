@@ -1,0 +1,111 @@
+using Akka.Actor;
+
+namespace ActorLab.Cluster;
+
+/// <summary>A scenario on its way to a node.</summary>
+/// <param name="Scenario">What runs.</param>
+/// <param name="Plan">How it was asked for.</param>
+public sealed record ScenarioSetup(Scenario Scenario, ScenarioPlan Plan)
+{
+    public ScenarioSetup(Scenario scenario)
+        : this(scenario, new ScenarioPlan(scenario.Name, new Dictionary<string, int>()))
+    {
+    }
+
+    /// <summary>Where a recording goes, where the node's HOCON asks for one; null for a scenario that cannot have one.</summary>
+    public RecordingPlan? Recording { get; init; }
+}
+
+/// <summary>A scenario on one node: its roles, and the doors to them.</summary>
+public sealed class HostedScenario : IDisposable
+{
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(10);
+
+    private readonly ScenarioSetup _setup;
+    private readonly NodeId _here;
+    private NodeRecording? _recording;
+    private IActorRef? _supervisor;
+
+    internal HostedScenario(NodeId here, ScenarioSetup setup, NodeLimits limits)
+    {
+        (_here, _setup) = (here, setup);
+        Operations = new OperationGateway(limits.OperationsWaiting);
+        Roles = [.. Placements.Select(placement => new HostedRole(placement.Address))];
+        foreach (var role in Roles)
+        {
+            Operations.Open(role.Address.Role);
+        }
+    }
+
+    public string Name => Scenario.Name;
+
+    public Scenario Scenario => _setup.Scenario;
+
+    public ScenarioPlan Plan => _setup.Plan;
+
+    /// <summary>The roles that this node hosts.</summary>
+    public IReadOnlyList<HostedRole> Roles { get; }
+
+    /// <summary>Operations wait here also before the roles run.</summary>
+    public OperationGateway Operations { get; }
+
+    /// <summary>Ends when every role ran for the first time, or halted.</summary>
+    public Task Settled => Task.WhenAll(Roles.Select(role => role.Settled));
+
+    private IEnumerable<Placement> Placements => Scenario.Placements.Where(placement => placement.Address.Node == _here);
+
+    /// <summary>The role of this name on this node; null when there is none.</summary>
+    public HostedRole? Role(string name) => Roles.FirstOrDefault(role => role.Address.Role == name);
+
+    public void Dispose()
+    {
+        Operations.Dispose();
+        _recording?.Dispose();
+    }
+
+    /// <param name="host">Of the node.</param>
+    /// <param name="firstIncarnation">Of the roles' first boot.</param>
+    /// <param name="seeds">Gives each role its dice.</param>
+    internal void Start(RoleHost host, Func<long> firstIncarnation, Random seeds)
+    {
+        _recording = host.Record(_setup.Recording);
+        var roles = Placements.Zip(Roles, (placement, hosted) => SetupOf(placement, hosted, host, firstIncarnation, new Random(seeds.Next())))
+            .ToList();
+        _supervisor = host.System.ActorOf(Props.Create(() => new ScenarioActor(Scenario.Name, roles)), Scenario.Name);
+    }
+
+    /// <summary>Ends the roles; their disks stay. Callers who wait are told.</summary>
+    internal async Task Stop()
+    {
+        Operations.Stop($"{Name} on {_here}");
+        if (_supervisor is not null)
+        {
+            await _supervisor.GracefulStop(StopLimit).ConfigureAwait(false);
+        }
+
+        Dispose();
+    }
+
+    private RoleSetup SetupOf(Placement placement, HostedRole hosted, RoleHost host, Func<long> firstIncarnation, Random random)
+    {
+        var boots = 0;
+        return new RoleSetup(
+            Scenario.Name,
+            Plan.Run == 1 ? $"{Name}/{placement.Address}" : $"{Name}~{Plan.Run}/{placement.Address}",
+            placement.Address,
+            placement.Role,
+            new RolePost(host.System, Scenario, _here, host.Peers, host.Links),
+            hosted,
+            Operations.Open(placement.Address.Role),
+            host.Trace.Of(Name),
+            () => boots++ == 0 ? firstIncarnation() : host.NextIncarnation(),
+            random,
+            host.Limits,
+            _recording);
+    }
+}
+
+/// <summary>What the roles of a node share.</summary>
+internal sealed record RoleHost(
+    ActorSystem System, IReadOnlyDictionary<NodeId, AkkaAddress> Peers, LinkControl Links, TraceRing Trace, NodeLimits Limits,
+    Func<long> NextIncarnation, Func<RecordingPlan?, NodeRecording?> Record);

@@ -1,0 +1,75 @@
+namespace ActorLab.Cluster.Tests;
+
+/// <summary>Scenarios come and go on a node that runs.</summary>
+public sealed class ScenarioTests
+{
+    private static ScenarioSetup Named(string name, int run, params string[] nodes) =>
+        new(ToyRole.Of(nodes) with { Name = name }, new ScenarioPlan(name, new Dictionary<string, int>(), run));
+
+    private static async Task<IEnumerable<string>> Kept(LabNode node, string scenario)
+    {
+        await Eventually.True(() => node.Find(scenario)?.Role(ToyRole.Name)?.DurableState is not null, $"{scenario} runs");
+        return ((ToyState)node.Find(scenario)!.Role(ToyRole.Name)!.DurableState!).Disk.Kept;
+    }
+
+    private static Task<OperationResult> Put(LabNode node, string scenario, string text) =>
+        node.Find(scenario)!.Operations.SubmitAsync(ToyRole.Name, number => new ToyMessage.Put(number, text), ToyCluster.Limit);
+
+    [Fact]
+    public async Task A_scenario_that_stops_and_starts_again_goes_on_with_its_disk_and_another_run_does_not()
+    {
+        using var folder = new TemporaryFolder();
+        await using var cluster = await ToyCluster.Start(["n1"], folder.Path);
+        var node = cluster["n1"];
+        Assert.True(await node.RunOnlyAsync(1, [Named("toy", 1, "n1"), Named("other", 1, "n1")]));
+        Assert.Equal(Outcome.Ok, (await Put(node, "toy", "a")).Outcome);
+        Assert.Equal(Outcome.Ok, (await Put(node, "other", "b")).Outcome);
+        var incarnation = node.Find("other")!.Role(ToyRole.Name)!.Incarnation;
+
+        Assert.True(await node.RunOnlyAsync(2, [Named("toy", 1, "n1")]));
+        Assert.Null(node.Find("other"));
+        Assert.True(await node.RunOnlyAsync(3, [Named("toy", 1, "n1"), Named("other", 1, "n1")]));
+        Assert.Equal(["b"], await Kept(node, "other"));
+        Assert.True(node.Find("other")!.Role(ToyRole.Name)!.Incarnation > incarnation);
+
+        Assert.True(await node.RunOnlyAsync(4, [Named("toy", 1, "n1"), Named("other", 2, "n1")]));
+        Assert.Empty(await Kept(node, "other"));
+        Assert.Equal(["a"], await Kept(node, "toy"));
+    }
+
+    [Fact]
+    public async Task An_old_plan_changes_nothing()
+    {
+        await using var cluster = await ToyCluster.Start("n1");
+        Assert.True(await cluster["n1"].RunOnlyAsync(5, [Named("toy", 1, "n1"), Named("other", 1, "n1")]));
+        Assert.False(await cluster["n1"].RunOnlyAsync(5, []));
+        Assert.False(await cluster["n1"].RunOnlyAsync(4, []));
+        Assert.Equal(["other", "toy"], cluster["n1"].Scenarios.Select(scenario => scenario.Name));
+    }
+
+    [Fact]
+    public async Task Who_waits_when_a_scenario_stops_is_told()
+    {
+        await using var cluster = await ToyCluster.Start("n1");
+        var node = cluster["n1"];
+        var asked = node.Toy().Operations.SubmitAsync(ToyRole.Name, _ => new ToyMessage.Ignore(), ToyCluster.Limit);
+        await Eventually.True(() => node.Trace.Read(-1, 1000).Any(line => line.Kind == TraceKind.Operation), "the role took it");
+        var toy = node.Toy();
+        Assert.True(await node.RunOnlyAsync(1, []));
+        var result = await asked.WaitAsync(ToyCluster.Limit);
+        Assert.Equal(Outcome.Unknown, result.Outcome);
+        Assert.Contains("toy on n1 stopped", result.Reason, StringComparison.Ordinal);
+        var late = await toy.Operations.SubmitAsync(ToyRole.Name, number => new ToyMessage.Put(number, "x"), ToyCluster.Limit);
+        Assert.Equal(Outcome.Failed, late.Outcome);
+    }
+
+    [Fact]
+    public async Task What_a_scenario_does_is_traced_under_its_name()
+    {
+        await using var cluster = await ToyCluster.Start("n1");
+        await cluster.Put("n1", "x");
+        var lines = cluster["n1"].Trace.Read(-1, 1000);
+        Assert.All(lines.Where(line => line.Where.Role == ToyRole.Name), line => Assert.Equal("toy", line.Scenario));
+        Assert.Null(Assert.Single(lines, line => line.Kind == TraceKind.Fault).Scenario);
+    }
+}
