@@ -3,8 +3,8 @@ namespace ActorLab.Cluster.Tests;
 /// <summary>Scenarios come and go on a node that runs.</summary>
 public sealed class ScenarioTests
 {
-    private static ScenarioSetup Named(string name, int run, params string[] nodes) =>
-        new(ToyRole.Of(nodes) with { Name = name }, new ScenarioPlan(name, new Dictionary<string, int>(), run));
+    private static ScenarioSetup Named(string name, int run, int start, params string[] nodes) =>
+        new(ToyRole.Of(nodes) with { Name = name }, new ScenarioPlan(name, new Dictionary<string, int>(), run, start));
 
     private static async Task<IEnumerable<string>> Kept(LabNode node, string scenario)
     {
@@ -21,27 +21,60 @@ public sealed class ScenarioTests
         using var folder = new TemporaryFolder();
         await using var cluster = await ToyCluster.Start(["n1"], folder.Path);
         var node = cluster["n1"];
-        Assert.True(await node.RunOnlyAsync(1, [Named("toy", 1, "n1"), Named("other", 1, "n1")]));
+        Assert.True(await node.RunOnlyAsync(1, [Named("toy", 1, 1, "n1"), Named("other", 1, 1, "n1")]));
         Assert.Equal(Outcome.Ok, (await Put(node, "toy", "a")).Outcome);
         Assert.Equal(Outcome.Ok, (await Put(node, "other", "b")).Outcome);
         var incarnation = node.Find("other")!.Role(ToyRole.Name)!.Incarnation;
 
-        Assert.True(await node.RunOnlyAsync(2, [Named("toy", 1, "n1")]));
+        Assert.True(await node.RunOnlyAsync(2, [Named("toy", 1, 1, "n1")]));
         Assert.Null(node.Find("other"));
-        Assert.True(await node.RunOnlyAsync(3, [Named("toy", 1, "n1"), Named("other", 1, "n1")]));
+        Assert.True(await node.RunOnlyAsync(3, [Named("toy", 1, 1, "n1"), Named("other", 1, 2, "n1")]));
         Assert.Equal(["b"], await Kept(node, "other"));
         Assert.True(node.Find("other")!.Role(ToyRole.Name)!.Incarnation > incarnation);
 
-        Assert.True(await node.RunOnlyAsync(4, [Named("toy", 1, "n1"), Named("other", 2, "n1")]));
+        Assert.True(await node.RunOnlyAsync(4, [Named("toy", 1, 1, "n1"), Named("other", 2, 3, "n1")]));
         Assert.Empty(await Kept(node, "other"));
         Assert.Equal(["a"], await Kept(node, "toy"));
+    }
+
+    [Fact]
+    public async Task Roles_of_a_second_start_hear_each_other_and_nobody_of_the_first()
+    {
+        await using var cluster = await ToyCluster.Start("n1", "n2");
+        for (var start = 1; start <= 2; start++)
+        {
+            await Run("n1", start);
+            await Run("n2", start);
+            await Heard($"start {start}");
+        }
+
+        await Run("n1", 3);
+        await Tell("stray"); // n2 has yet to hear of the third start
+        await Run("n2", 3);
+        await Heard("start 3");
+        Assert.Equal(["start 3"], Copied().Distinct());
+
+        Task<bool> Run(string name, int start) => cluster[name].RunOnlyAsync(start, [Named("other", 1, start, "n1", "n2")]);
+
+        Task<OperationResult> Tell(string text) => cluster["n1"].Find("other")!.Operations.SubmitAsync(
+            ToyRole.Name, _ => new ToyMessage.Relay(text), TimeSpan.FromMilliseconds(1));
+
+        IEnumerable<string> Copied() => cluster["n2"].Find("other")!.Role(ToyRole.Name)!.DurableState is ToyState state ? state.Copied : [];
+
+        Task Heard(string text) => Eventually.True(
+            () =>
+            {
+                _ = Tell(text);
+                return Copied().Contains(text);
+            },
+            $"n2 hears '{text}'");
     }
 
     [Fact]
     public async Task An_old_plan_changes_nothing()
     {
         await using var cluster = await ToyCluster.Start("n1");
-        Assert.True(await cluster["n1"].RunOnlyAsync(5, [Named("toy", 1, "n1"), Named("other", 1, "n1")]));
+        Assert.True(await cluster["n1"].RunOnlyAsync(5, [Named("toy", 1, 1, "n1"), Named("other", 1, 1, "n1")]));
         Assert.False(await cluster["n1"].RunOnlyAsync(5, []));
         Assert.False(await cluster["n1"].RunOnlyAsync(4, []));
         Assert.Equal(["other", "toy"], cluster["n1"].Scenarios.Select(scenario => scenario.Name));

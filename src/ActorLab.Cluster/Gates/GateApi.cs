@@ -94,7 +94,7 @@ internal sealed class GateApi(LabNode node)
 
     private async Task<string?> Tell(HostedScenario scenario, Address role, GateCommand command)
     {
-        if (RoleDirectory.Of(node.System).ActorOf(scenario.Name, role) is not { } actor)
+        if (RoleDirectory.Of(node.System).ActorOf(scenario.Plan.Label, role) is not { } actor)
         {
             return $"{role} is starting.";
         }

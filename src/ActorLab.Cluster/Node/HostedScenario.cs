@@ -71,7 +71,7 @@ public sealed class HostedScenario : IDisposable
         _recording = host.Record(_setup.Recording);
         var roles = Placements.Zip(Roles, (placement, hosted) => SetupOf(placement, hosted, host, firstIncarnation, new Random(seeds.Next())))
             .ToList();
-        _supervisor = host.System.ActorOf(Props.Create(() => new ScenarioActor(Scenario.Name, roles)), Scenario.Name);
+        _supervisor = host.System.ActorOf(Props.Create(() => new ScenarioActor(Plan.Label, roles)), Plan.Label);
     }
 
     /// <summary>Ends the roles; their disks stay. Callers who wait are told.</summary>
@@ -90,11 +90,11 @@ public sealed class HostedScenario : IDisposable
     {
         var boots = 0;
         return new RoleSetup(
-            Scenario.Name,
-            Plan.Run == 1 ? $"{Name}/{placement.Address}" : $"{Name}~{Plan.Run}/{placement.Address}",
+            Plan.Label,
+            $"{Plan.Disks}/{placement.Address}",
             placement.Address,
             placement.Role,
-            new RolePost(host.System, Scenario, _here, host.Peers, host.Links),
+            new RolePost(host.System, Plan.Label, Scenario, _here, host.Peers, host.Links),
             hosted,
             Operations.Open(placement.Address.Role),
             host.Trace.Of(Name),

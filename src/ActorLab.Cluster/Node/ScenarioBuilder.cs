@@ -20,9 +20,9 @@ internal sealed class ScenarioBuilder(NodeConfig config, ScenarioCatalogue catal
 
     private ScenarioSetup Build(ScenarioPlan? plan)
     {
-        if (plan is not { Name: not null, Parameters: not null, Run: >= 1 })
+        if (plan is not { Name: not null, Parameters: not null, Run: >= 1, Start: >= 1 })
         {
-            throw new NodeRefusal("A scenario wants a name, parameters and a run from 1.");
+            throw new NodeRefusal("A scenario wants a name, parameters, and a run and a start from 1.");
         }
 
         var entry = catalogue.Find(plan.Name);

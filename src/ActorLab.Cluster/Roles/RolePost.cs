@@ -11,6 +11,7 @@ namespace ActorLab.Cluster;
 internal sealed class RolePost
 {
     private readonly ExtendedActorSystem _system;
+    private readonly string _label;
     private readonly Scenario _scenario;
     private readonly NodeId _here;
     private readonly IReadOnlyDictionary<NodeId, AkkaAddress> _peers;
@@ -22,9 +23,10 @@ internal sealed class RolePost
     private object? _encoded;
 
     public RolePost(
-        ActorSystem system, Scenario scenario, NodeId here, IReadOnlyDictionary<NodeId, AkkaAddress> peers, LinkControl links)
+        ActorSystem system, string label, Scenario scenario, NodeId here, IReadOnlyDictionary<NodeId, AkkaAddress> peers, LinkControl links)
     {
         _system = (ExtendedActorSystem)system;
+        _label = label;
         _scenario = scenario;
         _here = here;
         _peers = peers;
@@ -44,7 +46,7 @@ internal sealed class RolePost
     {
         if (to.Node == _here)
         {
-            _directory.ActorOf(_scenario.Name, to)?.Tell(new RoleEnvelope(to, from, incarnation, number, cause, message, 0));
+            _directory.ActorOf(_label, to)?.Tell(new RoleEnvelope(to, from, incarnation, number, cause, message, 0));
             return 0;
         }
 
@@ -62,7 +64,7 @@ internal sealed class RolePost
             _encoded = message;
         }
 
-        var frame = FrameCodec.Write(_scenario.Name, to, from, incarnation, number, cause, _buffer.WrittenSpan);
+        var frame = FrameCodec.Write(_label, to, from, incarnation, number, cause, _buffer.WrittenSpan);
         if (frame.Length > FrameCodec.MaxBytes)
         {
             _log.Warning("A message was lost", $"{from} sent {frame.Length} bytes to {to}; a frame holds {FrameCodec.MaxBytes}");
@@ -91,7 +93,7 @@ internal sealed class RolePost
             target = _peers.TryGetValue(to.Node, out var node)
                 && _scenario.Placements.FirstOrDefault(placement => placement.Address == to) is { } placement
                 // A reference by path, without the unique id of one actor, stays good when the other process restarts.
-                ? (_system.Provider.ResolveActorRef($"{node}/user/{_scenario.Name}/{to.Role}"), placement.Role)
+                ? (_system.Provider.ResolveActorRef($"{node}/user/{_label}/{to.Role}"), placement.Role)
                 : null;
             _targets[to] = target;
         }

@@ -80,7 +80,7 @@ public sealed record NodeLimits(
 }
 
 /// <summary>What a role actor needs.</summary>
-/// <param name="Scenario">The scenario's name, which is the parent actor's.</param>
+/// <param name="Scenario">The scenario's name on the wire, which is the parent actor's.</param>
 /// <param name="JournalId">Under which the journal keeps its disk.</param>
 /// <param name="Self">The role's address.</param>
 /// <param name="Binding">The role.</param>

@@ -11,6 +11,7 @@ namespace ActorLab.Lab;
 public sealed class ScenarioBoard
 {
     private readonly Lock _gate = new();
+    private readonly Dictionary<string, int> _starts = new(StringComparer.Ordinal);
     private readonly DataFolder _folder;
     private readonly IReadOnlyList<string> _nodes;
     private readonly Config _hocon;
@@ -72,7 +73,7 @@ public sealed class ScenarioBoard
             }
 
             var run = before is null ? 1 : fresh ? before.Run + 1 : before.Run;
-            var plan = new ScenarioPlan(name, parameters, run);
+            var plan = new ScenarioPlan(name, parameters, run, _starts[name] = _starts.GetValueOrDefault(name) + 1);
             _folder.Update(_folder.Run with { Disks = [.. _folder.Run.Disks.Where(disk => disk.Name != name), plan] });
             Current = new ScenarioPlans(Current.Version + 1, [.. Current.Scenarios, plan]);
             return plan;
