@@ -114,8 +114,8 @@ public sealed partial class SimulationRun
         var torn = 0;
         if (loss.Torn > 0 && CrashChances.FrameAfter(role, written) is { } frame && loss.Torn < frame.Length)
         {
-            Invariant.Require(!DiskFrame.IsSound(frame.AsSpan(0, loss.Torn)), "A torn record does not pass for a whole one");
             torn = loss.Torn;
+            role.Disk.Tail = frame[..torn];
             _counts.TornRecords++;
         }
 
@@ -176,7 +176,7 @@ public sealed partial class SimulationRun
             return;
         }
 
-        if (node.IsRotten)
+        if (!IsSound(node))
         {
             StayDown(node);
             return;
@@ -189,12 +189,22 @@ public sealed partial class SimulationRun
         Judge(restart, null);
     }
 
+    /// <summary>Whether the checksum of a node's disk matches; a bit that flipped is to show.</summary>
+    private static bool IsSound(NodeSlot node)
+    {
+        if (!node.IsRotten)
+        {
+            return true; // Read as it was written.
+        }
+
+        var frame = DiskFrame.Write(node.Roles[0].Binding.WriteDisk(node.Roles[0].Disk.Synced));
+        frame[^1] ^= 1;
+        return DiskFrame.IsSound(frame);
+    }
+
     /// <summary>What is on the disk is not what was written: booting from it would break promises that the role gave.</summary>
     private void StayDown(NodeSlot node)
     {
-        var frame = DiskFrame.Write(node.Roles[0].Binding.WriteDisk(node.Roles[0].Disk.Synced));
-        frame[^1] ^= 1;
-        Invariant.Require(!DiskFrame.IsSound(frame), "A checksum shows that a bit flipped");
         _counts.NeedRepair++;
         _recorder.Add(
             _timeline.Now, TraceKind.Note, _places.Of(node),
@@ -206,12 +216,13 @@ public sealed partial class SimulationRun
         foreach (var role in node.Roles)
         {
             _changed |= SimulatedWorld.BitOfRole(role.Index);
+            role.Disk.ReadTail(role.Binding);
             if (cause >= 0 && _options.Disk.ThroughCodec)
             {
                 role.Disk.ReadBack(role.Binding);
             }
 
-            Take(role, new TurnInput(TraceKind.Boot, role.Address, role.Disk.Synced, null) { Cause = cause });
+            Take(role, new TurnStart(TraceKind.Boot, role.Address, role.Disk.Synced, null) { Cause = cause });
         }
     }
 

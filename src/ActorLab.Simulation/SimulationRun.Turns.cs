@@ -13,7 +13,7 @@ public sealed partial class SimulationRun
         if (_network.Admits(envelope))
         {
             _counts.Delivered++;
-            Take(envelope.To, new TurnInput(TraceKind.Deliver, envelope.From.Address, envelope.Message, null)
+            Take(envelope.To, new TurnStart(TraceKind.Deliver, envelope.From.Address, envelope.Message, null)
             {
                 Peer = _places.Of(envelope.From),
                 Number = envelope.Number,
@@ -26,7 +26,7 @@ public sealed partial class SimulationRun
     {
         _counts.Operations++;
         _log?.Operation(_timeline.Now, role, message);
-        Take(role, new TurnInput(TraceKind.Operation, Address.Outside, message, null)
+        Take(role, new TurnStart(TraceKind.Operation, Address.Outside, message, null)
         {
             Peer = _places.All,
             Detail = _recorder.Fingerprint(message),
@@ -57,7 +57,7 @@ public sealed partial class SimulationRun
         else
         {
             timer.IsArmed = false;
-            Take(role, new TurnInput(TraceKind.Expire, role.Address, null, timer.Timer)
+            Take(role, new TurnStart(TraceKind.Expire, role.Address, null, timer.Timer)
             {
                 Cause = timer.StartedBy,
                 Detail = timer.NameHash,
@@ -67,7 +67,7 @@ public sealed partial class SimulationRun
 
     private bool SomethingIsUnderWay => _network.UnderWay > 0 || Array.Exists(_places.Roles, role => !role.Disk.IsIdle);
 
-    private void Take(RoleSlot role, in TurnInput input)
+    private void Take(RoleSlot role, in TurnStart input)
     {
         var before = role.State;
         Step step;
@@ -105,7 +105,7 @@ public sealed partial class SimulationRun
         Queue(role, pending);
     }
 
-    private long RecordTurn(RoleSlot role, in TurnInput input, Step? step) => _recorder.Add(
+    private long RecordTurn(RoleSlot role, in TurnStart input, Step? step) => _recorder.Add(
         _timeline.Now, input.Kind, _places.Of(role), input.Peer, input.Number, input.Cause,
         input.Detail ^ (step is { DiskChanged: true } ? 1UL : 0UL),
         _recorder.IsKeeping ? input.Record(role.Binding, step) : default);

@@ -8,15 +8,8 @@ public static class Simulator
 {
     /// <summary>Runs a scenario to its end.</summary>
     /// <exception cref="ArgumentException">The options ask for what the scenario rules out or has not.</exception>
-    public static SimulationResult Run(Scenario scenario, SimulationOptions options)
-    {
-        var run = new SimulationRun(scenario, options);
-        while (run.Step())
-        {
-        }
-
-        return run.Result();
-    }
+    public static SimulationResult Run(Scenario scenario, SimulationOptions options) =>
+        Run(scenario, options, CancellationToken.None)!;
 
     /// <summary>Runs a scenario once per seed, on all cores unless the batch says otherwise.</summary>
     /// <param name="scenario">Shared by all runs: roles are pure.</param>

@@ -36,7 +36,7 @@ public static class FaultJson
         }
         catch (Exception error) when (error is JsonException or NotSupportedException)
         {
-            throw new FormatException($"The fault plan cannot be read: {error.Message.Split('\n')[0]}");
+            throw new FormatException($"The fault plan cannot be read: {Sentence(error)}");
         }
 
         if (plan is null)
@@ -47,39 +47,44 @@ public static class FaultJson
         return Mistake(plan) is { } mistake ? throw new FormatException($"The fault plan makes no sense: {mistake}") : plan;
     }
 
-    private static string? Mistake(FaultPlan plan)
+    /// <summary>What keeps a text from being read, with the field where that is known.</summary>
+    public static string Sentence(Exception error)
     {
-        foreach (var rule in plan.Messages.Concat(plan.Schedule.Select(fault => fault?.Action).OfType<FaultAction.Messages>().SelectMany(messages => messages.Rules)))
-        {
-            if (rule?.Faults is null)
-            {
-                return "a rule for messages has no faults.";
-            }
-
-            if (rule.Faults.Mistake() is { } mistake)
-            {
-                return mistake;
-            }
-        }
-
-        foreach (var fault in plan.Schedule)
-        {
-            if (fault?.Action is null)
-            {
-                return "an entry of its schedule does nothing.";
-            }
-
-            if (MistakeOf(fault) is { } mistake)
-            {
-                return mistake;
-            }
-        }
-
-        return null;
+        var sentence = error.Message.Split('\n')[0];
+        return error is JsonException { Path: { } path } && path.Contains('.') && !sentence.Contains("Path:", StringComparison.Ordinal)
+            ? $"{sentence} ({path})"
+            : sentence;
     }
+
+    /// <summary>What makes no sense in a plan, as a sentence; null where all does.</summary>
+    public static string? Mistake(FaultPlan plan) => MistakeOf(plan.Messages) ?? Mistake(plan.Schedule);
+
+    /// <summary>What makes no sense in a schedule, as a sentence; null where all does.</summary>
+    public static string? Mistake(Seq<ScriptedFault> schedule) =>
+        schedule.Select(fault => fault.Action is null ? "an entry of the schedule does nothing." : MistakeOf(fault))
+            .FirstOrDefault(mistake => mistake is not null);
+
+    /// <summary>What a fault says of the writes under way.</summary>
+    public static Seq<WriteLoss> LossesOf(FaultAction action) => action switch
+    {
+        FaultAction.Crash crash => crash.Losses,
+        FaultAction.PowerCut cut => cut.Losses,
+        _ => [],
+    };
+
+    private static string? MistakeOf(Seq<LinkFaults> rules) =>
+        rules.Select(rule => rule.Faults is null ? "a rule for messages has no faults." : rule.Faults.Mistake())
+            .FirstOrDefault(mistake => mistake is not null);
+
+    private static string? MistakeOf(WriteLoss loss) =>
+        loss is { Written: < 0 } or { Sent: < 0 } or { Torn: < 0 } or { Forgotten: < 0 }
+            ? $"a crash leaves a negative count of what {loss.Role} wrote."
+            : null;
 
     private static string? MistakeOf(ScriptedFault fault) => fault switch
     {
+        { Action: FaultAction.Messages messages } when MistakeOf(messages.Rules) is { } mistake => mistake,
+        { Action: var action } when LossesOf(action).Select(MistakeOf).FirstOrDefault(one => one is not null) is { } mistake => mistake,
         { At.Ticks: < 0 } => $"a fault strikes at {fault.At}, before the run begins.",
         { Action: FaultAction.Lose { Probability: not (>= 0 and <= 1) } lose } =>
             FormattableString.Invariant($"lose={lose.Probability} is no rate: write a number from 0 to 1."),
@@ -128,10 +133,17 @@ internal sealed class CollectionJson : JsonConverterFactory
             (typeToConvert.GetGenericTypeDefinition() == typeof(Seq<>) ? typeof(OfSeq<>) : typeof(OfSet<>))
                 .MakeGenericType(typeToConvert.GetGenericArguments()))!;
 
+    /// <exception cref="JsonException">It is no array, or something in it is null: the serializer adds the field's name.</exception>
+    private static T[] Items<T>(ref Utf8JsonReader reader, JsonSerializerOptions options)
+    {
+        var items = JsonSerializer.Deserialize<T[]>(ref reader, options) ?? throw new JsonException("A list is wanted, and there is null.");
+        return Array.Exists(items, item => item is null) ? throw new JsonException("Something in a list is null.") : items;
+    }
+
     private sealed class OfSeq<T> : JsonConverter<Seq<T>>
     {
         public override Seq<T> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            (JsonSerializer.Deserialize<T[]>(ref reader, options) ?? throw new JsonException()).ToSeq();
+            Items<T>(ref reader, options).ToSeq();
 
         public override void Write(Utf8JsonWriter writer, Seq<T> value, JsonSerializerOptions options) =>
             JsonSerializer.Serialize(writer, value.Span.ToArray(), options);
@@ -140,7 +152,7 @@ internal sealed class CollectionJson : JsonConverterFactory
     private sealed class OfSet<T> : JsonConverter<Set<T>>
     {
         public override Set<T> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            (JsonSerializer.Deserialize<T[]>(ref reader, options) ?? throw new JsonException()).ToSet();
+            Items<T>(ref reader, options).ToSet();
 
         public override void Write(Utf8JsonWriter writer, Set<T> value, JsonSerializerOptions options) =>
             JsonSerializer.Serialize(writer, value.ToArray(), options);

@@ -30,9 +30,6 @@ public sealed partial record FaultPlan(long Version, Set<Link> Cuts)
 
     public bool IsCut(NodeId from, NodeId to) => !Cuts.IsEmpty && Cuts.Contains(new Link(from, to));
 
-    /// <summary>What may become of the messages of a link.</summary>
-    public MessageFaults MessagesOf(NodeId from, NodeId to) => LinkFaults.Find(Messages, from, to);
-
     /// <summary>The next version, with these cuts instead.</summary>
     public FaultPlan WithCuts(IEnumerable<Link> cuts) => this with { Version = Version + 1, Cuts = Set.Of(cuts) };
 }

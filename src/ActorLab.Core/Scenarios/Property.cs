@@ -67,9 +67,14 @@ public abstract record Property(string Name, string Claim)
     /// <summary>Holds of the history of the clients, which the host judges when the run is over.</summary>
     /// <param name="Name">Such as <c>Linearizability</c>.</param>
     /// <param name="Claim">The claim in a sentence.</param>
-    /// <param name="Fault">What is wrong with a history; null where nothing is known to be.</param>
-    public sealed record OfHistory(string Name, string Claim, Func<History, HistoryFault?> Fault) : Property(Name, Claim);
+    /// <param name="Judge">What is known of a history.</param>
+    public sealed record OfHistory(string Name, string Claim, Func<History, HistoryJudgement> Judge) : Property(Name, Claim);
 }
+
+/// <summary>What is known of a history. With neither fault nor doubt it is as it should be.</summary>
+/// <param name="Fault">What is wrong with it; null where nothing is known to be.</param>
+/// <param name="Doubt">Why it is not known whether something is, as a sentence; null where it is known.</param>
+public sealed record HistoryJudgement(HistoryFault? Fault, string? Doubt = null);
 
 /// <summary>What is wrong with a history.</summary>
 /// <param name="Reason">A sentence.</param>

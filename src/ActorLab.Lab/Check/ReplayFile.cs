@@ -43,15 +43,8 @@ public sealed record ReplayFile(
         var file = new ReplayFile(
             1, ThisBuild, request.Name, new Dictionary<string, int>(request.Values), request.World, property,
             exit, [.. story.Ordinals], story.LoopsTo, [.. story.Steps.Select(step => step.Text)]);
-        try
-        {
-            File.WriteAllText(path, JsonSerializer.Serialize(file, Form));
-            return path;
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new CommandFailed($"The counterexample could not be written to {path}: {error.Message}");
-        }
+        WholeFile.Write(path, "The counterexample", stream => JsonSerializer.Serialize(stream, file, Form));
+        return path;
     }
 
     /// <exception cref="BadInput">There is no such file, or it is none of these.</exception>

@@ -54,7 +54,7 @@ internal static class DiagramOutputs
 
         foreach (var (path, what, write) in Files(parsed))
         {
-            Save(path, stream => write(stream, recording));
+            WholeFile.Write(path, what, stream => write(stream, recording));
             renderer.Show(new Output.Line([$"{what} is in {path}."]));
         }
     }
@@ -80,29 +80,5 @@ internal static class DiagramOutputs
     {
         using var text = new StreamWriter(stream, new UTF8Encoding(false), 1 << 16, leaveOpen: true) { NewLine = "\n" };
         write(text);
-    }
-
-    /// <summary>Writes beside the file and then moves: half a picture never stands in its place.</summary>
-    private static void Save(string path, Action<Stream> write)
-    {
-        var beside = $"{path}.{Environment.ProcessId}.part";
-        try
-        {
-            using (var stream = File.Create(beside))
-            {
-                write(stream);
-            }
-
-            File.Move(beside, path, overwrite: true);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            if (File.Exists(beside))
-            {
-                File.Delete(beside);
-            }
-
-            throw new CommandFailed($"{SafeText.Shorten(path, 200)} could not be written: {error.Message}");
-        }
     }
 }

@@ -33,17 +33,8 @@ internal static class HistoryPage
     private const string ToTheFault = "<script>document.querySelector('.bad')?.scrollIntoView({ block: 'nearest', inline: 'center' })</script>";
 
     /// <exception cref="CommandFailed">The file cannot be written.</exception>
-    public static void Save(string path, History history, HistoryModel model, LinearizabilityResult result)
-    {
-        try
-        {
-            File.WriteAllText(path, Render(history, model, result));
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new CommandFailed($"The page could not be written to {path}: {error.Message}");
-        }
-    }
+    public static void Save(string path, History history, HistoryModel model, LinearizabilityResult result) =>
+        WholeFile.Write(path, "The page", Render(history, model, result));
 
     public static string Render(History history, HistoryModel model, LinearizabilityResult result)
     {

@@ -105,16 +105,7 @@ public static class MutantMatrix
         var target = Simulatable.Find(family.Name);
         var arguments = Checkable.ArgumentsOf(family.Name, family.Parameters, CheckerSetting.ValuesOf(setting.Values));
         var scenario = family.Build(arguments);
-        return (scenario, new SimulationOptions
-        {
-            VirtualTime = setting.Time,
-            Quiet = setting.Quiet,
-            Faults = setting.Faults,
-            Properties = scenario.Properties.AddRange(target.Promises(arguments)),
-            Clients = target.Load(scenario) is { } load
-                ? load with { Users = setting.Users, Until = setting.Time - (setting.Quiet / 4) }
-                : null,
-        });
+        return (scenario, target.OptionsFor(scenario, arguments, setting.Faults, setting.Time, setting.Quiet, setting.Users));
     }
 
     /// <summary>Seeds, on all cores, until one breaks a property that should; its schedule shrunk.</summary>

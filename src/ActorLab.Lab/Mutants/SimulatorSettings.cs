@@ -14,7 +14,7 @@ public sealed record SimulatorSetting(string Values, FaultOptions Faults, TimeSp
     private static readonly TimeSpan Short = TimeSpan.FromSeconds(4);
 
     /// <summary>Some twenty crashes and partitions a second, with much loss.</summary>
-    private static readonly FaultOptions Brutal = new()
+    public static readonly FaultOptions Brutal = new()
     {
         Loss = 0.2,
         CrashEvery = TimeSpan.FromMilliseconds(80),
@@ -28,11 +28,11 @@ public sealed record SimulatorSetting(string Values, FaultOptions Faults, TimeSp
     };
 
     /// <summary>Figure 8: leaders that reach few, and are gone before their own entry reaches a majority.</summary>
-    private static readonly FaultOptions FewReached =
+    public static readonly FaultOptions FewReached =
         Brutal with { Loss = 0.4, CrashEvery = TimeSpan.FromMilliseconds(120), CrashInWrite = 0.2 };
 
     /// <summary>Servers that are back before the election is over in which they voted.</summary>
-    private static readonly FaultOptions Blinking = Brutal with
+    public static readonly FaultOptions Blinking = Brutal with
     {
         Loss = 0.05,
         CrashEvery = TimeSpan.FromMilliseconds(30),
@@ -49,7 +49,7 @@ public sealed record SimulatorSetting(string Values, FaultOptions Faults, TimeSp
     };
 
     /// <summary>Leaders that are replaced while they run, and answers that are lost.</summary>
-    private static readonly FaultOptions CutOff = new()
+    public static readonly FaultOptions CutOff = new()
     {
         Loss = 0.05,
         Duplication = 0.02,

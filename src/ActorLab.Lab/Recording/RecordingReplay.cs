@@ -27,13 +27,17 @@ internal static class RecordingReplay
             DiagramOutputs.Show(parsed, PictureOf(result, $"{start.Scenario}, recorded by {recordings.Count} nodes", paths), renderer);
         }
 
-        var fault = HistoryFault(result.History);
-        if (fault is not null)
+        var judged = JudgementOf(result.History);
+        if (judged?.Fault is { } fault)
         {
             renderer.Show(new Output.Line([Cell.Bad($"{Mutant.Linearizability} is violated: {fault.Reason}")]));
         }
+        else if (judged?.Doubt is { } doubt)
+        {
+            renderer.Show(new Output.Line([Cell.Warn($"{Mutant.Linearizability} is not judged: {doubt}")]));
+        }
 
-        return result.Passed && fault is null ? ExitCode.Success : ExitCode.Failed;
+        return result.Passed && judged?.Fault is null ? ExitCode.Success : ExitCode.Failed;
     }
 
     /// <summary>The recordings of files and folders.</summary>
@@ -79,9 +83,9 @@ internal static class RecordingReplay
         }
     }
 
-    /// <summary>What is wrong with what clients of the key-value store were answered; null for nothing, and for other clients.</summary>
-    private static HistoryFault? HistoryFault(History history) =>
-        history.Operations.All(operation => operation.Command is KvCommand) ? Simulatable.Linearizability.Fault(history) : null;
+    /// <summary>What is known of the answers to clients of the key-value store; null for other clients.</summary>
+    private static HistoryJudgement? JudgementOf(History history) =>
+        history.Operations.All(operation => operation.Command is KvCommand) ? Simulatable.Linearizability.Judge(history) : null;
 
     private static Recording PictureOf(ConformanceResult result, string title, IEnumerable<string> paths) => new()
     {

@@ -23,7 +23,7 @@ internal static class FaultList
         Rate("corrupt", All.Messages.Corrupt, "messages change on the way, and are thrown away", (faults, rate) => faults with { Messages = faults.Messages with { Corrupt = rate } }),
         Every("delay", TimeSpan.FromMilliseconds(10), "messages take up to so much longer, few of them the most", (faults, most) => Delayed(faults, most, hasTail: true)),
         Every("delay.uniform", TimeSpan.FromMilliseconds(10), "the same, all delays equally likely", (faults, most) => Delayed(faults, most, hasTail: false)),
-        Every("crash", All.CrashEvery, "a node crashes and restarts", (faults, every) => faults with { CrashEvery = every, SendsInCrash = All.SendsInCrash }),
+        Every("crash", All.CrashEvery, "a node crashes and restarts", (faults, every) => Crashing(faults) with { CrashEvery = every }),
         Rate("power", 1, "so many of the crashes take all nodes at once", (faults, rate) => Crashing(faults) with { PowerCut = rate }),
         Every("partition", All.PartitionEvery, "links are cut, in any shape", (faults, every) => faults with { PartitionEvery = every, Shapes = All.Shapes }),
         Shape("split", PartitionShape.Split, "two groups"),
@@ -72,8 +72,9 @@ internal static class FaultList
     /// <summary>How wrong clocks may be in a run with these faults.</summary>
     public static TimeSpan ClockErrorOf(FaultOptions faults) => faults.ClockEvery > TimeSpan.Zero ? ClockError : TimeSpan.Zero;
 
+    /// <summary>With crashes: one node at a time, unless power cuts are asked for.</summary>
     private static FaultOptions Crashing(FaultOptions faults) =>
-        faults.CrashEvery > TimeSpan.Zero ? faults : faults with { CrashEvery = All.CrashEvery, SendsInCrash = All.SendsInCrash };
+        faults.CrashEvery > TimeSpan.Zero ? faults : faults with { CrashEvery = All.CrashEvery, SendsInCrash = All.SendsInCrash, PowerCut = 0 };
 
     private static FaultOptions Delayed(FaultOptions faults, TimeSpan most, bool hasTail) => faults with
     {

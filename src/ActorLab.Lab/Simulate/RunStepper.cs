@@ -65,12 +65,24 @@ internal sealed class RunStepper(RecordedRun run, IRenderer renderer)
             return;
         }
 
+        if (DownSince(node, at) is { } crash)
+        {
+            renderer.Show(new Output.Line([
+                Cell.Warn(FormattableString.Invariant($"{node} is down since event {crash.Index}, {crash.At / 1e6:0.000000} s: its memory is lost. Before, it knew:"))]));
+        }
+
         foreach (var address in addresses)
         {
             var state = run.Turns.LastOrDefault(turn => turn.Index <= _events[at].Index && turn.Where == address)?.After;
             renderer.Show(new Output.Line([Cell.Strong($"{address}"), $"  {(state is null ? "has not booted" : Canonical.Text(state))}"]));
         }
     }
+
+    /// <summary>The crash after which a node has not booted; null where it runs.</summary>
+    private TraceEvent? DownSince(string node, int at) =>
+        _events.Take(at + 1).LastOrDefault(one => one.Where.Node.Name == node && one.Kind is TraceKind.Crash or TraceKind.Restart) is { Kind: TraceKind.Crash } crash
+            ? crash
+            : null;
 
     private int? Violation()
     {

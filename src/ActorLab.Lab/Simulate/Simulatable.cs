@@ -14,30 +14,46 @@ namespace ActorLab.Lab;
 public sealed record Simulatable(ScenarioFamily Family, Func<Scenario, ClientLoad?> Load, Func<ScenarioArguments, Seq<Property>> Promises)
 {
     // First, for what follows reads them.
-    /// <summary>A history that takes longer is not judged, and so breaks nothing: a few hundred operations take milliseconds.</summary>
+    /// <summary>A history that takes longer is not judged: a few hundred operations take milliseconds.</summary>
     private static readonly LinearizabilityOptions PerRun = new() { TimeLimit = TimeSpan.FromSeconds(20), MemoryBytes = 256 << 20 };
 
     /// <summary>The histories of the key-value store are judged in every run.</summary>
     public static Property.OfHistory Linearizability { get; } = new(
         Mutant.Linearizability,
         "Every operation of a client takes effect at one moment between its invocation and its completion.",
-        FaultOf);
+        history => JudgementOf(history, PerRun));
 
-    private static HistoryFault? FaultOf(History history)
+    /// <summary>What the judge makes of a history of the key-value store.</summary>
+    public static HistoryJudgement JudgementOf(History history, LinearizabilityOptions limits)
     {
-        if (LinearizabilityChecker.Check(history, KvStoreModel.Instance, PerRun).Culprit is not { Broken: { } broken } culprit)
+        var result = LinearizabilityChecker.Check(history, KvStoreModel.Instance, limits);
+        if (result.Culprit is not { Broken: { } broken } culprit)
         {
-            return null;
+            return new HistoryJudgement(null, result.Verdict == LinearizabilityVerdict.Linearizable ? null : result.Reason ?? "The judge came to no end.");
         }
 
         // What was open when the stray answer came counts with the answer that it got later.
         var stray = history.Operations[broken.Operation];
         var at = history.Operations.Where(one => one.InvokedAt <= stray.CompletedAt).Max(one => one.CompletedAt) ?? stray.InvokedAt;
-        return new HistoryFault(
+        return new HistoryJudgement(new HistoryFault(
             $"{KvStoreModel.Instance.Describe(stray)} of {stray.Client} finds no place behind {culprit.Order.Count} operations on "
             + $"{culprit.Object ?? "all keys"}: no order explains all answers.",
-            at);
+            at));
     }
+
+    /// <summary>How a scenario of this kind is run: with its own properties and its users', who ask until most of the quiet part is over.</summary>
+    public SimulationOptions OptionsFor(
+        Scenario scenario, ScenarioArguments arguments, FaultOptions faults, TimeSpan time, TimeSpan quiet, int users = 1) =>
+        new()
+        {
+            VirtualTime = time,
+            Quiet = quiet,
+            MaxTurns = long.MaxValue,
+            Faults = faults,
+            ClockError = FaultList.ClockErrorOf(faults),
+            Properties = scenario.Properties.AddRange(Promises(arguments)),
+            Clients = Load(scenario) is { } load ? load with { Users = users, Until = time - (quiet / 4) } : null,
+        };
 
     /// <summary>All there are, by name.</summary>
     public static IReadOnlyList<Simulatable> All { get; } =

@@ -124,7 +124,7 @@ internal sealed class SimulateJob(
         view.Show(request, scenario, options, result, watch.Elapsed, stopped.IsCancellationRequested);
         if (result.Violation is not null)
         {
-            var kept = Shrink(request.Seed);
+            var kept = Shrink(request.Seed) ?? Keep(SimulationFile.Of(request, result), "The run");
             view.End(request, result, kept, ExitCode.Failed);
             return ExitCode.Failed;
         }
@@ -132,8 +132,7 @@ internal sealed class SimulateJob(
         var code = stopped.IsCancellationRequested ? SimulateCommand.Interrupted : ExitCode.Success;
         if (file is not null && code == ExitCode.Success)
         {
-            SimulationFile.Of(request, result).Save(file);
-            view.Saved(file, "The run");
+            Keep(SimulationFile.Of(request, result), "The run");
         }
 
         view.End(request, result, file, code);
@@ -164,7 +163,7 @@ internal sealed class SimulateJob(
         return code;
     }
 
-    /// <returns>The file that holds the violation.</returns>
+    /// <returns>The file that holds the violation; null where it was interrupted before it had happened again.</returns>
     private string? Shrink(long seed)
     {
         var shrunk = Shrinker.Shrink(scenario, options with { Seed = seed }, new ShrinkOptions
@@ -179,10 +178,15 @@ internal sealed class SimulateJob(
             return null;
         }
 
-        var path = file ?? $"{request.Name.Replace(':', '-')}.run.json";
-        SimulationFile.Of(request, shrunk).Save(path);
         view.Show(shrunk);
-        view.Saved(path, "The smallest schedule");
+        return Keep(SimulationFile.Of(request, shrunk), "The smallest schedule");
+    }
+
+    private string Keep(SimulationFile run, string what)
+    {
+        var path = file ?? $"{request.Name.Replace(':', '-')}.run.json";
+        run.Save(path);
+        view.Saved(path, what);
         return path;
     }
 }

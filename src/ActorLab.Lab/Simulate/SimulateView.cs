@@ -44,7 +44,7 @@ internal sealed class SimulateView(IRenderer renderer, bool json)
     {
         var left = summary.Runs == 0 ? TimeSpan.Zero : elapsed / summary.Runs * (runs - summary.Runs);
         Line(elapsed, $"{Bar(summary.Runs, runs)} {Number(summary.Runs)} of {Number(runs)} runs, {summary.VirtualTime.TotalHours.ToString("F2", CultureInfo.InvariantCulture)} virtual hours, "
-            + $"{summary.Failures.Count} violations{summary.ReachedText()}, {Durations.Format(TimeSpan.FromSeconds(Math.Ceiling(left.TotalSeconds)))} left");
+            + $"{summary.Failed} violations{summary.ReachedText()}, {Durations.Format(TimeSpan.FromSeconds(Math.Ceiling(left.TotalSeconds)))} left");
     }
 
     public void Progress(ShrinkProgress progress) =>
@@ -78,7 +78,7 @@ internal sealed class SimulateView(IRenderer renderer, bool json)
         Clear();
         renderer.Show(new Output.Table(
             ["property", "verdict", "claim"],
-            [.. PropertiesOf(scenario, options).Select(property => new Cell[] { Cell.Strong(property.Name), CellOf(property, summary, options), property.Claim })]));
+            [.. PropertiesOf(scenario, options).Select(property => new Cell[] { Cell.Strong(property.Name), CellOf(property, summary), property.Claim })]));
         foreach (var failure in summary.Failures.Take(10))
         {
             renderer.Show(new Output.Line([Cell.Bad($"seed {failure.Seed}: {failure.Reason}")]));
@@ -141,6 +141,8 @@ internal sealed class SimulateView(IRenderer renderer, bool json)
         summary.Crashes,
         summary.Partitions,
         Violations = summary.Failures.Select(failure => new { failure.Seed, failure.Property, failure.Reason }).ToArray(),
+        Held = PropertiesOf(scenario, options).Where(property => property is not Property.Sometimes)
+            .Select(property => new { property.Name, Runs = summary.RunsThatHeld(property.Name) }).ToArray(),
         Reached = PropertiesOf(scenario, options).OfType<Property.Sometimes>()
             .Select(property => new { property.Name, Runs = summary.RunsThatReached(property.Name) }).ToArray(),
         File = file,
@@ -179,8 +181,9 @@ internal sealed class SimulateView(IRenderer renderer, bool json)
         _ => "not judged",
     };
 
-    private static Cell CellOf(Property property, SimulationSummary summary, SimulationOptions options)
+    public static Cell CellOf(Property property, SimulationSummary summary)
     {
+        var held = summary.RunsThatHeld(property.Name);
         var broken = summary.Failures.Count(failure => failure.Property == property.Name);
         return property switch
         {
@@ -188,7 +191,8 @@ internal sealed class SimulateView(IRenderer renderer, bool json)
                 ? Cell.Good($"reached in {Number(reached)}")
                 : Cell.Warn("not reached"),
             _ when broken > 0 => Cell.Bad($"violated in {Number(broken)}"),
-            Property.Temporal when options.Quiet == TimeSpan.Zero => CellOf(Finding.NotJudged),
+            _ when held == 0 => CellOf(Finding.NotJudged),
+            _ when held < summary.Runs => Cell.Warn($"held in {Number(held)}, not judged in {Number(summary.Runs - held)}"),
             _ => CellOf(Finding.Held),
         };
     }

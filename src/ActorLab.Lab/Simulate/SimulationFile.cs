@@ -83,20 +83,7 @@ public sealed record SimulationFile(
 
     /// <summary>Writes it whole or not at all.</summary>
     /// <exception cref="CommandFailed">It cannot be written.</exception>
-    public void Save(string path)
-    {
-        var half = $"{path}.{Environment.ProcessId}.new";
-        try
-        {
-            File.WriteAllText(half, JsonSerializer.Serialize(this, Form));
-            File.Move(half, path, overwrite: true);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            File.Delete(half);
-            throw new CommandFailed($"The run could not be written to {path}: {error.Message}");
-        }
-    }
+    public void Save(string path) => WholeFile.Write(path, "The run", stream => JsonSerializer.Serialize(stream, this, Form));
 
     /// <exception cref="BadInput">There is no such file, it is cut short, or another version wrote it.</exception>
     public static SimulationFile Load(string path)
@@ -122,14 +109,24 @@ public sealed record SimulationFile(
 
             var file = JsonSerializer.Deserialize<SimulationFile>(text, Form);
             return file is { Kind: KindOfRun, Build: not null, Request: { Name: not null, Values: not null, Faults: not null }, TraceHash: not null }
-                && file.Exit is ExitCode.Success or ExitCode.Failed && file.Time > TimeSpan.Zero && file.Quiet >= TimeSpan.Zero
-                ? file
+                && file.Exit is ExitCode.Success or ExitCode.Failed && file.Time >= TimeSpan.Zero && file.Quiet >= TimeSpan.Zero
+                ? Sensible(file, name)
                 : throw new BadInput($"{name} is no run of this lab.");
         }
         catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            throw new BadInput($"{name} is no whole run of this lab: {error.Message.Split('\n')[0]}");
+            throw new BadInput($"{name} is no whole run of this lab: {FaultJson.Sentence(error)}");
         }
+    }
+
+    /// <exception cref="BadInput">It asks for what makes no sense.</exception>
+    private static SimulationFile Sensible(SimulationFile file, string name)
+    {
+        var mistake = (file.Request.Plan is { } plan ? FaultJson.Mistake(plan) : null)
+            ?? (file.Decisions is { } decisions ? FaultJson.Mistake(decisions.Faults) : null)
+            ?? (file.Decisions?.Operations.Any(operation => operation.Message is null) == true ? "an operation has no message." : null)
+            ?? (file.Decisions?.Draws.Any(draws => draws.Of is null) == true ? "a draw has no name." : null);
+        return mistake is null ? file : throw new BadInput($"{name} makes no sense: {mistake}");
     }
 
     private static SimulationFile Of(SimulationRequest request, SimulationResult result, Decisions? decisions, TimeSpan time, TimeSpan quiet)

@@ -40,22 +40,12 @@ public sealed record SimulationRequest(
             throw new BadInput($"{Name} needs links that keep order: leave reorder out.");
         }
 
-        var options = new SimulationOptions
-        {
-            Seed = Seed,
-            VirtualTime = Time,
-            Quiet = Quiet,
-            MaxTurns = long.MaxValue,
-            Faults = faults,
-            ClockError = FaultList.ClockErrorOf(faults),
-            Properties = scenario.Properties.AddRange(target.Promises(arguments)),
-            Clients = target.Load(scenario) is { } load ? load with { Until = Time - (Quiet / 4) } : null,
-        };
+        var options = target.OptionsFor(scenario, arguments, faults, Time, Quiet) with { Seed = Seed };
         return Plan is null ? options : options with { Script = ScriptOf(Plan, scenario, faults) };
     }
 
     /// <summary>What is in force from the start strikes at time 0.</summary>
-    private static Seq<ScriptedFault> ScriptOf(FaultPlan plan, Scenario scenario, FaultOptions faults)
+    private Seq<ScriptedFault> ScriptOf(FaultPlan plan, Scenario scenario, FaultOptions faults)
     {
         var named = plan.Cuts.SelectMany(link => new[] { link.From, link.To })
             .Concat(plan.Messages.SelectMany(rule => new[] { rule.From, rule.To }).OfType<NodeId>())
@@ -63,6 +53,21 @@ public sealed record SimulationRequest(
         if (named.Where(node => !scenario.Nodes.Contains(node)).Select(node => (NodeId?)node).FirstOrDefault() is { } unknown)
         {
             throw new BadInput($"The fault plan names {SafeText.Shorten(unknown.ToString()!, 60)}, and {scenario.Name} has no such node. It has: {string.Join(", ", scenario.Nodes)}.");
+        }
+
+        foreach (var role in plan.Schedule.SelectMany(fault => FaultJson.LossesOf(fault.Action)).Select(loss => loss.Role))
+        {
+            if (!scenario.Placements.Any(placement => placement.Address == role))
+            {
+                throw new BadInput($"The fault plan names {SafeText.Shorten(role.ToString(), 60)}, and {scenario.Name} has no such role. It has: {string.Join(", ", scenario.Placements.Select(placement => placement.Address).Order())}.");
+            }
+        }
+
+        if (plan.Schedule.FirstOrDefault(fault => Quiet > TimeSpan.Zero ? fault.At >= Time - Quiet : fault.At > Time) is { } late)
+        {
+            throw new BadInput(Quiet > TimeSpan.Zero
+                ? $"The fault plan strikes at {Durations.Format(late.At)}, and the run is quiet from {Durations.Format(Time - Quiet)} to its end at {Durations.Format(Time)}: strike before, or choose a longer --time or a shorter --quiet."
+                : $"The fault plan strikes at {Durations.Format(late.At)}, and the run ends at {Durations.Format(Time)}: choose a longer --time.");
         }
 
         var atOnce = new List<ScriptedFault>();

@@ -7,6 +7,7 @@ internal sealed class DecidedRun
 {
     private readonly Dictionary<(Address From, Address To, long Number), DecidedMessage> _messages;
     private readonly Dictionary<string, Seq<long>> _draws;
+    private readonly Dictionary<NodeId, long> _clocks;
     private readonly long _seed;
 
     /// <exception cref="ArgumentException">Two decisions are about the same thing.</exception>
@@ -15,9 +16,13 @@ internal sealed class DecidedRun
         (Decisions, _seed) = (decisions, seed);
         _messages = decisions.Messages.ToDictionary(message => (message.From, message.To, message.Number));
         _draws = decisions.Draws.ToDictionary(draws => draws.Of, draws => draws.Values);
+        _clocks = decisions.Clocks.ToDictionary(clock => clock.Node, clock => clock.Offset);
     }
 
     public Decisions Decisions { get; }
+
+    /// <summary>How far a clock is off at first.</summary>
+    public long ClockOf(NodeId node) => _clocks.GetValueOrDefault(node);
 
     /// <summary>What becomes of a message; null where it is lost.</summary>
     public DecidedMessage? FateOf(RoleSlot from, RoleSlot to, long number) =>

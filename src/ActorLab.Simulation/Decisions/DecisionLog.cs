@@ -8,6 +8,7 @@ namespace ActorLab.Simulation;
 internal sealed class DecisionLog
 {
     private readonly List<DecidedOperation> _operations = [];
+    private readonly List<DecidedClock> _clocks = [];
     private readonly List<ScriptedFault> _faults = [];
     private readonly List<DecidedMessage> _messages = [];
     private readonly SortedDictionary<string, List<long>> _draws = new(StringComparer.Ordinal);
@@ -18,6 +19,14 @@ internal sealed class DecisionLog
         target.Binding.WriteMessage(bytes, message);
         _operations.Add(new DecidedOperation(
             Durations.FromMicros(at), target.Address, bytes.WrittenSpan.ToArray(), Canonical.Text(message)));
+    }
+
+    public void Clock(NodeId node, long offset)
+    {
+        if (offset != 0)
+        {
+            _clocks.Add(new DecidedClock(node, offset));
+        }
     }
 
     public void Fault(long at, FaultAction action) => _faults.Add(new ScriptedFault(Durations.FromMicros(at), action));
@@ -38,6 +47,7 @@ internal sealed class DecisionLog
     public Decisions ToDecisions() => new()
     {
         Operations = _operations.ToSeq(),
+        Clocks = _clocks.ToSeq(),
         Faults = _faults.ToSeq(),
         Messages = _messages.ToSeq(),
         Draws = _draws.Select(pair => new DecidedDraws(pair.Key, Seq.Of(CollectionsMarshal.AsSpan(pair.Value)))).ToSeq(),

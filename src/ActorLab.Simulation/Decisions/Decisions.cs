@@ -12,6 +12,9 @@ public sealed record Decisions
     /// <summary>In the order in which they were taken.</summary>
     public Seq<DecidedOperation> Operations { get; init; }
 
+    /// <summary>Of the nodes whose clock is off from the start. The others' are right.</summary>
+    public Seq<DecidedClock> Clocks { get; init; }
+
     /// <summary>In the order in which they struck. What begins the quiet part is not among them.</summary>
     public Seq<ScriptedFault> Faults { get; init; }
 
@@ -28,8 +31,13 @@ public sealed record Decisions
     public Seq<DecidedDraws> Draws { get; init; }
 
     public override string ToString() =>
-        $"{Operations.Count} operations, {Faults.Count} faults, {Messages.Count(message => !message.IsLocal)} messages";
+        $"{Operations.Count} operations, {Faults.Count + Clocks.Count} faults, {Messages.Count(message => !message.IsLocal)} messages";
 }
+
+/// <summary>A clock that is off from the start.</summary>
+/// <param name="Node">Whose.</param>
+/// <param name="Offset">How far, in microseconds.</param>
+public sealed record DecidedClock(NodeId Node, long Offset);
 
 /// <summary>An operation of a user.</summary>
 /// <param name="At">When it was taken.</param>

@@ -2,10 +2,12 @@ using ActorLab.Core;
 
 namespace ActorLab.Simulation;
 
-/// <summary>Where the waits of timers, the times of syncs and the choices of roles come from: streams, or decisions.</summary>
+/// <summary>Where the waits of timers, the times of syncs, the first errors of clocks and the choices of roles come from: streams, or decisions.</summary>
 internal sealed class Draws
 {
     private readonly RandomStream _syncs;
+    private readonly RandomStream _clocks;
+    private readonly long _clockError;
     private readonly Wait _sync;
     private readonly DecidedRun? _decided;
     private readonly DecisionLog? _log;
@@ -15,6 +17,8 @@ internal sealed class Draws
     {
         (_decided, _log, _sync) = (decided, log, options.Disk.Sync);
         _syncs = RandomStream.Named(options.Seed, "syncs");
+        _clocks = RandomStream.Named(options.Seed, "clocks");
+        _clockError = options.ClockError.Micros();
     }
 
     private bool IsPlain => _decided is null && _log is null;
@@ -28,6 +32,14 @@ internal sealed class Draws
     }
 
     public long Sync(RoleSlot role) => IsPlain || _sync.Least == _sync.Most ? _sync.Draw(_syncs) : Named(role.SyncName, _sync, _syncs);
+
+    /// <summary>How far the clock of a node is off at first.</summary>
+    public long Clock(NodeId node)
+    {
+        var offset = _decided?.ClockOf(node) ?? _clocks.Between(-_clockError, _clockError);
+        _log?.Clock(node, offset);
+        return offset;
+    }
 
     /// <summary>The dice of a role.</summary>
     public IChoices ChoicesOf(Address address, long seed)

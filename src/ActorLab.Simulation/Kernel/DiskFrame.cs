@@ -17,6 +17,9 @@ internal static class DiskFrame
         return frame;
     }
 
+    /// <summary>The bytes of the record in a sound frame.</summary>
+    public static byte[] RecordIn(byte[] frame) => frame[Head..];
+
     /// <summary>Whether the frame holds a whole record as it was written.</summary>
     public static bool IsSound(ReadOnlySpan<byte> frame) =>
         frame.Length >= Head

@@ -32,6 +32,9 @@ internal sealed class DiskPipeline(object empty, int remembered)
 
     public bool IsSyncing => Covered > 0;
 
+    /// <summary>What a crash left of the record that was being written, behind the whole ones; null for nothing.</summary>
+    public byte[]? Tail { get; set; }
+
     /// <summary>How many of the turns that wait the sync under way covers.</summary>
     public int Covered { get; private set; }
 
@@ -88,6 +91,17 @@ internal sealed class DiskPipeline(object empty, int remembered)
         }
 
         return forgotten;
+    }
+
+    /// <summary>Reads what lies behind the last whole record. What is no whole one is dropped.</summary>
+    public void ReadTail(RoleBinding binding)
+    {
+        if (Tail is { } tail && DiskFrame.IsSound(tail))
+        {
+            Synced = binding.ApplyDelta(Synced, DiskFrame.RecordIn(tail));
+        }
+
+        Tail = null;
     }
 
     /// <summary>

@@ -10,6 +10,7 @@ internal sealed class Judge
     private readonly Func<long> _now;
     private readonly ulong[] _reads;
     private readonly bool[] _reached;
+    private readonly bool[] _held; // at the end, of those that are judged then only
     private readonly Promise?[] _promises;
     private ulong _readByAny = ulong.MaxValue;
 
@@ -25,6 +26,7 @@ internal sealed class Judge
                 ? 0
                 : ulong.MaxValue)];
         _reached = new bool[_properties.Count];
+        _held = new bool[_properties.Count];
     }
 
     public Seq<Verdict> Verdicts(Violation? violation) =>
@@ -32,8 +34,7 @@ internal sealed class Judge
         {
             Property.Sometimes => _reached[i] ? Finding.Reached : Finding.NotReached,
             _ when violation?.Property == property.Name => Finding.Violated,
-            Property.Temporal when _promises[i] is null || violation is not null => Finding.NotJudged,
-            Property.OfHistory when violation is not null => Finding.NotJudged,
+            Property.Temporal or Property.OfHistory when !_held[i] => Finding.NotJudged,
             _ => Finding.Held,
         })).ToSeq();
 
@@ -73,15 +74,23 @@ internal sealed class Judge
         }
     }
 
-    /// <summary>What is wrong with the history; null where nothing is.</summary>
+    /// <summary>What is wrong with the history; null where nothing is known to be.</summary>
     public (string Property, HistoryFault Fault)? OfHistory(History history)
     {
-        foreach (var property in _properties)
+        for (var i = 0; i < _properties.Count; i++)
         {
-            if (property is Property.OfHistory claim && claim.Fault(history) is { } fault)
+            if (_properties[i] is not Property.OfHistory claim)
+            {
+                continue;
+            }
+
+            var judged = claim.Judge(history);
+            if (judged.Fault is { } fault)
             {
                 return (claim.Name, fault);
             }
+
+            _held[i] = judged.Doubt is null;
         }
 
         return null;
@@ -96,6 +105,8 @@ internal sealed class Judge
             {
                 return (_properties[i].Name, $"{_properties[i].Claim} {reason}");
             }
+
+            _held[i] |= _promises[i] is not null;
         }
 
         return null;

@@ -12,9 +12,7 @@ internal sealed class Places
 
     public Places(Scenario scenario, SimulationOptions options, Draws draws, Func<long> now)
     {
-        var clocks = RandomStream.Named(options.Seed, "clocks");
-        var error = options.ClockError.Micros();
-        Nodes = [.. scenario.Nodes.Select((id, index) => new NodeSlot(index, id, clocks.Between(-error, error)))];
+        Nodes = [.. scenario.Nodes.Select((id, index) => new NodeSlot(index, id, draws.Clock(id)))];
         _byNode = Nodes.ToDictionary(node => node.Id);
         Roles = [.. scenario.Placements.OrderBy(placement => placement.Address)
             .Select((placement, index) => new RoleSlot(index, placement, _byNode[placement.Address.Node], options, draws, now))];

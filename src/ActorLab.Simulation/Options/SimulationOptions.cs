@@ -59,19 +59,12 @@ public sealed record SimulationOptions
 
     /// <summary>Whether a crash may take acknowledged writes.</summary>
     internal bool DisksLie => Faults.DiskLies > 0
-        || (Replay?.Faults ?? Script).Any(fault => LossesOf(fault.Action).Any(loss => loss.Forgotten > 0));
+        || (Replay?.Faults ?? Script).Any(fault => FaultJson.LossesOf(fault.Action).Any(loss => loss.Forgotten > 0));
 
     internal long QuietFrom => Math.Max(0, VirtualTime.Micros() - Quiet.Micros());
 
     /// <summary>The middle of the quiet part: what is owed then must be paid when the time is up.</summary>
     internal long QuietMiddle => QuietFrom + ((VirtualTime.Micros() - QuietFrom) / 2);
-
-    private static Seq<WriteLoss> LossesOf(FaultAction action) => action switch
-    {
-        FaultAction.Crash crash => crash.Losses,
-        FaultAction.PowerCut cut => cut.Losses,
-        _ => [],
-    };
 }
 
 /// <summary>A turn as it is taken, before its disk is safe.</summary>

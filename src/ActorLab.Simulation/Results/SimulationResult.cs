@@ -22,7 +22,10 @@ public enum Finding
     Reached,
     NotReached,
 
-    /// <summary>A temporal property of a run without a quiet part, or of a form that a run cannot judge.</summary>
+    /// <summary>
+    /// Of what is judged when the time is up: the run ended before, has no quiet part, or the judge of its history came to no end.
+    /// Or a form that a run cannot judge.
+    /// </summary>
     NotJudged,
 }
 

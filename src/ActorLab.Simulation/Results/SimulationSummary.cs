@@ -16,6 +16,7 @@ public sealed class SimulationSummary(Scenario scenario, SimulationOptions optio
     private readonly Lock _lock = new();
     private readonly List<SimulationFailure> _failures = [];
     private readonly SortedDictionary<string, int> _reached = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _held = new(StringComparer.Ordinal);
 
     public int Runs { get; private set; }
 
@@ -32,6 +33,18 @@ public sealed class SimulationSummary(Scenario scenario, SimulationOptions optio
     public long Crashes { get; private set; }
 
     public long Partitions { get; private set; }
+
+    /// <summary>How many runs failed; <see cref="Failures"/> puts them in order each time.</summary>
+    public int Failed
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _failures.Count;
+            }
+        }
+    }
 
     /// <summary>By seed.</summary>
     public Seq<SimulationFailure> Failures
@@ -51,6 +64,15 @@ public sealed class SimulationSummary(Scenario scenario, SimulationOptions optio
         lock (_lock)
         {
             return _reached.GetValueOrDefault(property);
+        }
+    }
+
+    /// <summary>In how many runs a property was judged and held.</summary>
+    public int RunsThatHeld(string property)
+    {
+        lock (_lock)
+        {
+            return _held.GetValueOrDefault(property);
         }
     }
 
@@ -99,9 +121,13 @@ public sealed class SimulationSummary(Scenario scenario, SimulationOptions optio
             Completed += result.History.Operations.Count(operation => operation.CompletedAt is not null);
             Crashes += result.Counts.Crashes;
             Partitions += result.Counts.Partitions;
-            foreach (var verdict in result.Verdicts.Where(verdict => verdict.Finding == Finding.Reached))
+            foreach (var verdict in result.Verdicts)
             {
-                _reached[verdict.Property] = _reached.GetValueOrDefault(verdict.Property) + 1;
+                if (verdict.Finding is Finding.Reached or Finding.Held)
+                {
+                    IDictionary<string, int> counts = verdict.Finding == Finding.Reached ? _reached : _held;
+                    counts[verdict.Property] = counts.TryGetValue(verdict.Property, out var before) ? before + 1 : 1;
+                }
             }
 
             if (failure is not null)

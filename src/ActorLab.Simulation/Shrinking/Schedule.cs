@@ -5,6 +5,9 @@ namespace ActorLab.Simulation;
 /// <summary>What a schedule is made of; each may be left out.</summary>
 internal enum ItemKind
 {
+    /// <summary>A clock that is off from the start: without it the clock is right.</summary>
+    Clock,
+
     Fault,
     Operation,
 
@@ -15,7 +18,7 @@ internal enum ItemKind
     Repeat,
 }
 
-/// <summary>One operation, fault or message of a run, by its place among the decisions of that run.</summary>
+/// <summary>One operation, fault (or wrong clock) or message of a run, by its place among the decisions of that run.</summary>
 internal readonly record struct Item(ItemKind Kind, int Index);
 
 /// <summary>Which items of a recorded run are left, and until when it runs.</summary>
@@ -32,7 +35,7 @@ internal sealed class Schedule
     public TimeSpan End { get; }
 
     public ScheduleSize Size => new(
-        Items.Count(item => item.Kind == ItemKind.Operation), Items.Count(item => item.Kind == ItemKind.Fault),
+        Items.Count(item => item.Kind == ItemKind.Operation), Items.Count(item => item.Kind is ItemKind.Fault or ItemKind.Clock),
         Items.Count(item => item.Kind is ItemKind.Message or ItemKind.Repeat), End);
 
     /// <summary>All that was decided in a run.</summary>
@@ -43,6 +46,7 @@ internal sealed class Schedule
         var recorded = violated.Decisions! with { OthersArrive = !mayLose };
         Item[] items =
         [
+            .. Enumerable.Range(0, recorded.Clocks.Count).Select(i => new Item(ItemKind.Clock, i)),
             .. Enumerable.Range(0, recorded.Faults.Count).Select(i => new Item(ItemKind.Fault, i)),
             .. Enumerable.Range(0, recorded.Operations.Count).Select(i => new Item(ItemKind.Operation, i)),
             .. Messages(recorded, message => mayLose && !message.IsLocal).Select(i => new Item(ItemKind.Message, i)),
@@ -58,7 +62,7 @@ internal sealed class Schedule
     public Schedule After(SimulationResult result)
     {
         var sent = result.Decisions!.Messages.Select(message => (message.From, message.To, message.Number)).ToHashSet();
-        var items = Items.Where(item => item.Kind is ItemKind.Fault or ItemKind.Operation
+        var items = Items.Where(item => item.Kind is not (ItemKind.Message or ItemKind.Repeat)
             || sent.Contains(KeyOf(_recorded.Messages[item.Index]))).ToArray();
         return new Schedule(_recorded, items, result.Violation!.At);
     }
@@ -69,6 +73,7 @@ internal sealed class Schedule
         var repeats = Items.Where(item => item.Kind == ItemKind.Repeat).Select(item => item.Index).ToHashSet();
         return _recorded with
         {
+            Clocks = Of(ItemKind.Clock).Select(i => _recorded.Clocks[i]).ToSeq(),
             Faults = Of(ItemKind.Fault).Select(i => _recorded.Faults[i]).ToSeq(),
             Operations = Of(ItemKind.Operation).Select(i => _recorded.Operations[i]).ToSeq(),
             Messages = (_recorded.OthersArrive ? Enumerable.Range(0, _recorded.Messages.Count).Where(i => !_recorded.Messages[i].IsLocal) : Of(ItemKind.Message))

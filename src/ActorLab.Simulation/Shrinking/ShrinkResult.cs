@@ -23,7 +23,7 @@ public sealed record ShrinkOptions
 /// <param name="Elapsed">Since it began.</param>
 public sealed record ShrinkProgress(int Tried, ScheduleSize Before, ScheduleSize Now, TimeSpan Elapsed);
 
-/// <summary>How much a schedule holds.</summary>
+/// <summary>How much a schedule holds; clocks that are off from the start count as faults.</summary>
 public readonly record struct ScheduleSize(int Operations, int Faults, int Messages, TimeSpan Length)
 {
     public override string ToString() => FormattableString.Invariant(

@@ -13,6 +13,7 @@ public sealed class Shrinker
     private readonly Scenario _scenario;
     private readonly SimulationOptions _options;
     private readonly ShrinkOptions _how;
+    private readonly CancellationToken _ended;
     private readonly Stopwatch _watch = Stopwatch.StartNew();
     private readonly string _property;
     private readonly bool _isAboutTheEnd;
@@ -20,9 +21,9 @@ public sealed class Shrinker
     private Schedule _best;
     private int _tried;
 
-    private Shrinker(Scenario scenario, SimulationOptions options, SimulationResult violated, ShrinkOptions how)
+    private Shrinker(Scenario scenario, SimulationOptions options, SimulationResult violated, ShrinkOptions how, CancellationToken ended)
     {
-        (_scenario, _how, _options) = (scenario, how, options);
+        (_scenario, _how, _options, _ended) = (scenario, how, options, ended);
         _property = violated.Violation!.Property;
         _isAboutTheEnd = (options.Properties ?? scenario.Properties).Any(property =>
             property is Property.Temporal && property.Name == _property);
@@ -30,18 +31,25 @@ public sealed class Shrinker
         _before = _best.Size;
     }
 
-    private bool IsTimeUp => _watch.Elapsed > _how.Limit || _how.Cancellation.IsCancellationRequested;
+    private bool IsTimeUp => _ended.IsCancellationRequested;
 
     /// <summary>Shrinks the violation of one run.</summary>
     /// <param name="scenario">The scenario.</param>
     /// <param name="options">The options of the run that was violated, seed included.</param>
     /// <param name="how">Limits.</param>
-    /// <returns>Null where a run with these options violates nothing.</returns>
+    /// <returns>Null where a run with these options violates nothing, or it was cancelled before that run had ended.</returns>
     public static ShrinkResult? Shrink(Scenario scenario, SimulationOptions options, ShrinkOptions how)
     {
         var plain = options with { RecordDecisions = true, Record = false, Watch = null };
-        var recorded = Simulator.Run(scenario, plain);
-        return recorded.Violation is null ? null : new Shrinker(scenario, plain, recorded, how).Shrink();
+        var recorded = Simulator.Run(scenario, plain, how.Cancellation);
+        if (recorded?.Violation is null)
+        {
+            return null;
+        }
+
+        using var limit = new CancellationTokenSource(how.Limit);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, how.Cancellation);
+        return new Shrinker(scenario, plain, recorded, how, ended.Token).Shrink();
     }
 
     private ShrinkResult Shrink()
@@ -136,8 +144,9 @@ public sealed class Shrinker
                 return; // All of that part is gone since.
             }
 
-            var result = Simulator.Run(_scenario, OptionsFor(candidates[i]));
-            violated[i] = result.Violation?.Property == _property ? candidates[i].After(result) : null;
+            // A trial that the end of the time cuts short says nothing.
+            var result = Simulator.Run(_scenario, OptionsFor(candidates[i]), _ended);
+            violated[i] = result?.Violation?.Property == _property ? candidates[i].After(result) : null;
         });
         _tried += candidates.Length;
         var first = Array.FindIndex(violated, schedule => schedule is not null);
@@ -154,12 +163,14 @@ public sealed class Shrinker
             return _options with { Replay = schedule.ToDecisions() };
         }
 
-        var quietFrom = Durations.FromMicros(_options.QuietFrom);
-        return _options with
+        var replay = _options with { Replay = schedule.ToDecisions(), VirtualTime = schedule.End, Quiet = TimeSpan.Zero };
+        if (_options.Quiet == TimeSpan.Zero || schedule.End.Micros() < _options.QuietFrom)
         {
-            Replay = schedule.ToDecisions(),
-            VirtualTime = schedule.End,
-            Quiet = _options.Quiet > TimeSpan.Zero && schedule.End > quietFrom ? schedule.End - quietFrom : TimeSpan.Zero,
-        };
+            return replay;
+        }
+
+        // What begins the quiet part may be what violates the property: then there must be some of it.
+        var end = Durations.FromMicros(Math.Max(schedule.End.Micros(), _options.QuietFrom + 1));
+        return replay with { VirtualTime = end, Quiet = end - Durations.FromMicros(_options.QuietFrom) };
     }
 }

@@ -97,6 +97,16 @@ public sealed class RecordingTests
             Assert.True(pair.First.To >= 0 && pair.First.To <= pair.Second.From));
     }
 
+    [Fact]
+    public void What_a_fault_cuts_is_read_from_its_text()
+    {
+        Set<Link> links = [new Link(new NodeId("n1"), new NodeId("n2")), new Link(new NodeId("n2"), new NodeId("n3"))];
+        Assert.Equal(links, FaultText.CutsOf(new FaultAction.Cut(links).ToString()));
+        Assert.Equal(links, FaultText.CutsOf(new FaultAction.Flap(links, TimeSpan.FromMilliseconds(50)).ToString()));
+        Assert.Equal(Set<Link>.Empty, FaultText.CutsOf(new FaultAction.Heal().ToString()));
+        Assert.Null(FaultText.CutsOf(new FaultAction.Crash(new NodeId("n1")).ToString()));
+    }
+
     [Theory]
     [InlineData("n1>n2 n2>n1 n1>n3 n3>n1", "n1 | n2 n3")]
     [InlineData("n1>n2", "cut n1>n2")]

@@ -1,7 +1,11 @@
 using System.Diagnostics;
 using System.Text.Json;
+using ActorLab.Algorithms.KeyValue;
+using ActorLab.Checking;
+using ActorLab.Core;
 using ActorLab.Lab;
 using ActorLab.Simulation;
+using ActorLab.Tests.Simulation;
 
 namespace ActorLab.Tests.Lab;
 
@@ -41,6 +45,14 @@ public sealed class SimulateCommandTests
     [InlineData("{\"messages\": [{\"faults\": {\"drop\": 2}}]}", "drop=2 is no rate")]
     [InlineData("{\"schedule\": [{\"at\": \"-00:00:01\", \"action\": {\"do\": \"heal\"}}]}", "before the run begins")]
     [InlineData("{\"schedule\": [{\"at\": \"00:00:01\", \"action\": {\"do\": \"explode\"}}]}", "cannot be read")]
+    [InlineData("{\"schedule\": [null]}", "Something in a list is null. ($.schedule)")]
+    [InlineData("{\"messages\": [null]}", "Something in a list is null. ($.messages)")]
+    [InlineData("{\"messages\": null}", "A list is wanted, and there is null. ($.messages)")]
+    [InlineData("{\"schedule\": [{\"at\": \"00:00:01\", \"action\": {\"do\": \"messages\", \"rules\": [null]}}]}", "null. ($[0].action.rules)")]
+    [InlineData("{\"schedule\": [{\"at\": \"00:00:01\", \"action\": {\"do\": \"crash\", \"node\": \"n1\", \"losses\": [null]}}]}", "null. ($[0].action.losses)")]
+    [InlineData("{\"schedule\": [{\"at\": \"00:00:01\", \"action\": {\"do\": \"powerCut\", \"losses\": [{\"role\": \"n1/server\", \"written\": -1}]}}]}", "a negative count of what n1/server wrote")]
+    [InlineData("{\"schedule\": [{\"at\": \"00:00:01\", \"action\": {\"do\": \"crash\", \"node\": \"n1\", \"losses\": [{\"role\": \"n1/srv\", \"written\": 1}]}}]}", "names n1/srv, and raft has no such role")]
+    [InlineData("{\"schedule\": [{\"at\": \"00:00:50\", \"action\": {\"do\": \"heal\"}}]}", "strikes at 50s, and the run is quiet from 50s to its end at 1m")]
     public async Task A_plan_that_makes_no_sense_is_a_sentence(string plan, string sentence)
     {
         using var file = new Temporary();
@@ -48,6 +60,30 @@ public sealed class SimulateCommandTests
         var error = new StringWriter();
         Assert.Equal(2, await LabCommandLine.Run(["simulate", "raft", "--plan", file.Path], error));
         Assert.Contains(sentence, error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_fault_of_a_plan_behind_the_end_of_the_run_is_a_sentence()
+    {
+        using var file = new Temporary();
+        await File.WriteAllTextAsync(file.Path, "{\"schedule\": [{\"at\": \"00:00:05\", \"action\": {\"do\": \"heal\"}}]}");
+        var error = new StringWriter();
+        Assert.Equal(0, await LabCommandLine.Run(["simulate", "ben-or", "--plan", file.Path, "--time", "5s", "--quiet", "0s"], error));
+        Assert.Equal(2, await LabCommandLine.Run(["simulate", "ben-or", "--plan", file.Path, "--time", "4s", "--quiet", "0s"], error));
+        Assert.Contains("strikes at 5s, and the run ends at 4s", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("crash", 0)]
+    [InlineData("disk.torn", 0)]
+    [InlineData("crash=1s,power=0.3", 0.3)]
+    [InlineData("power=0.3,crash=1s", 0.3)]
+    [InlineData("all,crash=1s", 0.1)]
+    public void Crashes_take_one_node_unless_power_cuts_are_asked_for(string faults, double powerCuts)
+    {
+        var parsed = FaultList.Parse(faults, keepsOrder: false);
+        Assert.Equal(powerCuts, parsed.PowerCut);
+        Assert.True(parsed.CrashEvery > TimeSpan.Zero && parsed.SendsInCrash > 0);
     }
 
     [Theory]
@@ -100,6 +136,14 @@ public sealed class SimulateCommandTests
         var text = await File.ReadAllTextAsync(file.Path);
         await Replays(text, 0);
         await Replays(text[..(text.Length / 2)], 2, "is no whole run of this lab");
+        await Replays(text.Replace("\"time\": \"00:00:01\"", "\"time\": \"-00:00:01\"", StringComparison.Ordinal), 2, "is no run of this lab");
+        await Replays(text.Replace("\"turns\":", "\"decisions\": {\"faults\": [null]}, \"turns\":", StringComparison.Ordinal), 2, "null. ($.decisions.faults)");
+        await Replays(
+            text.Replace("\"turns\":", "\"decisions\": {\"faults\": [{\"at\": \"-00:00:01\", \"action\": {\"do\": \"heal\"}}]}, \"turns\":", StringComparison.Ordinal),
+            2, "before the run begins");
+        await Replays(
+            text.Replace("\"turns\":", "\"decisions\": {\"operations\": [{\"at\": \"00:00:01\", \"target\": \"n1/client\"}]}, \"turns\":", StringComparison.Ordinal),
+            2, "an operation has no message");
         await Replays(text.Replace("\"format\": 1", "\"format\": 2", StringComparison.Ordinal), 2, "is of format 2, and this lab reads format 1");
         await Replays(text.Replace("\"name\": \"raft\"", "\"name\": \"rift\"", StringComparison.Ordinal), 2, "Did you mean raft?");
         await Replays(text.Replace(SimulationFile.Load(file.Path).TraceHash, new string('0', 32), StringComparison.Ordinal), 1, "does not replay");
@@ -130,6 +174,58 @@ public sealed class SimulateCommandTests
         Assert.Contains(lines.Texts, line => line.Contains("Unknown node \"n9\"", StringComparison.Ordinal));
         Assert.Equal(["0", "1", "0"], lines.Texts.Skip(1).Take(3).Select(line => line.TrimStart().Split(' ')[0]));
         Assert.EndsWith("q to end", lines.Texts[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_stepper_says_that_a_node_is_down()
+    {
+        var turns = new List<TurnSeen>();
+        var scenario = Toys.Bookkeeping();
+        var result = Simulator.Run(scenario, new SimulationOptions
+        {
+            VirtualTime = TimeSpan.FromMilliseconds(300),
+            Script =
+            [
+                new ScriptedFault(TimeSpan.FromMilliseconds(100), new FaultAction.Crash(Toys.N1)),
+                new ScriptedFault(TimeSpan.FromMilliseconds(200), new FaultAction.Restart(Toys.N1)),
+            ],
+            Record = true,
+            Watch = turns.Add,
+        });
+        var crash = result.Trace.First(line => line.Kind == TraceKind.Crash).Index;
+        var restart = result.Trace.First(line => line.Kind == TraceKind.Restart).Index;
+        var lines = new Lines();
+        new RunStepper(new RecordedRun(scenario, result, turns), lines).Walk(new StringReader(
+            $"{crash - 1}\ns n1\n{crash}\ns n1\n{restart - 1}\ns n1\ns n2\n{restart + 1}\ns n1\nq\n"));
+        var down = lines.Texts.Where(line => line.Contains("is down", StringComparison.Ordinal)).ToArray();
+        Assert.Equal(2, down.Length);
+        Assert.All(down, line => Assert.Equal($"n1 is down since event {crash}, 0.100000 s: its memory is lost. Before, it knew:", line));
+    }
+
+    /// <summary>A role may break a property at its boot: then a run lasts no time.</summary>
+    [Fact]
+    public void A_run_that_lasts_no_time_is_kept_too()
+    {
+        using var file = new Temporary();
+        var request = new SimulationRequest("raft", new Dictionary<string, int>(), 1, TimeSpan.FromSeconds(1), TimeSpan.Zero, "none", null);
+        var (scenario, options) = request.Build();
+        var result = Simulator.Run(scenario, options with { VirtualTime = TimeSpan.Zero, Clients = null, RecordDecisions = true });
+        (SimulationFile.Of(request, result) with { Time = TimeSpan.Zero, Decisions = result.Decisions }).Save(file.Path);
+        Assert.Equal(result.TraceHash, RunReplay.Again(SimulationFile.Load(file.Path)).Result.TraceHash);
+    }
+
+    [Fact]
+    public void A_judge_of_histories_that_comes_to_no_end_says_so()
+    {
+        // Twenty puts at once, and then two reads that see one and another: which was the last?
+        var store = new Address(new NodeId("n1"), "client");
+        HistoryOperation Put(int i) => new(store, i, new KvCommand.Put("k", $"v{i}"), i, 100, Outcome.Ok, new KvReply.Done());
+        HistoryOperation Get(int i) => new(store, 30 + i, new KvCommand.Get("k"), 200 + (2 * i), 201 + (2 * i), Outcome.Ok, new KvReply.Found($"v{i}"));
+        var puts = Enumerable.Range(0, 20).Select(Put).ToSeq();
+        Assert.Equal(new HistoryJudgement(null), Simulatable.JudgementOf(new History(puts.Add(Get(0))), LinearizabilityOptions.Default));
+        var tired = Simulatable.JudgementOf(new History(puts.Add(Get(0)).Add(Get(1))), LinearizabilityOptions.Default with { MemoryBytes = 0 });
+        Assert.Null(tired.Fault);
+        Assert.Contains("needs more than 0 MiB", tired.Doubt, StringComparison.Ordinal);
     }
 
     /// <summary>Two processes of their own, on one thread and on two.</summary>

@@ -26,10 +26,17 @@ internal static class AppendHistory
         var result = LinearizabilityChecker.Check(whole, KvStoreModel.Instance);
         return result.Culprit is { Broken: { } broken } culprit
                 ? $"{whole.Operations[broken.Operation]} of {culprit.Object} cannot be placed in any order; what was before it leaves {broken.State}"
+                    + Repeated(last.FindOr(culprit.Object!, ""))
             : result.Verdict != LinearizabilityVerdict.Linearizable ? $"the history was not judged: {result.Reason}"
             : history.Operations.Where(operation => operation is { Command: KvCommand.Get { MaybeStale: true }, Outcome: Outcome.Ok })
                 .Select(read => FaultOfStale(read, last)).FirstOrDefault(fault => fault is not null);
     }
+
+    /// <summary>No token is appended twice by its client: one that is in a value again was applied again.</summary>
+    private static string Repeated(string value) =>
+        value.Split(';', StringSplitOptions.RemoveEmptyEntries).GroupBy(token => token).FirstOrDefault(same => same.Count() > 1)?.Key is { } token
+            ? $"; in the end {token} is in it more than once"
+            : "";
 
     /// <summary>A stale read sees a value on the way to the last one.</summary>
     private static string? FaultOfStale(HistoryOperation read, Map<string, string> last) =>

@@ -45,9 +45,35 @@ public sealed class DiskFaultTests
     [Fact]
     public void A_torn_record_is_found_by_its_checksum_and_nothing_that_was_confirmed_is_lost()
     {
-        var result = Simulator.Run(Toys.Bookkeeping(), Crashing with { Faults = Crashing.Faults with { TornRecord = 1 } });
+        var result = Simulator.Run(Toys.Bookkeeping(), Crashing with { Faults = Crashing.Faults with { TornRecord = 1 }, RecordDecisions = true });
         Assert.True(result.Counts.TornRecords > 5, $"{result.Counts.TornRecords} records were torn");
         Assert.Null(result.Violation);
+
+        // Nobody can tell it from a crash that tore nothing: what is torn was read at each boot, and dropped.
+        var clean = result.Decisions! with
+        {
+            Faults = [.. result.Decisions.Faults.Select(fault => fault.Action is FaultAction.Crash crash
+                ? fault with { Action = crash with { Losses = [.. crash.Losses.Select(loss => loss with { Torn = 0 })] } }
+                : fault)],
+        };
+        var again = Simulator.Run(Toys.Bookkeeping(), Crashing with { Replay = clean });
+        Assert.Equal((0, result.TraceHash), (again.Counts.TornRecords, again.TraceHash));
+    }
+
+    /// <summary>The whole record is on the disk, but the crash struck before the host knew: it counts when it is read.</summary>
+    [Fact]
+    public void What_lies_behind_the_last_record_counts_where_it_is_whole()
+    {
+        var binding = Toys.Bookkeeping().Placements[0].Role;
+        var (before, after) = (new LedgerDisk(1, [1]), new LedgerDisk(1, [1, 2]));
+        var frame = DiskFrame.Write(binding.WriteDelta(before, after));
+        Assert.All(Enumerable.Range(0, frame.Length + 1), length =>
+        {
+            var disk = new DiskPipeline(before, 0) { Tail = frame[..length] };
+            disk.ReadTail(binding);
+            Assert.Equal(length == frame.Length ? after : before, disk.Synced);
+            Assert.Null(disk.Tail);
+        });
     }
 
     [Fact]
@@ -152,6 +178,30 @@ public sealed class DiskFaultTests
         Assert.True(result.Counts.ClockChanges > 10);
         Assert.True(read.Select((clock, i) => clock.Earliest - ((i + 1) * 1_000)).Distinct().Count() > 10, "the offsets are the same");
         Assert.All(read.Select((clock, i) => (clock, now: (i + 1) * 1_000L)), pair => Assert.InRange(pair.now, pair.clock.Earliest, pair.clock.Latest));
+    }
+
+    [Fact]
+    public void How_far_clocks_are_off_at_first_is_decided_and_shrinks_to_what_is_needed()
+    {
+        var fast = new Property.Always("Fast", "The clock of n1 is not ahead.", world =>
+            ((WatcherState)world.StateAt(Toys.Speaker)).Read.All(clock => clock.Earliest + clock.Latest <= 2 * 50_000));
+        var scenario = Watching() with
+        {
+            Placements = [.. Watching().Placements, new Placement(Toys.Listener, RoleBinding.Of(new Watcher()))],
+            Properties = [fast],
+        };
+        var options = new SimulationOptions { VirtualTime = TimeSpan.FromMilliseconds(50), ClockError = TimeSpan.FromMilliseconds(20), RecordDecisions = true };
+        var seed = Seeds.Of(100).First(seed => Simulator.Run(scenario, options with { Seed = seed }).Violation is not null);
+        var drawn = Simulator.Run(scenario, options with { Seed = seed });
+        Assert.Equal([Toys.N1, Toys.N2], drawn.Decisions!.Clocks.Select(clock => clock.Node));
+        var again = Simulator.Run(scenario, options with { Seed = seed + 1, Replay = drawn.Decisions });
+        Assert.Equal(Read(drawn), Read(again));
+        Assert.Equal(drawn.TraceHash, again.TraceHash);
+
+        var shrunk = Shrinker.Shrink(scenario, options with { Seed = seed }, new ShrinkOptions())!;
+        Assert.Equal("Fast", shrunk.Result.Violation?.Property);
+        Assert.Equal([Toys.N1], shrunk.Options.Replay!.Clocks.Select(clock => clock.Node));
+        Assert.Equal((2, 1), (shrunk.Before.Faults, shrunk.After.Faults));
     }
 
     private static Scenario Watching() => new()

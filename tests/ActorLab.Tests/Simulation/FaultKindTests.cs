@@ -10,26 +10,32 @@ public sealed class FaultKindTests
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
-    /// <summary>Each fault alone, often, and what counts it.</summary>
-    private static readonly (string Name, FaultOptions Faults, Func<SimulationCounts, long> Count)[] Kinds =
+    /// <summary>No message takes longer where nothing makes it: the links have no tail here.</summary>
+    private static readonly NetworkOptions Links = new() { Tail = 0 };
+
+    /// <summary>Each fault alone, often, and what counts it: nothing where it does not strike.</summary>
+    private static readonly (string Name, FaultOptions Faults, Func<SimulationResult, long> Count)[] Kinds =
     [
-        ("drop", Messages(new MessageFaults { Drop = 0.1 }), counts => counts.Lost),
-        ("duplicate", Messages(new MessageFaults { Duplicate = 0.1 }), counts => counts.Duplicated),
-        ("corrupt", Messages(new MessageFaults { Corrupt = 0.1 }), counts => counts.Corrupted),
-        ("reorder", Messages(new MessageFaults { Reorder = 0.3 }), counts => counts.Delivered),
-        ("delay", Messages(new MessageFaults { Delay = new MessageDelay(Wait.Millis(0, 40), HasTail: true) }), counts => counts.Delivered),
-        ("crash", new FaultOptions { CrashEvery = Second, SendsInCrash = 0.5 }, counts => counts.Crashes),
-        ("power", new FaultOptions { CrashEvery = Second, PowerCut = 1 }, counts => counts.Crashes),
-        ("torn", new FaultOptions { CrashEvery = TimeSpan.FromSeconds(0.3), TornRecord = 1, CrashInWrite = 1, Downtime = Wait.Millis(5, 50) }, counts => counts.TornRecords),
-        ("rot", new FaultOptions { CrashEvery = Second, BitRot = 1 }, counts => counts.NeedRepair),
-        ("pause", new FaultOptions { PauseEvery = Second }, counts => counts.Pauses),
-        ("slow", new FaultOptions { SlowEvery = Second }, counts => counts.Delivered),
-        ("clock", new FaultOptions { ClockEvery = Second }, counts => counts.ClockChanges),
+        ("drop", Messages(new MessageFaults { Drop = 0.1 }), result => result.Counts.Lost),
+        ("duplicate", Messages(new MessageFaults { Duplicate = 0.1 }), result => result.Counts.Duplicated),
+        ("corrupt", Messages(new MessageFaults { Corrupt = 0.1 }), result => result.Counts.Corrupted),
+        ("reorder", Messages(new MessageFaults { Reorder = 0.3 }), Overtakings),
+        ("delay", Messages(new MessageFaults { Delay = new MessageDelay(Wait.Millis(0, 40), HasTail: true) }), Late),
+        ("crash", new FaultOptions { CrashEvery = Second, SendsInCrash = 0.5 }, result => result.Counts.Crashes),
+        ("power", new FaultOptions { CrashEvery = Second, PowerCut = 1 }, result => result.Counts.Crashes),
+        ("torn", new FaultOptions { CrashEvery = TimeSpan.FromSeconds(0.3), TornRecord = 1, CrashInWrite = 1, Downtime = Wait.Millis(5, 50) }, result => result.Counts.TornRecords),
+        ("rot", new FaultOptions { CrashEvery = Second, BitRot = 1 }, result => result.Counts.NeedRepair),
+        ("pause", new FaultOptions { PauseEvery = Second }, result => result.Counts.Pauses),
+        ("slow", new FaultOptions { SlowEvery = Second }, Late),
+        ("clock", new FaultOptions { ClockEvery = Second }, result => result.Counts.ClockChanges),
         .. Enum.GetValues<PartitionShape>().Select(shape => (
             $"partition {shape}", new FaultOptions { PartitionEvery = Second, Shapes = [shape] },
-            (Func<SimulationCounts, long>)(counts => counts.Partitions))),
-        ("all", FaultOptions.All, counts => counts.Crashes),
+            (Func<SimulationResult, long>)(result => result.Counts.Partitions))),
+        ("all", FaultOptions.All, result => result.Counts.Crashes),
     ];
+
+    /// <summary>Counted from the trace, which costs time.</summary>
+    private static readonly Set<string> NeedsTrace = ["reorder", "delay", "slow"];
 
     public static TheoryData<string> Names => [.. Kinds.Select(kind => kind.Name)];
 
@@ -44,6 +50,8 @@ public sealed class FaultKindTests
             VirtualTime = TimeSpan.FromSeconds(8),
             Quiet = TimeSpan.FromSeconds(4),
             Faults = faults,
+            Network = Links,
+            Record = NeedsTrace.Contains(name),
             ClockError = TimeSpan.FromMilliseconds(100),
             Properties = scenario.Properties.AddRange(RaftLiveness.All),
             Clients = RaftRuns.Load(scenario) with { Until = TimeSpan.FromSeconds(7) },
@@ -51,11 +59,26 @@ public sealed class FaultKindTests
         long happened = 0;
         var summary = Simulator.RunMany(scenario, options, Seeds.Of(5), result =>
         {
-            Interlocked.Add(ref happened, count(result.Counts));
+            Interlocked.Add(ref happened, count(result));
             return result.FindingOf(RaftProperties.EntryCommitted.Name) == Finding.Reached ? RaftRuns.VerifyHistory(result) : "nothing was committed";
         });
         summary.RequireAllWell(Seeds.Reproduce(nameof(FaultKindTests)));
         Assert.True(happened > 0, $"{name} never struck");
+    }
+
+    [Fact]
+    public void What_counts_a_fault_counts_nothing_where_none_strikes()
+    {
+        var scenario = RaftScenario.Of(3, RaftOptions.Default);
+        var calm = Simulator.Run(scenario, new SimulationOptions
+        {
+            Network = Links,
+            Record = true,
+            ClockError = TimeSpan.FromMilliseconds(100),
+            Clients = RaftRuns.Load(scenario),
+        });
+        Assert.True(calm.Counts.Delivered > 1_000);
+        Assert.All(Kinds, kind => Assert.True(kind.Count(calm) == 0, $"{kind.Name} struck {kind.Count(calm)} times, and was not asked for"));
     }
 
     [Fact]
@@ -132,6 +155,23 @@ public sealed class FaultKindTests
         var result = Scripted(new FaultAction.Flap([new Link(Toys.N1, Toys.N2)], TimeSpan.FromMilliseconds(100)), Wait.Zero);
         Assert.InRange(result.Heard().Count, 495, 505); // of 1,000 in ten seconds
         Assert.DoesNotContain(result.Trace, line => line.Kind == TraceKind.Deliver && line.At / 100_000 % 2 == 0 && line.At % 100_000 > 1_000);
+    }
+
+    private static long Late(SimulationResult result) => Delays(result).Count(delay => delay > Links.Delay.Most);
+
+    /// <summary>Deliveries before which a later message of the same link had been delivered.</summary>
+    private static long Overtakings(SimulationResult result)
+    {
+        var last = new Dictionary<(Address?, Address), long>();
+        var overtaken = 0;
+        foreach (var line in result.Trace.Where(line => line.Kind == TraceKind.Deliver))
+        {
+            var before = last.GetValueOrDefault((line.Peer, line.Where));
+            overtaken += line.Message < before ? 1 : 0;
+            last[(line.Peer, line.Where)] = Math.Max(before, line.Message);
+        }
+
+        return overtaken;
     }
 
     private static long[] Delays(SimulationResult result)

@@ -1,4 +1,5 @@
 using ActorLab.Core;
+using ActorLab.Lab;
 using ActorLab.Simulation;
 
 namespace ActorLab.Tests.Simulation;
@@ -87,11 +88,54 @@ public sealed class JudgementTests
     }
 
     [Fact]
+    public void What_is_judged_when_the_time_is_up_is_not_judged_in_a_run_that_ends_before()
+    {
+        var scenario = Toys.Conversation() with
+        {
+            Properties =
+            [
+                new Property.Temporal("Late", "100 is heard.", new Formula.Eventually(new Formula.Now("", world => Listener(world).Heard.Count >= 100))),
+                new Property.OfHistory("Polite", "Nobody asks.", _ => new HistoryJudgement(null)),
+                new Property.OfHistory("Hard", "Nobody knows.", _ => new HistoryJudgement(null, "It takes too long.")),
+                new Property.Always("Calm", "All is well.", _ => true),
+            ],
+        };
+        var options = new SimulationOptions { VirtualTime = TimeSpan.FromSeconds(1), Quiet = TimeSpan.FromMilliseconds(500) };
+        Assert.Equal(
+            [Finding.Held, Finding.Held, Finding.NotJudged, Finding.Held],
+            Simulator.Run(scenario, options).Verdicts.Select(verdict => verdict.Finding));
+        foreach (var early in new[] { options with { MaxTurns = 10 }, options with { Until = world => Listener(world).Heard.Count == 7 } })
+        {
+            Assert.Equal(
+                [Finding.NotJudged, Finding.NotJudged, Finding.NotJudged, Finding.Held],
+                Simulator.Run(scenario, early).Verdicts.Select(verdict => verdict.Finding));
+        }
+
+        var many = Simulator.RunMany(scenario, options, [1, 2, 3]);
+        Assert.Equal((3, 3, 0, 3), (many.RunsThatHeld("Late"), many.RunsThatHeld("Polite"), many.RunsThatHeld("Hard"), many.RunsThatHeld("Calm")));
+        Assert.Equal(["held", "held", "not judged", "held"], scenario.Properties.Select(property => SimulateView.CellOf(property, many).Text));
+    }
+
+    [Fact]
+    public void What_is_judged_in_some_runs_only_is_said_of_those()
+    {
+        var judged = 0;
+        var scenario = Toys.Conversation() with
+        {
+            Properties = [new Property.OfHistory("Hard", "Nobody knows.", _ => new HistoryJudgement(null, Interlocked.Increment(ref judged) == 1 ? null : "It takes too long."))],
+        };
+        var many = Simulator.RunMany(scenario, new SimulationOptions { VirtualTime = TimeSpan.FromMilliseconds(20) }, [1, 2, 3]);
+        Assert.Equal("held in 1, not judged in 2", SimulateView.CellOf(scenario.Properties[0], many).Text);
+    }
+
+    [Fact]
     public void A_failed_summary_says_how_to_see_the_first_failure_again()
     {
         var summary = Simulator.RunMany(
             Toys.Conversation(), new SimulationOptions { VirtualTime = TimeSpan.FromMilliseconds(20) }, [3, 1, 2],
             result => result.Seed >= 2 ? "not liked" : null);
+        Assert.Equal(2, summary.Failed);
+        Assert.Equal([2, 3], summary.Failures.Select(failure => failure.Seed));
         var error = Assert.Throws<SimulationFailedException>(() => summary.RequireAllWell("run --seed {seed}"));
         Assert.Contains("2 of 3 runs failed. Seed 2: not liked", error.Message, StringComparison.Ordinal);
         Assert.Contains("run --seed 2", error.Message, StringComparison.Ordinal);

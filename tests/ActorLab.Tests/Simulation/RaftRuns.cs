@@ -40,20 +40,6 @@ internal static class RaftRuns
         MaxBatchBytes = 1,
     };
 
-    /// <summary>Some twenty crashes and partitions a second, with much loss.</summary>
-    public static readonly FaultOptions Brutal = new()
-    {
-        Loss = 0.2,
-        CrashEvery = TimeSpan.FromMilliseconds(80),
-        Downtime = Wait.Millis(1, 100),
-        PowerCut = 0.02,
-        PartitionEvery = TimeSpan.FromMilliseconds(60),
-        PartitionFor = Wait.Millis(20, 150),
-        SlowEvery = TimeSpan.FromMilliseconds(200),
-        SlowFor = Wait.Millis(20, 200),
-        SlowBy = Wait.Millis(2, 50),
-    };
-
     /// <summary>Appends of tokens that are each used once, and reads, on two keys.</summary>
     public static ClientLoad Load(Scenario scenario) => new(
         [.. scenario.Nodes.Select(node => new Address(node, RaftServer.ClientRoleName))],

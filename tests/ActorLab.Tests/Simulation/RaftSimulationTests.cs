@@ -1,5 +1,6 @@
 using ActorLab.Algorithms.Raft;
 using ActorLab.Core;
+using ActorLab.Lab;
 using ActorLab.Simulation;
 using Xunit.Abstractions;
 
@@ -33,7 +34,7 @@ public sealed class RaftSimulationTests(ITestOutputHelper output)
     {
         var scenario = RaftScenario.Of(servers, RaftRuns.Nervous);
         var summary = Simulator.RunMany(
-            scenario, RaftRuns.Stormy(scenario) with { Faults = RaftRuns.Brutal }, Seeds.Of(100), RaftRuns.VerifyHistory);
+            scenario, RaftRuns.Stormy(scenario) with { Faults = SimulatorSetting.Brutal }, Seeds.Of(100), RaftRuns.VerifyHistory);
         output.WriteLine(summary.RequireAllWell(Seeds.Reproduce(nameof(RaftSimulationTests))));
     }
 

@@ -75,10 +75,10 @@ public sealed class ShrinkTests
     [Fact]
     public void What_a_judge_of_histories_finds_shrinks_too()
     {
-        var judge = new Property.OfHistory("Patience", "Nobody waits for more than 100 ms.", history => history.Operations
+        var judge = new Property.OfHistory("Patience", "Nobody waits for more than 100 ms.", history => new HistoryJudgement(history.Operations
             .FirstOrDefault(operation => operation.CompletedAt - operation.InvokedAt > 100_000) is { } slow
                 ? new HistoryFault($"operation {slow.Number} took longer", slow.CompletedAt!.Value)
-                : null);
+                : null));
         var options = Forgetful with { VirtualTime = TimeSpan.FromSeconds(1), Faults = new FaultOptions { Loss = 0.5 }, Properties = [judge] };
         var shrunk = Shrinker.Shrink(Toys.Bookkeeping(), options, new ShrinkOptions())!;
         Assert.Equal("Patience", shrunk.Result.Violation!.Property);
@@ -86,6 +86,65 @@ public sealed class ShrinkTests
         Assert.True(shrunk.After.Messages >= 2 && shrunk.After.Messages < shrunk.Before.Messages); // asked, and answered in the end
         RequireMinimal(Toys.Bookkeeping(), shrunk);
         Assert.Equal(Finding.Held, Simulator.Run(Toys.Bookkeeping(), options with { Faults = FaultOptions.None }).FindingOf("Patience"));
+    }
+
+    [Fact]
+    public void What_the_begin_of_the_quiet_part_breaks_shrinks_too()
+    {
+        var scenario = Toys.Bookkeeping() with
+        {
+            Properties = [new Property.Always("Once", "The server boots once.", world => ((LedgerState)world.StateAt(Toys.Server)).Disk.Boots <= 1)],
+        };
+        var options = new SimulationOptions
+        {
+            VirtualTime = TimeSpan.FromSeconds(4),
+            Quiet = TimeSpan.FromSeconds(2),
+            Script =
+            [
+                new ScriptedFault(TimeSpan.FromSeconds(1), new FaultAction.Crash(Toys.N1)),
+                new ScriptedFault(TimeSpan.FromSeconds(1.5), new FaultAction.Slow(Toys.N2, Wait.Millis(1, 2))),
+            ],
+            Clients = Toys.Questions,
+        };
+        var shrunk = Shrinker.Shrink(scenario, options, new ShrinkOptions())!;
+        Assert.Equal(("Once", TimeSpan.FromSeconds(2)), (shrunk.Result.Violation?.Property, shrunk.Result.Violation!.At));
+        Assert.Equal([new FaultAction.Crash(Toys.N1)], shrunk.Options.Replay!.Faults.Select(fault => ((FaultAction.Crash)fault.Action) with { Losses = [] }));
+        RequireMinimal(scenario, shrunk);
+    }
+
+    /// <summary>Without that, a single long trial would keep the command from ending.</summary>
+    [Fact]
+    public void A_trial_ends_in_its_midst_when_shrinking_is_cancelled()
+    {
+        var scenario = Toys.Conversation() with
+        {
+            Network = new Network(Lossy: true),
+            Properties = [new Property.Always("Few", "The hundredth is not heard.", world =>
+                !world.All<ChatState>().Any(role => role.State.Heard.Contains(100)))],
+        };
+        var steps = 0;
+        Simulator.Run(scenario, new SimulationOptions { Until = _ => ++steps < 0 });
+        var whole = steps;
+        using var cancel = new CancellationTokenSource();
+        steps = 0;
+        var shrunk = Shrinker.Shrink(
+            scenario,
+            new SimulationOptions
+            {
+                Until = _ =>
+                {
+                    if (++steps == whole + 10) // in the first trial
+                    {
+                        cancel.Cancel();
+                    }
+
+                    return false;
+                },
+            },
+            new ShrinkOptions { Cancellation = cancel.Token })!;
+        Assert.False(shrunk.IsMinimal);
+        Assert.Equal("Few", shrunk.Result.Violation?.Property);
+        Assert.Equal((1, (3 * whole) + 10), (shrunk.Tried, steps)); // the run, the trial, and twice what is left
     }
 
     [Fact]
@@ -106,6 +165,7 @@ public sealed class ShrinkTests
         var decisions = shrunk.Options.Replay!;
         Assert.Equal(shrunk.Result.TraceHash, Simulator.Run(scenario, shrunk.Options).TraceHash);
         var smaller = Enumerable.Range(0, decisions.Operations.Count).Select(i => decisions with { Operations = Without(decisions.Operations, i) })
+            .Concat(Enumerable.Range(0, decisions.Clocks.Count).Select(i => decisions with { Clocks = Without(decisions.Clocks, i) }))
             .Concat(Enumerable.Range(0, decisions.Faults.Count).Select(i => decisions with { Faults = Without(decisions.Faults, i) }))
             .Concat(Enumerable.Range(0, decisions.Messages.Count).Where(i => decisions.Messages[i].From.Node != decisions.Messages[i].To.Node)
                 .Select(i => decisions with { Messages = Without(decisions.Messages, i) }))

@@ -4,7 +4,7 @@ using ActorLab.Core;
 namespace ActorLab.Simulation;
 
 /// <summary>What starts a turn, and what a trace says about it.</summary>
-internal readonly record struct TurnInput(TraceKind Kind, Address Sender, object? Message, Timer? Timer)
+internal readonly record struct TurnStart(TraceKind Kind, Address Sender, object? Message, Timer? Timer)
 {
     public Place? Peer { get; init; }
 
