@@ -36,6 +36,9 @@ public sealed record StoryStep(
     /// <summary>Of a model's step the variables that it changed.</summary>
     public Seq<Difference> Changed { get; init; }
 
+    /// <summary>False for a turn that a crash took before the disk had it: observers never see it.</summary>
+    public bool Counts { get; init; } = true;
+
     /// <summary>At a restart, the first turn of each role of the node.</summary>
     public Seq<StoryStep> Boots { get; init; }
 

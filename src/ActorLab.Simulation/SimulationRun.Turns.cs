@@ -108,7 +108,7 @@ public sealed partial class SimulationRun
     private long RecordTurn(RoleSlot role, in TurnStart input, Step? step) => _recorder.Add(
         _timeline.Now, input.Kind, _places.Of(role), input.Peer, input.Number, input.Cause,
         input.Detail ^ (step is { DiskChanged: true } ? 1UL : 0UL),
-        _recorder.IsKeeping ? input.Record(role.Binding, step) : default);
+        _recorder.IsKeeping ? input.Record(step) : default);
 
     /// <summary>Timers and invocations act at once, and so do messages that say nothing about the disk.</summary>
     private void DoAtOnce(RoleSlot role, IReadOnlyList<Effect> effects, long turn)

@@ -58,6 +58,14 @@ public static class Conformance
                 replay.Take(number, line);
             }
         }
+
+        if (recording.IsFull)
+        {
+            foreach (var placement in scenario.Placements.Where(placement => placement.Address.Node == recording.Node))
+            {
+                byName[placement.Address.ToString()].Stops();
+            }
+        }
     }
 
     private static IEnumerable<string> Remarks(
@@ -71,7 +79,8 @@ public static class Conformance
 
         foreach (var recording in recordings.Where(recording => recording.IsFull))
         {
-            yield return $"The recording of {recording.Node} stopped before the run did.";
+            yield return $"The recording of {recording.Node} stopped before the run did: from there on its roles stay as they were, and what is "
+                + "judged then may be of worlds that never were.";
         }
 
         foreach (var recording in recordings.Where(recording => recording.IsTorn))

@@ -32,11 +32,17 @@ public sealed record ConformanceResult(
     long Turns, long Lost, ConformanceDifference? Difference, ConformanceDifference? Failure, Seq<RecordedVerdict> Verdicts,
     History History, Seq<string> Remarks)
 {
+    /// <summary>
+    /// Of the turns that came out the same, those at the end of a recording that stopped before it said whether a disk kept them:
+    /// they are left out, too.
+    /// </summary>
+    public long Open { get; init; }
+
     /// <summary>All events in one order, with causes and what each turn changed; empty unless asked for.</summary>
-    public Seq<RecordedEvent> Events { get; init; }
+    public Seq<PictureEvent> Events { get; init; }
 
     /// <summary>Of a run whose events were asked for the first property that was violated.</summary>
-    public RecordedViolation? Violated { get; init; }
+    public PictureViolation? Violated { get; init; }
 
     /// <summary>The first property that was violated; null where none was.</summary>
     public RecordedVerdict? Violation => Verdicts.FirstOrDefault(verdict => verdict.Kind == VerdictKind.Violated);

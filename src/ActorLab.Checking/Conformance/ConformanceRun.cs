@@ -11,6 +11,7 @@ internal sealed class ConformanceRun
     private readonly PictureWriter? _picture;
     private long _turns;
     private long _lost;
+    private long _open;
     private ConformanceDifference? _difference;
     private ConformanceDifference? _failure;
 
@@ -46,14 +47,15 @@ internal sealed class ConformanceRun
         return new ConformanceResult(
             _turns, _lost, _difference, _failure, _judge.Verdicts, _history.ToHistory(), [])
         {
+            Open = _open,
             Events = _picture?.Events ?? default,
             Violated = Violated(),
         };
     }
 
-    private RecordedViolation? Violated() =>
+    private PictureViolation? Violated() =>
         _picture is not null && _judge.Verdicts.FirstOrDefault(verdict => verdict.Kind == VerdictKind.Violated) is { Turn: { } after } broken
-            ? new RecordedViolation(broken.Property.Name, broken.Property.Claim, $"It does not hold after {after}.", _picture.EventOf(after))
+            ? new PictureViolation(broken.Property.Name, broken.Property.Claim, $"It does not hold after {after}.", _picture.EventOf(after))
             : null;
 
     private void Take(ReplayedTurn turn)
@@ -68,7 +70,9 @@ internal sealed class ConformanceRun
         Report(turn);
         if (!turn.Counts)
         {
-            _lost++; // nobody saw it, and no disk has it: for the algorithm it never was
+            // Nobody saw it, and as far as is recorded no disk has it: for the algorithm it never was.
+            _open += turn.IsOpen ? 1 : 0;
+            _lost += turn.IsOpen ? 0 : 1;
             return;
         }
 

@@ -44,6 +44,9 @@ internal sealed class ReplayedTurn(RecordedLine.Turn recorded, TurnName name) : 
 
     /// <summary>Others could see it, or the disk kept it: it was not lost in a crash.</summary>
     public bool Counts { get; set; }
+
+    /// <summary>The recording stopped before it said whether the disk kept it.</summary>
+    public bool IsOpen { get; set; }
 }
 
 /// <summary>A role lost its memory.</summary>

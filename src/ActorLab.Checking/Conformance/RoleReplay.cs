@@ -44,6 +44,9 @@ internal sealed class RoleReplay(Placement placement)
         }
     }
 
+    /// <summary>The recording stopped here, and the role went on.</summary>
+    public void Stops() => _waiting.ForEach(turn => turn.IsOpen = true);
+
     private void Add(ReplayedTurn turn)
     {
         _items.Add(turn);

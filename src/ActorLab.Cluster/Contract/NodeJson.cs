@@ -25,9 +25,5 @@ public sealed record FaultPlanJson(long Version, IReadOnlyList<string> Cuts)
     public static FaultPlanJson Of(FaultPlan plan) => new(plan.Version, [.. plan.Cuts.Select(cut => cut.ToString())]);
 
     /// <exception cref="FormatException">A cut is not written as <c>n1>n2</c>.</exception>
-    public FaultPlan ToPlan() => new(Version, (Cuts ?? []).Select(ParseLink).ToSet());
-
-    private static Link ParseLink(string text) => text?.Split('>') is [{ Length: > 0 } from, { Length: > 0 } to] && from != to
-        ? new Link(new NodeId(from), new NodeId(to))
-        : throw new FormatException($"'{text}' is not one direction of a link; write it as n1>n2.");
+    public FaultPlan ToPlan() => new(Version, (Cuts ?? []).Select(Link.Parse).ToSet());
 }

@@ -18,7 +18,7 @@ public static class FaultJson
         Converters =
         {
             new ByText<NodeId>(text => new NodeId(text)),
-            new ByText<Link>(ParseLink),
+            new ByText<Link>(Link.Parse),
             new ByText<Address>(Address.Parse),
             new CollectionJson(),
             new JsonStringEnumConverter(JsonNamingPolicy.CamelCase),
@@ -98,10 +98,6 @@ public static class FaultJson
             $"{slow.Node} is slow by {slow.By}: write the smaller end first.",
         _ => null,
     };
-
-    private static Link ParseLink(string text) => text.Split('>') is [{ Length: > 0 } from, { Length: > 0 } to] && from != to
-        ? new Link(new NodeId(from), new NodeId(to))
-        : throw new FormatException($"'{text}' is not one direction of a link; write it as n1>n2.");
 
     private sealed class ByText<T>(Func<string, T> parse) : JsonConverter<T>
     {

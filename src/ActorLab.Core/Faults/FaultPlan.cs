@@ -8,6 +8,14 @@ public readonly partial record struct Link(NodeId From, NodeId To) : IComparable
 {
     public int CompareTo(Link other) => From.CompareTo(other.From) is var first and not 0 ? first : To.CompareTo(other.To);
 
+    /// <summary>Reads what <see cref="ToString"/> writes.</summary>
+    /// <exception cref="FormatException">It is no link.</exception>
+    public static Link Parse(string text) =>
+        text?.Split('>') is not [{ Length: > 0 } from, { Length: > 0 } to]
+            ? throw new FormatException($"\"{text}\" is not one direction of a link; write it as n1>n2.")
+        : from == to ? throw new FormatException($"{text} is no link: a node always hears itself.")
+        : new Link(new NodeId(from), new NodeId(to));
+
     public override string ToString() => $"{From}>{To}";
 }
 

@@ -33,10 +33,9 @@ public enum TraceKind
 /// <param name="Cause">The index of the event that led to this one; -1 for a first cause.</param>
 /// <param name="Text">For people: message, timer, note or fault, in canonical text.</param>
 /// <param name="State">Fingerprint of the state after a turn; zero where there was none.</param>
-/// <param name="Payload">The message as its codec wrote it, so that a replay can read it; null where not recorded.</param>
 public sealed record TraceEvent(
     long Index, long At, TraceKind Kind, Address Where, Address? Peer, long Message, long Cause, string Text,
-    UInt128 State, byte[]? Payload = null)
+    UInt128 State)
 {
     /// <summary>Whose event, where several scenarios run side by side; null for what befalls a node.</summary>
     public string? Scenario { get; init; }

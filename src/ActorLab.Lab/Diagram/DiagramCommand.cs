@@ -10,14 +10,14 @@ internal static class DiagramCommand
     private static readonly Argument<string[]> Files = new("file")
     {
         Arity = ArgumentArity.OneOrMore,
-        Description = "A recording (--jsonl), or the trace lines of one or more nodes (pbm trace save)",
+        Description = "A picture (--jsonl), or the trace lines of one or more nodes (pbm trace save)",
     };
 
     public static Command Build()
     {
         var command = new Command(
             "diagram",
-            "Show a recorded run as a space-time diagram: here, as a page, or for ShiViz. Traces of several nodes are merged.\n"
+            "Show a picture or traces of nodes as a space-time diagram: here, as a page, or for ShiViz. Traces of several nodes are merged.\n"
             + "Without a switch it shows the diagram here.");
         command.Arguments.Add(Files);
         DiagramOutputs.AddTo(command);
@@ -27,8 +27,8 @@ internal static class DiagramCommand
 
     private static int Run(ParseResult parsed)
     {
-        var recording = TraceFiles.Read(parsed.GetRequiredValue(Files));
-        DiagramOutputs.Show(parsed, recording, Renderers.For(PbmIo.OfProcess(), json: false), orText: true);
+        var picture = TraceFiles.Read(parsed.GetRequiredValue(Files));
+        DiagramOutputs.Show(parsed, picture, Renderers.For(PbmIo.OfProcess(), json: false), orText: true);
         return ExitCode.Success;
     }
 }

@@ -35,15 +35,15 @@ internal sealed class DiagramData
 
     private void Write(Utf8JsonWriter json)
     {
-        var recording = _drawing.Recording;
+        var picture = _drawing.Picture;
         var marks = _drawing.Marks;
         var letters = _drawing.Letters;
         json.WriteStartObject();
-        json.WriteString("title", recording.Title);
-        json.WriteString("source", JsonNamingPolicy.CamelCase.ConvertName(recording.Source.ToString()));
-        json.WriteString("command", recording.Command);
+        json.WriteString("title", picture.Title);
+        json.WriteString("source", JsonNamingPolicy.CamelCase.ConvertName(picture.Source.ToString()));
+        json.WriteString("command", picture.Command);
         json.WriteNumber("loopsTo", _drawing.LoopsTo);
-        Strings(json, "remarks", recording.Remarks);
+        Strings(json, "remarks", picture.Remarks);
         Strings(json, "nodes", _drawing.Nodes.Select(node => node.ToString()));
         Strings(json, "kinds", Enum.GetNames<TraceKind>().Select(JsonNamingPolicy.CamelCase.ConvertName));
         Rows(json, "lanes", _drawing.Lanes, lane =>
@@ -71,7 +71,7 @@ internal sealed class DiagramData
         Numbers(json, "lost", letters, letter => letter.IsLost ? 1 : 0);
         json.WriteEndObject();
         WriteSparse(json);
-        WriteViolation(json, recording.Violation);
+        WriteViolation(json, picture.Violation);
         Strings(json, "texts", _texts); // last: now all have their numbers
         json.WriteEndObject();
     }
@@ -115,7 +115,7 @@ internal sealed class DiagramData
         });
     }
 
-    private void WriteViolation(Utf8JsonWriter json, RecordedViolation? violation)
+    private void WriteViolation(Utf8JsonWriter json, PictureViolation? violation)
     {
         if (violation is null)
         {

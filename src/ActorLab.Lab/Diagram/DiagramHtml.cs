@@ -5,19 +5,19 @@ using ActorLab.Core;
 namespace ActorLab.Lab;
 
 /// <summary>
-/// A recording as one page that needs nothing else: its style, its program and its data are in it, and its policy forbids it to
+/// A picture as one page that needs nothing else: its style, its program and its data are in it, and its policy forbids it to
 /// load anything.
 /// </summary>
 internal static class DiagramHtml
 {
-    public static void Write(Stream file, Recording recording)
+    public static void Write(Stream file, Picture picture)
     {
         var template = Part("diagram.html");
         var parts = new (string Name, byte[] Value)[]
         {
-            ("{{title}}", Encoding.UTF8.GetBytes(WebUtility.HtmlEncode(recording.Title))),
+            ("{{title}}", Encoding.UTF8.GetBytes(WebUtility.HtmlEncode(picture.Title))),
             ("{{style}}", Encoding.UTF8.GetBytes(Part("diagram.css"))),
-            ("{{data}}", DiagramData.Of(new Drawing(recording))),
+            ("{{data}}", DiagramData.Of(new Drawing(picture))),
             ("{{program}}", Encoding.UTF8.GetBytes(
                 string.Concat(new[] { "model.js", "view.js", "marks.js", "panel.js", "controls.js", "start.js" }.Select(Part)))),
         };

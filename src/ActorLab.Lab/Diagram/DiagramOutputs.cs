@@ -6,7 +6,7 @@ using Command = System.CommandLine.Command;
 
 namespace ActorLab.Lab;
 
-/// <summary>The switches of all commands that show a recording, and what they ask for.</summary>
+/// <summary>The switches of all commands that show a picture, and what they ask for.</summary>
 internal static class DiagramOutputs
 {
     private const int WidthOfNoTerminal = 160;
@@ -37,16 +37,16 @@ internal static class DiagramOutputs
 
     /// <summary>Writes the files and shows the text that are asked for.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <param name="recording">What to show.</param>
+    /// <param name="picture">What to show.</param>
     /// <param name="renderer">Where the text goes.</param>
     /// <param name="orText">Whether to show the text where nothing is asked for.</param>
     /// <exception cref="CommandFailed">A file cannot be written; what was written of it is removed.</exception>
-    public static void Show(ParseResult parsed, Recording recording, IRenderer renderer, bool orText = false)
+    public static void Show(ParseResult parsed, Picture picture, IRenderer renderer, bool orText = false)
     {
         if (WantsText(parsed) || (orText && !AnyWanted(parsed)))
         {
             var width = System.Console.IsOutputRedirected ? WidthOfNoTerminal : Math.Max(60, System.Console.WindowWidth);
-            foreach (var (text, tone) in DiagramText.Lines(recording, width, parsed.GetRequiredValue(Rows)))
+            foreach (var (text, tone) in DiagramText.Lines(picture, width, parsed.GetRequiredValue(Rows)))
             {
                 renderer.Show(new Output.Line([new Cell(text, tone)]));
             }
@@ -54,7 +54,7 @@ internal static class DiagramOutputs
 
         foreach (var (path, what, write) in Files(parsed))
         {
-            WholeFile.Write(path, what, stream => write(stream, recording));
+            WholeFile.Write(path, what, stream => write(stream, picture));
             renderer.Show(new Output.Line([$"{what} is in {path}."]));
         }
     }
@@ -64,14 +64,14 @@ internal static class DiagramOutputs
         ? path
         : $"'{path.Replace("'", @"'\''", StringComparison.Ordinal)}'";
 
-    private static IEnumerable<(string Path, string What, Action<Stream, Recording> Write)> Files(ParseResult parsed) =>
-        new (Option<string> Option, string What, Action<Stream, Recording> Write)[]
+    private static IEnumerable<(string Path, string What, Action<Stream, Picture> Write)> Files(ParseResult parsed) =>
+        new (Option<string> Option, string What, Action<Stream, Picture> Write)[]
         {
             (Html, "The diagram", DiagramHtml.Write),
-            (JsonLines, "The recording",
-                (stream, recording) => WithText(stream, text => DiagramFile.Write(text, recording))),
+            (JsonLines, "The picture",
+                (stream, picture) => WithText(stream, text => DiagramFile.Write(text, picture))),
             (ShiViz, "The log for ShiViz",
-                (stream, recording) => WithText(stream, text => ShiVizLog.Write(text, recording))),
+                (stream, picture) => WithText(stream, text => ShiVizLog.Write(text, picture))),
         }
         .Where(one => parsed.GetRequiredValue(one.Option) != "none")
         .Select(one => (parsed.GetRequiredValue(one.Option), one.What, one.Write));

@@ -5,7 +5,7 @@ using ActorLab.Core;
 namespace ActorLab.Lab;
 
 /// <summary>
-/// A recording for the terminal: a lane a column, an event a row, time downwards. The arrow of a message is in the row of
+/// A picture for the terminal: a lane a column, an event a row, time downwards. The arrow of a message is in the row of
 /// its receipt, from the column of its sender.
 /// </summary>
 internal sealed class DiagramText
@@ -18,31 +18,35 @@ internal sealed class DiagramText
     private readonly int _column;
     private readonly int _time;
     private readonly bool[] _isDown;
+    private readonly ILookup<int, Spell> _begins; // by the first row in which a lane is down
+    private readonly ILookup<int, Spell> _ends;
 
     private DiagramText(Drawing drawing, int width)
     {
         _drawing = drawing;
         var lanes = Math.Max(1, drawing.Lanes.Count);
-        var source = drawing.Recording.Source;
+        var source = drawing.Picture.Source;
         _time = drawing.Marks.Select(mark => EventText.Time(source, mark.Event.Trace.At).Length).Append(4).Max();
         _width = width;
         _column = Math.Clamp((width - _time - 50) / lanes, LeastColumn, MostColumn);
         _isDown = new bool[drawing.Lanes.Count];
+        _begins = drawing.Spells.ToLookup(spell => spell.From + 1);
+        _ends = drawing.Spells.Where(spell => spell.To >= 0).ToLookup(spell => spell.To);
     }
 
-    /// <param name="recording">What to show.</param>
+    /// <param name="picture">What to show.</param>
     /// <param name="width">Columns of the terminal.</param>
     /// <param name="rows">Most rows: the last ones up to the violation, or to the end.</param>
-    public static IEnumerable<(string Text, Tone Tone)> Lines(Recording recording, int width, int rows)
+    public static IEnumerable<(string Text, Tone Tone)> Lines(Picture picture, int width, int rows)
     {
-        var drawing = new Drawing(recording);
+        var drawing = new Drawing(picture);
         return new DiagramText(drawing, width).All(rows);
     }
 
     private IEnumerable<(string Text, Tone Tone)> All(int rows)
     {
-        var recording = _drawing.Recording;
-        yield return (recording.Title, recording.Violation is null ? Tone.Strong : Tone.Bad);
+        var picture = _drawing.Picture;
+        yield return (picture.Title, picture.Violation is null ? Tone.Strong : Tone.Bad);
         foreach (var header in Header())
         {
             yield return (header, Tone.Dim);
@@ -55,18 +59,25 @@ internal sealed class DiagramText
             yield return ($"{new string(' ', _time)} ... {start} earlier events", Tone.Dim);
         }
 
+        if (_drawing.LoopsTo is >= 0 and var from && from < start)
+        {
+            yield return ($"{new string(' ', _time)} all from {start - from} events before this on repeats for ever", Tone.Warn);
+        }
+
         for (var place = 0; place < end; place++)
         {
-            var row = Row(place);
+            ChangeLives(place);
+            if (place < start)
+            {
+                continue;
+            }
+
             if (place == _drawing.LoopsTo)
             {
                 yield return ($"{new string(' ', _time)} from here on all repeats for ever", Tone.Warn);
             }
 
-            if (place >= start)
-            {
-                yield return (row.TrimEnd(), ToneOf(place));
-            }
+            yield return (Row(place).TrimEnd(), ToneOf(place));
         }
 
         if (end < _drawing.Marks.Count)
@@ -79,12 +90,12 @@ internal sealed class DiagramText
             yield return line;
         }
 
-        foreach (var remark in recording.Remarks)
+        foreach (var remark in picture.Remarks)
         {
             yield return (remark, Tone.Dim);
         }
 
-        if (recording.Command is { } command)
+        if (picture.Command is { } command)
         {
             yield return ($"Again: {command}", Tone.Dim);
         }
@@ -113,7 +124,6 @@ internal sealed class DiagramText
         var one = mark.Event.Trace;
         var cells = new char[_drawing.Lanes.Count * _column];
         Array.Fill(cells, ' ');
-        ChangeLives(place);
         for (var lane = 0; lane < _isDown.Length; lane++)
         {
             cells[lane * _column] = _isDown[lane] ? ' ' : '│';
@@ -131,7 +141,7 @@ internal sealed class DiagramText
             Arrow(cells, from * _column, to * _column, one.Kind);
         }
 
-        var text = $"{EventText.Time(_drawing.Recording.Source, one.At).PadLeft(_time)} {new string(cells)} {TextOf(mark)}";
+        var text = $"{EventText.Time(_drawing.Picture.Source, one.At).PadLeft(_time)} {new string(cells)} {TextOf(mark)}";
         return SafeText.Shorten(text, Math.Max(_width, _time + cells.Length + 30));
     }
 
@@ -148,12 +158,14 @@ internal sealed class DiagramText
 
     private void ChangeLives(int place)
     {
-        foreach (var spell in _drawing.Spells.Where(spell => spell.From == place - 1 || spell.To == place))
+        foreach (var lane in _begins[place].SelectMany(spell => spell.Lanes))
         {
-            foreach (var lane in spell.Lanes)
-            {
-                _isDown[lane] = spell.To != place;
-            }
+            _isDown[lane] = true;
+        }
+
+        foreach (var lane in _ends[place].SelectMany(spell => spell.Lanes))
+        {
+            _isDown[lane] = false;
         }
     }
 
@@ -201,7 +213,7 @@ internal sealed class DiagramText
 
     private IEnumerable<(string Text, Tone Tone)> Violation()
     {
-        if (_drawing.Recording.Violation is not { } violation)
+        if (_drawing.Picture.Violation is not { } violation)
         {
             yield break;
         }

@@ -3,34 +3,35 @@ using ActorLab.Core;
 namespace ActorLab.Lab;
 
 /// <summary>
-/// What of a recording is drawn: the events that stand on lanes, and the messages between them. Sendings, notes and reports
+/// What of a picture is drawn: the events that stand on lanes, and the messages between them. Sendings, notes and reports
 /// belong to the turn that made them, and are drawn as its arrows and its text.
 /// </summary>
 internal sealed class Drawing
 {
+    private static readonly string[] SaidTwice = ["Crash", "Restart", "PowerCut", "Pause", "Resume"];
+
     private readonly Dictionary<Address, int> _lanes = [];
-    private readonly int[] _placeOf; // of each event of the recording: its mark
+    private readonly int[] _placeOf; // of each event of the picture: its mark
     private readonly Dictionary<long, int> _letterOf = []; // of each sending: its first message
 
-    public Drawing(Recording recording)
+    public Drawing(Picture picture)
     {
-        Recording = recording;
-        Lanes = recording.Lanes;
+        Picture = picture;
+        Lanes = picture.Lanes;
         Nodes = Lanes.Select(lane => lane.Node).Distinct().ToList();
         for (var i = 0; i < Lanes.Count; i++)
         {
             _lanes[Lanes[i]] = i;
         }
 
-        _placeOf = new int[recording.Events.Count];
-        foreach (var one in recording.Events)
+        _placeOf = new int[picture.Events.Count];
+        foreach (var one in picture.Events)
         {
             Place(one);
         }
-
     }
 
-    public Recording Recording { get; }
+    public Picture Picture { get; }
 
     public Seq<Address> Lanes { get; }
 
@@ -46,19 +47,19 @@ internal sealed class Drawing
     /// <summary>While links were cut.</summary>
     public List<CutSpell> Cuts { get; } = [];
 
-    /// <summary>The mark after which the claim was broken; -1 where none was.</summary>
-    public int ViolationAt => Recording.Violation is { } violation ? MarkOf(violation.Event) : -1;
+    /// <summary>The mark after which the claim was broken; -1 where none was, or there is no such one.</summary>
+    public int ViolationAt => Picture.Violation is { } violation ? MarkOf(violation.Event) : -1;
 
-    public int LoopsTo => Recording.LoopsTo is { } from && from < _placeOf.Length ? MarkOf(from) : -1;
+    public int LoopsTo => Picture.LoopsTo is { } from ? MarkOf(from) : -1;
 
     /// <summary>The lane of a role; -1 for the network, users and whole nodes.</summary>
-    public int LaneOf(Address? address) => address is { } known && _lanes.TryGetValue(known, out var lane) ? lane : -1;
+    private int LaneOf(Address? address) => address is { } known && _lanes.TryGetValue(known, out var lane) ? lane : -1;
 
-    private int MarkOf(long index) => index < 0 || index >= _placeOf.Length ? Marks.Count - 1 : _placeOf[index];
+    private int MarkOf(long index) => index < 0 || index >= _placeOf.Length ? -1 : _placeOf[index];
 
     private int CauseOf(TraceEvent one) => one.Cause >= 0 && one.Cause < one.Index ? _placeOf[one.Cause] : -1;
 
-    private void Place(RecordedEvent recorded)
+    private void Place(PictureEvent recorded)
     {
         var one = recorded.Trace;
         var cause = CauseOf(one);
@@ -85,7 +86,7 @@ internal sealed class Drawing
 
         if (one.Kind == TraceKind.Fault && IsSaidTwice(one.Text))
         {
-            _placeOf[one.Index] = Math.Max(0, Marks.Count - 1);
+            _placeOf[one.Index] = Marks.Count - 1;
             return;
         }
 
@@ -103,6 +104,7 @@ internal sealed class Drawing
                 Marks[place].Letter = letter;
                 break;
             case TraceKind.Crash or TraceKind.Pause:
+                End(one, place);
                 Spells.Add(new Spell(place, -1, one.Kind == TraceKind.Pause, LanesOf(one.Where)));
                 break;
             case TraceKind.Restart or TraceKind.Resume or TraceKind.Boot:
@@ -118,13 +120,12 @@ internal sealed class Drawing
 
     /// <summary>A fault whose effect on each node is an event of its own.</summary>
     private bool IsSaidTwice(string fault) => Marks.Count > 0
-        && (fault.StartsWith("Crash", StringComparison.Ordinal) || fault.StartsWith("Restart", StringComparison.Ordinal)
-            || fault.StartsWith("PowerCut", StringComparison.Ordinal));
+        && SaidTwice.Any(name => fault.StartsWith(name, StringComparison.Ordinal));
 
     private void Send(TraceEvent one, int from)
     {
         _letterOf[one.Index] = Letters.Count;
-        Letters.Add(new Letter(from, -1, one.At, one.Text, LaneOf(one.Peer), one.Peer, IsLost: false));
+        Letters.Add(new Letter(from, -1, one.At, one.Text, LaneOf(one.Peer), IsLost: false));
     }
 
     /// <summary>A message arrives or is lost: a second copy of it is drawn as a message of its own.</summary>
@@ -144,12 +145,14 @@ internal sealed class Drawing
         ? [lane]
         : [.. Enumerable.Range(0, Lanes.Count).Where(i => Lanes[i].Node == where.Node)];
 
+    /// <summary>Who goes on is paused no more, and so is who crashes; who boots is down no more.</summary>
     private void End(TraceEvent one, int place)
     {
+        var endsPause = one.Kind is TraceKind.Resume or TraceKind.Crash or TraceKind.Pause;
         for (var i = Spells.Count - 1; i >= 0; i--)
         {
             var spell = Spells[i];
-            if (spell.To < 0 && spell.IsPause == (one.Kind == TraceKind.Resume)
+            if (spell.To < 0 && spell.IsPause == endsPause
                 && LanesOf(one.Where).Intersect(spell.Lanes).Any())
             {
                 Spells[i] = spell with { To = place };
@@ -181,7 +184,7 @@ internal sealed class Drawing
 /// <param name="Lane">Where it stands; -1 for what happens to no single role.</param>
 /// <param name="Peer">The lane of the other end; -1 for none.</param>
 /// <param name="Cause">The mark that led to it; -1 for a first cause.</param>
-internal sealed record Mark(RecordedEvent Event, int Lane, int Peer, int Cause)
+internal sealed record Mark(PictureEvent Event, int Lane, int Peer, int Cause)
 {
     /// <summary>The message that arrived, was lost or was doubled; -1 for none.</summary>
     public int Letter { get; set; } = -1;
@@ -195,9 +198,8 @@ internal sealed record Mark(RecordedEvent Event, int Lane, int Peer, int Cause)
 /// <param name="SentAt">When it left, which may be after the turn.</param>
 /// <param name="Text">What it says.</param>
 /// <param name="Lane">The receiver's; -1 for none.</param>
-/// <param name="Receiver">Who was to get it.</param>
 /// <param name="IsLost">Whether it was lost.</param>
-internal sealed record Letter(int From, int To, long SentAt, string Text, int Lane, Address? Receiver, bool IsLost);
+internal sealed record Letter(int From, int To, long SentAt, string Text, int Lane, bool IsLost);
 
 /// <summary>While lanes were down or paused.</summary>
 internal sealed record Spell(int From, int To, bool IsPause, int[] Lanes);
@@ -234,7 +236,7 @@ internal sealed record CutSpell(int From, int To, Set<Link> Links)
     public string Text(IReadOnlyList<NodeId> nodes)
     {
         var sides = SidesOf(nodes);
-        return sides.Max() > 0
+        return sides.Any(side => side > 0)
             ? string.Join(" | ", sides.Distinct().Order()
                 .Select(side => string.Join(' ', nodes.Where((_, i) => sides[i] == side))))
             : $"cut {string.Join(' ', Links.Select(link => link.ToString()))}";

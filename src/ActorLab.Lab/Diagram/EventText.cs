@@ -34,8 +34,8 @@ internal static class EventText
         return end <= 0 ? text : text[..end];
     }
 
-    /// <summary>When, in the recording's own time.</summary>
-    public static string Time(RecordingSource source, long at) => source == RecordingSource.Checker
+    /// <summary>When, in the picture's own time.</summary>
+    public static string Time(PictureSource source, long at) => source == PictureSource.Checker
         ? at.ToString(CultureInfo.InvariantCulture)
         : (at / 1e6).ToString("0.000000", CultureInfo.InvariantCulture);
 }

@@ -1,22 +1,22 @@
-using System.Text.RegularExpressions;
 using ActorLab.Core;
 
 namespace ActorLab.Lab;
 
 /// <summary>What the text of a fault says of links: simulator and nodes write them as <c>n1&gt;n2</c>.</summary>
-internal static partial class FaultText
+internal static class FaultText
 {
+    private static readonly char[] Between = [' ', ',', '{', '}', '[', ']', '(', ')'];
+
     /// <summary>
-    /// The links that carry nothing from here on, or nothing by turns; null where the fault leaves them as they are.
+    /// The links that carry nothing from here on, or now and then nothing where they flap; null where the fault leaves them as
+    /// they are.
     /// </summary>
+    /// <exception cref="FormatException">It names what is no link.</exception>
     public static Set<Link>? CutsOf(string text) =>
-        text.StartsWith("cut", StringComparison.OrdinalIgnoreCase) || text.StartsWith("flap", StringComparison.OrdinalIgnoreCase)
-            ? Arrow().Matches(text)
-                .Select(match => new Link(new NodeId(match.Groups[1].Value), new NodeId(match.Groups[2].Value))).ToSet()
-        : text.StartsWith("no cut", StringComparison.Ordinal) || text.StartsWith("heal", StringComparison.OrdinalIgnoreCase)
-            ? Set<Link>.Empty
+        Begins(text, "cut") || Begins(text, "flap")
+            ? text.Split(Between).Where(word => word.Contains('>', StringComparison.Ordinal)).Select(Link.Parse).ToSet()
+        : Begins(text, "no cut") || Begins(text, "heal") ? Set<Link>.Empty
         : null;
 
-    [GeneratedRegex(@"([A-Za-z0-9_.-]+)>([A-Za-z0-9_.-]+)")]
-    private static partial Regex Arrow();
+    private static bool Begins(string text, string word) => text.StartsWith(word, StringComparison.OrdinalIgnoreCase);
 }

@@ -3,7 +3,7 @@ using ActorLab.Core;
 namespace ActorLab.Lab;
 
 /// <summary>
-/// A world put together from the turns of a recording, so that a claim about it can be evaluated again: to see what it reads,
+/// A world put together from the turns of a picture, so that a claim about it can be evaluated again: to see what it reads,
 /// and what would be if somebody had done nothing.
 /// </summary>
 internal sealed record PictureWorld(
@@ -13,6 +13,12 @@ internal sealed record PictureWorld(
     public static PictureWorld Of(Scenario? scenario) => new(
         Seq.ToSeq((scenario?.Placements ?? []).Select(placement => placement.Address).Order()), scenario?.Observers ?? [],
         default, default, scenario?.Observers.ToMap(observer => observer.Name, observer => observer.Initial) ?? default, []);
+
+    /// <summary>All that there is in another world; without what its places were at first.</summary>
+    public static PictureWorld Copy(IWorld world, Seq<Observer> observers) => new(
+        world.Addresses, observers, world.Addresses.ToMap(address => address, world.StateAt), default,
+        observers.ToMap(observer => observer.Name, world.Observed),
+        world.Addresses.Where(address => !world.IsUp(address)).Select(address => address.Node).ToSet());
 
     public bool IsUp(Address address) => !Down.Contains(address.Node);
 
@@ -35,7 +41,7 @@ internal sealed record PictureWorld(
     /// they were at first. A place matters if the claim would hold had that place done nothing. Empty where the claim
     /// holds in this world: then it was put together wrongly, and says nothing.
     /// </summary>
-    public Seq<RecordedFact> Facts(Property property)
+    public Seq<PictureFact> Facts(Property property)
     {
         var world = new Witness(this);
         if (property is not Property.Always always || Holds(always, world) is not false)
@@ -43,7 +49,7 @@ internal sealed record PictureWorld(
             return [];
         }
 
-        var facts = Seq<RecordedFact>.Empty;
+        var facts = Seq<PictureFact>.Empty;
         foreach (var address in world.Read.Order())
         {
             var matters = Holds(always, new Witness(this with { States = States.Set(address, FirstStates[address]) })) is true;
@@ -60,9 +66,9 @@ internal sealed record PictureWorld(
         return facts;
     }
 
-    private static Seq<RecordedFact> FactsOf(string of, object first, object now, bool matters) => Seq.ToSeq(
+    private static Seq<PictureFact> FactsOf(string of, object first, object now, bool matters) => Seq.ToSeq(
         Canonical.Changes(first, now).Where(change => change.After != Difference.Absent)
-            .Select(change => new RecordedFact(of, change.Path, change.After, matters)));
+            .Select(change => new PictureFact(of, change.Path, change.After, matters)));
 
     private static bool? Holds(Property.Always property, IWorld world)
     {

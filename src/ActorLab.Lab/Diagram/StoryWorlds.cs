@@ -18,7 +18,7 @@ internal sealed class StoryWorlds(Scenario? scenario)
             _variables[change.Path] = change.After;
         }
 
-        _now = happening is null ? _now : _now.After(happening);
+        _now = happening is not null && step.Counts ? _now.After(happening) : _now;
     }
 
     public void Up(NodeId node, bool isUp) => _now = _now.WithNode(node, isUp);
@@ -26,13 +26,13 @@ internal sealed class StoryWorlds(Scenario? scenario)
     /// <summary>The step is over: this is a world.</summary>
     public void Mark() => _marks.Add(_now);
 
-    public RecordedViolation Explain(Property property, Story story, int last) => property switch
+    public PictureViolation Explain(Property property, Story story, int last) => property switch
     {
-        Property.Temporal temporal => new RecordedViolation(property.Name, property.Claim, ReasonOf(story), last)
+        Property.Temporal temporal => new PictureViolation(property.Name, property.Claim, ReasonOf(story), -1)
         {
             Facts = scenario is null ? Variables() : Parts(temporal.Formula, story),
         },
-        _ => new RecordedViolation(
+        _ => new PictureViolation(
             property.Name, property.Claim, $"It does not hold after step {story.Steps.Count}.", last)
         {
             Facts = scenario is null ? Variables() : _now.Facts(property),
@@ -44,14 +44,14 @@ internal sealed class StoryWorlds(Scenario? scenario)
         : "It never comes true.";
 
     /// <summary>Of the parts of a formula, where they hold: for ever, never, now and then.</summary>
-    private Seq<RecordedFact> Parts(Formula formula, Story story) => Seq.ToSeq(
+    private Seq<PictureFact> Parts(Formula formula, Story story) => Seq.ToSeq(
         PartsOf(formula).DistinctBy(part => part.Name).Select(part =>
         {
             var loop = _marks.Skip(story.LoopsTo is { } from ? from + 1 : _marks.Count - 1).DefaultIfEmpty(_now)
                 .Select(part.Holds).ToList();
             var before = _marks.Select(part.Holds).ToList();
             var first = before.IndexOf(true);
-            return new RecordedFact(
+            return new PictureFact(
                 part.Name, "",
                 loop.TrueForAll(holds => holds) ? "true in every world that repeats"
                 : loop.TrueForAll(holds => !holds)
@@ -71,6 +71,6 @@ internal sealed class StoryWorlds(Scenario? scenario)
         _ => throw new InvalidOperationException($"A picture knows no {formula.GetType().Name}."),
     };
 
-    private Seq<RecordedFact> Variables() => Seq.ToSeq(_variables.OrderBy(pair => pair.Key, StringComparer.Ordinal)
-        .Select(pair => new RecordedFact(pair.Key, "", pair.Value, Matters: false)));
+    private Seq<PictureFact> Variables() => Seq.ToSeq(_variables.OrderBy(pair => pair.Key, StringComparer.Ordinal)
+        .Select(pair => new PictureFact(pair.Key, "", pair.Value, Matters: false)));
 }

@@ -5,13 +5,15 @@ using ActorLab.Core;
 
 namespace ActorLab.Lab;
 
-/// <summary>Reads what pictures are made of: a recording, or the trace lines of nodes, in one file or several.</summary>
+/// <summary>Reads what pictures are made of: a picture, or the trace lines of nodes, in one file or several.</summary>
 internal static class TraceFiles
 {
     private const long MostBytes = 1L << 30;
 
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
     /// <exception cref="BadInput">A file is not there, is none of these, or is damaged: the sentence names the line.</exception>
-    public static Recording Read(IReadOnlyList<string> paths)
+    public static Picture Read(IReadOnlyList<string> paths)
     {
         var files = paths.Select(path => (Name: SafeText.Shorten(path, 200), Lines: LinesOf(path))).ToList();
         if (files.FirstOrDefault(file => file.Lines.Count == 0) is { Name: not null } empty)
@@ -19,15 +21,15 @@ internal static class TraceFiles
             throw new BadInput($"{empty.Name} is empty: a trace has an event a line.");
         }
 
-        if (files.FirstOrDefault(file => DiagramFile.IsHead(file.Lines[0].Line)) is { Name: not null } recording)
+        if (files.FirstOrDefault(file => DiagramFile.IsHead(file.Lines[0].Line)) is { Name: not null } picture)
         {
             return files.Count == 1
-                ? DiagramFile.Read(recording.Name, recording.Lines)
-                : throw new BadInput($"{recording.Name} is a recording of a whole run: it cannot be merged with other files.");
+                ? DiagramFile.Read(picture.Name, picture.Lines)
+                : throw new BadInput($"{picture.Name} is a picture of a whole run: it cannot be merged with other files.");
         }
 
         var rings = 0;
-        var lines = new List<(int, RecordedEvent)>();
+        var lines = new List<(int, PictureEvent)>();
         foreach (var (name, fileLines) in files)
         {
             var last = new Dictionary<string, (int Ring, long Index)>();
@@ -43,7 +45,7 @@ internal static class TraceFiles
 
         var nodes = lines.Select(line => line.Item2.Trace.Where.Node.Name).Where(node => !string.IsNullOrEmpty(node))
             .Distinct().Count();
-        return ClusterRecording.Of($"A cluster of {nodes} {(nodes == 1 ? "node" : "nodes")}", lines) with
+        return ClusterPicture.Of($"A cluster of {nodes} {(nodes == 1 ? "node" : "nodes")}", lines) with
         {
             Command = $"lab diagram {string.Join(' ', paths.Select(DiagramOutputs.Quoted))}",
         };
@@ -77,7 +79,7 @@ internal static class TraceFiles
     {
         try
         {
-            return JsonNode.Parse(text) as JsonObject ?? throw new BadInput($"Line {number} of {name} is no JSON object.");
+            return JsonNode.Parse(text, documentOptions: Strict) as JsonObject ?? throw new BadInput($"Line {number} of {name} is no JSON object.");
         }
         catch (JsonException)
         {

@@ -43,18 +43,15 @@ public static class LinkText
         var links = Set<Link>.Empty;
         foreach (var part in text.Split(','))
         {
-            if (part.Split('>') is not [var from, var to])
+            try
             {
-                throw new BadInput($"\"{SafeText.Shorten(part, 60)}\" is not one direction of a link: write n1>n2, in quotes in a shell.");
+                var link = Link.Parse(SafeText.Shorten(part.Replace(" ", "", StringComparison.Ordinal), 200));
+                links = links.Add(new Link(Node(link.From.Name, nodes), Node(link.To.Name, nodes)));
             }
-
-            var link = new Link(Node(from, nodes), Node(to, nodes));
-            if (link.From == link.To)
+            catch (FormatException error)
             {
-                throw new BadInput($"{link} is no link: a node always hears itself.");
+                throw new BadInput($"{error.Message} (A shell wants quotes round it.)");
             }
-
-            links = links.Add(link);
         }
 
         return links;

@@ -87,10 +87,10 @@ internal static class RecordingReplay
     private static HistoryJudgement? JudgementOf(History history) =>
         history.Operations.All(operation => operation.Command is KvCommand) ? Simulatable.Linearizability.Judge(history) : null;
 
-    private static Recording PictureOf(ConformanceResult result, string title, IEnumerable<string> paths) => new()
+    private static Picture PictureOf(ConformanceResult result, string title, IEnumerable<string> paths) => new()
     {
         Title = result.Violated is { } broken ? $"{title}: {broken.Property} is violated" : title,
-        Source = RecordingSource.Cluster,
+        Source = PictureSource.Cluster,
         Command = $"lab replay {string.Join(' ', paths.Select(DiagramOutputs.Quoted))}",
         Events = result.Events,
         Violation = result.Violated,
@@ -105,7 +105,8 @@ internal static class RecordingReplay
         }
 
         var lost = result.Lost > 0 ? $"; {result.Lost} of them were lost in a crash" : "";
-        renderer.Show(new Output.Line([$"{result.Turns} turns came out the same, state for state{lost}."]));
+        var open = result.Open > 0 ? $"; {result.Open} at the end of what was recorded are left out, for it does not say whether a disk kept them" : "";
+        renderer.Show(new Output.Line([$"{result.Turns} turns came out the same, state for state{lost}{open}."]));
         if (result.Difference is { } difference)
         {
             renderer.Show(new Output.Line([Cell.Bad($"The first difference: {difference}.")]));

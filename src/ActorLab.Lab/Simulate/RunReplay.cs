@@ -1,8 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using ActorLab.Console;
-using ActorLab.Core;
-using ActorLab.Simulation;
 
 namespace ActorLab.Lab;
 
@@ -22,6 +20,12 @@ internal static class RunReplay
             renderer.Show(new Output.Line([Cell.Warn("Another build of the lab wrote this file: the run may be another now.")]));
         }
 
+        if (!IsShown(file) && DiagramOutputs.AnyWanted(parsed))
+        {
+            throw new CommandFailed(FormattableString.Invariant(
+                $"It has {file.Turns:N0} turns and breaks nothing: such a run is drawn up to {MostTurnsShown:N0} turns. Simulate a shorter --time."));
+        }
+
         var recorded = Again(file);
         Head(file, recorded, renderer);
         if (recorded.Result.Trace.IsEmpty)
@@ -32,7 +36,7 @@ internal static class RunReplay
         {
             DiagramOutputs.Show(
                 parsed,
-                SimulationRecording.Of(recorded.Scenario, recorded.Result, recorded.Turns, $"lab replay {DiagramOutputs.Quoted(path)}", file.Request.Name),
+                SimulationPicture.Of(recorded, $"lab replay {DiagramOutputs.Quoted(path)}", file.Request.Name),
                 renderer);
         }
         else if (io.OutIsTerminal && !System.Console.IsInputRedirected)
@@ -53,18 +57,17 @@ internal static class RunReplay
     public static RecordedRun Again(SimulationFile file)
     {
         var (scenario, options) = file.Rebuild();
-        var isShown = file.Violation is not null || file.Turns <= MostTurnsShown;
-        var turns = new List<TurnSeen>();
-        SimulationResult result;
+        RecordedRun run;
         try
         {
-            result = Simulator.Run(scenario, options with { Record = isShown, Watch = isShown ? turns.Add : null });
+            run = RecordedRun.Of(scenario, options, IsShown(file));
         }
         catch (Exception error) when (error is ArgumentException or KeyNotFoundException or MemoryPack.MemoryPackSerializationException)
         {
             throw new BadInput($"The run cannot be taken again: {error.Message}");
         }
 
+        var result = run.Result;
         var hash = result.TraceHash.ToString("x32", CultureInfo.InvariantCulture);
         if (result.Violation?.Property != file.Violation?.Property || hash != file.TraceHash)
         {
@@ -73,8 +76,10 @@ internal static class RunReplay
                 + $"{Claim(result.Violation?.Property)}, with trace {hash}.");
         }
 
-        return new RecordedRun(scenario, result, turns);
+        return run;
     }
+
+    private static bool IsShown(SimulationFile file) => file.Violation is not null || file.Turns <= MostTurnsShown;
 
     private static void Head(SimulationFile file, RecordedRun run, IRenderer renderer)
     {
@@ -90,9 +95,3 @@ internal static class RunReplay
 
     private static string Claim(string? property) => property is null ? "violates nothing" : $"violates {property}";
 }
-
-/// <summary>A run with all that there is to see of it.</summary>
-/// <param name="Scenario">What ran.</param>
-/// <param name="Result">With its trace.</param>
-/// <param name="Turns">In the order of the trace, each with the states before and after.</param>
-internal sealed record RecordedRun(Scenario Scenario, SimulationResult Result, IReadOnlyList<TurnSeen> Turns);

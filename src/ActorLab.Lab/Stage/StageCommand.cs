@@ -15,15 +15,11 @@ internal static class StageCommand
     {
         var family = FamilyOf(file.Name);
         var scenario = Build(family, file.Values);
-        var target = Checkable.Find(file.Name).With(file.Values, file.World);
+        var story = StoryReplay.Of(file, renderer).Story;
         GateScript script;
         try
         {
-            script = GateScript.Of(scenario, target.Replay(Seq.ToSeq(file.Ordinals), file.LoopsTo).Story);
-        }
-        catch (Exception error) when (error is InvalidOperationException or ArgumentException or NotSupportedException)
-        {
-            throw new CommandFailed($"The file does not replay with this build: {error.Message}");
+            script = GateScript.Of(scenario, story);
         }
         catch (StagingFailed failed)
         {

@@ -55,8 +55,7 @@ internal sealed class Recorder(bool keep)
         if (keep)
         {
             _events.Add(new TraceEvent(
-                Count, at, kind, where.Address, peer?.Address, message, cause, record.Text ?? "", record.State,
-                record.Payload));
+                Count, at, kind, where.Address, peer?.Address, message, cause, record.Text ?? "", record.State));
         }
 
         return Count++;
@@ -100,4 +99,4 @@ internal sealed class Recorder(bool keep)
 internal sealed record Place(int Number, Address Address);
 
 /// <summary>The part of an event that only people and replays read.</summary>
-internal readonly record struct EventRecord(string? Text, UInt128 State = default, byte[]? Payload = null);
+internal readonly record struct EventRecord(string? Text, UInt128 State = default);

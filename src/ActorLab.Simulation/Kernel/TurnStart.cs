@@ -1,4 +1,3 @@
-using System.Buffers;
 using ActorLab.Core;
 
 namespace ActorLab.Simulation;
@@ -21,18 +20,7 @@ internal readonly record struct TurnStart(TraceKind Kind, Address Sender, object
         _ => new Input.Deliver(Sender, Message!),
     };
 
-    /// <summary>What a kept trace says: text, fingerprint of the state after, and the bytes of a message.</summary>
-    public EventRecord Record(RoleBinding binding, Step? step)
-    {
-        byte[]? payload = null;
-        if (Kind is TraceKind.Deliver or TraceKind.Operation)
-        {
-            var bytes = new ArrayBufferWriter<byte>();
-            binding.WriteMessage(bytes, Message!);
-            payload = bytes.WrittenSpan.ToArray();
-        }
-
-        var state = step is null ? 0 : Canonical.Fingerprint(step.State);
-        return new EventRecord(Timer?.Name ?? Canonical.Text(Message), state, payload);
-    }
+    /// <summary>What a kept trace says: text, and fingerprint of the state after.</summary>
+    public EventRecord Record(Step? step) =>
+        new(Timer?.Name ?? Canonical.Text(Message), step is null ? 0 : Canonical.Fingerprint(step.State));
 }

@@ -39,7 +39,7 @@ public sealed record SimulationOptions
     /// </summary>
     public TimeSpan ClockError { get; init; }
 
-    /// <summary>Keeps every event with its text and message bytes. Slower by far; the trace hash is the same.</summary>
+    /// <summary>Keeps every event with its text. Slower by far; the trace hash is the same.</summary>
     public bool Record { get; init; }
 
     /// <summary>Keeps all that was left to chance, for <see cref="Replay"/>. The trace hash is the same.</summary>

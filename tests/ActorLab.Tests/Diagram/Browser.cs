@@ -51,13 +51,13 @@ public sealed class Browser : IAsyncLifetime
         _folder.Delete(recursive: true);
     }
 
-    /// <summary>Opens the page of a recording, as from a disk with no network.</summary>
-    public async Task<IPage> Open(Recording recording, string asks = "")
+    /// <summary>Opens the page of a picture, as from a disk with no network.</summary>
+    public async Task<IPage> Open(Picture picture, string asks = "")
     {
         var path = Path.Combine(_folder.FullName, $"{Guid.NewGuid():N}.html");
         await using (var file = File.Create(path))
         {
-            DiagramHtml.Write(file, recording);
+            DiagramHtml.Write(file, picture);
         }
 
         var context = await _browser!.NewContextAsync(new BrowserNewContextOptions

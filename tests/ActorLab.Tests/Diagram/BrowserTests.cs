@@ -22,6 +22,23 @@ public sealed class BrowserTests(Browser browser, ITestOutputHelper output) : IC
     }
 
     [BrowserFact]
+    public async Task What_never_comes_true_is_false_from_no_event_on()
+    {
+        var picture = Samples.Paxos with
+        {
+            LoopsTo = 10,
+            Violation = new PictureViolation("Termination", "All decide.", "It never comes true.", -1),
+        };
+        var page = await browser.Open(picture);
+        Assert.Equal(new Drawing(picture).LoopsTo, await Chosen(page));
+        await page.Keyboard.PressAsync("End");
+        Assert.DoesNotContain("is false from here on", await page.InnerTextAsync("#panel"), StringComparison.Ordinal);
+        await page.Keyboard.PressAsync("j");
+        Assert.Equal(new Drawing(picture).LoopsTo, await Chosen(page));
+        Assert.Empty(browser.Errors);
+    }
+
+    [BrowserFact]
     public async Task Keys_step_through_all_events_and_through_a_lane()
     {
         var page = await browser.Open(Samples.Paxos);

@@ -37,6 +37,18 @@ public sealed class CommandTests : IDisposable
         Assert.Equal(["found.json"], _folder.GetFiles().Select(file => file.Name));
     }
 
+    [Fact]
+    public async Task A_run_that_is_too_long_to_be_drawn_is_a_sentence_and_no_success()
+    {
+        var error = new StringWriter();
+        Assert.Equal(0, await Run(error, "simulate", "raft", "--time", "1s", "--out", At("run.json")));
+        var text = await File.ReadAllTextAsync(At("run.json"));
+        await File.WriteAllTextAsync(At("run.json"), System.Text.RegularExpressions.Regex.Replace(text, "\"turns\": [0-9]+", "\"turns\": 200001"));
+        Assert.Equal(1, await Run(error, "replay", At("run.json"), "--html", At("a.html")));
+        Assert.Contains("200,001 turns and breaks nothing: such a run is drawn up to 200,000", error.ToString(), StringComparison.Ordinal);
+        Assert.False(File.Exists(At("a.html")));
+    }
+
     [Theory]
     [InlineData("a/b-1.json", "a/b-1.json")]
     [InlineData("it's here.json", "'it'\\''s here.json'")]

@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using ActorLab.Core;
 using ActorLab.Lab;
 
 namespace ActorLab.Tests.Diagram;
 
-/// <summary>Recordings in files, and the traces of nodes.</summary>
+/// <summary>Pictures in files, and the traces of nodes.</summary>
 public sealed class DiagramFileTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("lab-diagram-");
@@ -13,13 +14,12 @@ public sealed class DiagramFileTests : IDisposable
     [Theory]
     [InlineData("paxos")]
     [InlineData("raft")]
-    public void A_recording_reads_back_as_it_was(string name)
+    public void A_picture_reads_back_as_it_was(string name)
     {
-        var recording = name == "paxos" ? Samples.Paxos : Samples.Raft;
-        var read = TraceFiles.Read([Saved(recording)]);
-        Assert.Equal(
-            recording.Events.Select(one => one with { Trace = one.Trace with { Payload = null } }), read.Events);
-        Assert.Equal(recording with { Events = [] }, read with { Events = [] });
+        var picture = name == "paxos" ? Samples.Paxos : Samples.Raft;
+        var read = TraceFiles.Read([Saved(picture)]);
+        Assert.Equal(picture.Events, read.Events);
+        Assert.Equal(picture with { Events = [] }, read with { Events = [] });
     }
 
     [Fact]
@@ -32,10 +32,18 @@ public sealed class DiagramFileTests : IDisposable
         {
             (text[..(text.Length / 2)], "is no JSON: the file is no trace, or is cut off there."),
             (string.Join('\n', lines.Take(9)), "is not whole: it says that it has 40 events, and has 8."),
-            (text.Replace("\"version\":1", "\"version\":2", StringComparison.Ordinal), "this lab reads actorlab-recording, version 1"),
+            (text.Replace("\"version\":1", "\"version\":2", StringComparison.Ordinal), "this lab reads actorlab-picture, version 1"),
             (text.Replace("\"kind\":\"boot\"", "\"kind\":\"boots\"", StringComparison.Ordinal), "Line 2 of"),
             (text.Replace("\"cause\":-1", "\"cause\":99", StringComparison.Ordinal), "Line 2 of"),
             (text.Replace("\"at\":0", "\"at\":\"now\"", StringComparison.Ordinal), "Line 2 of"),
+            (Regex.Replace(text, "\"state\":\"", "\"state\":\"ffffffff"), "a state is a fingerprint of 32 hexadecimal digits"),
+            (Text("\"highlight\":null", "\"highlight\":{\"kind\":\"decision\"}"), "a highlight has a kind, which is election or decision, and a text"),
+            (Text("\"cuts\":null", "\"cuts\":[\"n1-n2\"]"), "\"n1-n2\" is not one direction of a link"),
+            (Text("\"cuts\":null", "\"cuts\":[null]"), "is not one direction of a link"),
+            (Text("\"kind\":\"boot\"", "\"kind\":\"boot\",\"kind\":\"boot\""), "Line 2 of"),
+            (Regex.Replace(text, "\"of\":\"[^\"]*\"", "\"of\":null"), "a fact has what it is of, a path and a value"),
+            (Regex.Replace(text, "\"value\":\"", "\"volume\":\""), "a fact has what it is of, a path and a value"),
+            (Regex.Replace(text, "\"event\":[0-9]+", "\"event\":40"), "it has no event 40"),
             ("", "is empty"),
             ("[1]", "is no JSON object"),
         })
@@ -47,6 +55,24 @@ public sealed class DiagramFileTests : IDisposable
             Assert.Contains(sentence, error.ToString(), StringComparison.Ordinal);
             Assert.Single(error.ToString().TrimEnd().Split('\n'));
             Assert.False(File.Exists(page));
+        }
+
+        string Text(string was, string now) => text.Replace(was, now, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Traces_that_overlap_lose_no_causes()
+    {
+        string[] whole =
+        [
+            """{"index":0,"at":1,"kind":"boot","where":"n1/server","peer":null,"message":0,"cause":-1,"text":"incarnation 1"}""",
+            """{"index":1,"at":2,"kind":"expire","where":"n1/server","peer":null,"message":0,"cause":0,"text":"tick"}""",
+            """{"index":2,"at":3,"kind":"send","where":"n1/server","peer":"n2/server","message":1,"cause":1,"text":"Ping { }"}""",
+            """{"index":3,"at":4,"kind":"note","where":"n1/server","peer":null,"message":0,"cause":1,"text":"so"}""",
+        ];
+        foreach (var files in new[] { new[] { Lines(whole[..2]), Lines(whole[1..]) }, [Lines(whole[1..]), Lines(whole[..2])] })
+        {
+            Assert.Equal([-1, 0, 1, 1], TraceFiles.Read(files).Events.Select(one => one.Trace.Cause));
         }
     }
 
@@ -64,15 +90,15 @@ public sealed class DiagramFileTests : IDisposable
             """{"index":7,"at":900,"kind":"deliver","where":"n2/server","peer":"n1/server","message":1,"cause":-1,"text":"Ping { }"}""",
             """{"index":8,"at":950,"kind":"fault","where":"n2","peer":null,"message":0,"cause":-1,"text":"cut n1>n2, n2>n1"}""",
             """{"index":9,"at":5100,"kind":"deliver","where":"n2/server","peer":"n1/server","message":1,"cause":-1,"text":"Ping { }"}""");
-        var recording = TraceFiles.Read([one, two, two]);
-        Assert.Equal(RecordingSource.Cluster, recording.Source);
-        Assert.Equal(8, recording.Events.Count);
-        Assert.Empty(recording.Remarks);
-        var receipts = recording.Events.Where(e => e.Trace.Kind == TraceKind.Deliver)
-            .Select(e => recording.Events[(int)e.Trace.Cause].Trace.At).ToList();
+        var picture = TraceFiles.Read([one, two, two]);
+        Assert.Equal(PictureSource.Cluster, picture.Source);
+        Assert.Equal(8, picture.Events.Count);
+        Assert.Empty(picture.Remarks);
+        var receipts = picture.Events.Where(e => e.Trace.Kind == TraceKind.Deliver)
+            .Select(e => picture.Events[(int)e.Trace.Cause].Trace.At).ToList();
         Assert.Equal([100, 4100], receipts);
-        Assert.Equal("leads term 3", Assert.Single(recording.Events, e => e.Highlight is not null).Highlight!.Text);
-        Assert.Equal(2, Assert.Single(recording.Events, e => e.Cuts is not null).Cuts!.Value.Count);
+        Assert.Equal("leads term 3", Assert.Single(picture.Events, e => e.Highlight is not null).Highlight!.Text);
+        Assert.Equal(2, Assert.Single(picture.Events, e => e.Cuts is not null).Cuts!.Value.Count);
     }
 
     [Fact]
@@ -83,16 +109,16 @@ public sealed class DiagramFileTests : IDisposable
             """{"index":1,"at":2,"kind":"send","where":"n1/a","peer":"n2/a","message":1,"cause":0,"text":"M"}""",
             """{"index":0,"at":1,"kind":"deliver","where":"n2/a","peer":"n1/a","message":1,"cause":-1,"text":"M"}""",
             """{"index":1,"at":2,"kind":"send","where":"n2/a","peer":"n1/a","message":1,"cause":0,"text":"M"}""");
-        var recording = TraceFiles.Read([one]);
-        Assert.Equal(4, recording.Events.Count);
-        Assert.Contains("circle", Assert.Single(recording.Remarks), StringComparison.Ordinal);
+        var picture = TraceFiles.Read([one]);
+        Assert.Equal(4, picture.Events.Count);
+        Assert.Contains("circle", Assert.Single(picture.Remarks), StringComparison.Ordinal);
     }
 
-    private string Saved(Recording recording)
+    private string Saved(Picture picture)
     {
         var path = Path.Combine(_folder.FullName, "run.jsonl");
         using var file = new StreamWriter(path) { NewLine = "\n" };
-        DiagramFile.Write(file, recording);
+        DiagramFile.Write(file, picture);
         return path;
     }
 

@@ -6,7 +6,7 @@ using ActorLab.Lab;
 
 namespace ActorLab.Tests.Diagram;
 
-/// <summary>The page as text: whole, safe, and with the data of the recording.</summary>
+/// <summary>The page as text: whole, safe, and with the data of the picture.</summary>
 public sealed partial class PageTests
 {
     private const string Evil = "</script><script>alert(1)</script><img src=x onerror=alert(2)> \" ' & \u2028 {{data}}";
@@ -22,17 +22,17 @@ public sealed partial class PageTests
     [Fact]
     public void No_text_of_a_run_can_leave_its_place()
     {
-        var made = new RecordingBuilder();
+        var made = new PictureBuilder();
         var at = made.Add(0, TraceKind.Boot, new Address(new NodeId(Evil), Evil), Evil);
         made.Tell(at, [new Difference(Evil, Difference.Absent, Evil)], Highlight.Decision(Evil));
         made.Add(0, TraceKind.Note, new Address(new NodeId(Evil), Evil), Evil, cause: at);
-        var page = Page(new Recording
+        var page = Page(new Picture
         {
             Title = Evil,
-            Source = RecordingSource.Checker,
+            Source = PictureSource.Checker,
             Command = Evil,
             Events = made.Events(),
-            Violation = new RecordedViolation(Evil, Evil, Evil, 0) { Facts = [new RecordedFact(Evil, Evil, Evil, true)] },
+            Violation = new PictureViolation(Evil, Evil, Evil, 0) { Facts = [new PictureFact(Evil, Evil, Evil, true)] },
             Remarks = [Evil],
         });
         Assert.Equal(2, Regex.Count(page, "<script"));
@@ -62,10 +62,10 @@ public sealed partial class PageTests
         Assert.Equal(Samples.Command, root.GetProperty("command").GetString());
     }
 
-    private static string Page(Recording recording)
+    private static string Page(Picture picture)
     {
         using var file = new MemoryStream();
-        DiagramHtml.Write(file, recording);
+        DiagramHtml.Write(file, picture);
         return Encoding.UTF8.GetString(file.ToArray());
     }
 

@@ -8,16 +8,16 @@ using ActorLab.Simulation;
 
 namespace ActorLab.Tests.Diagram;
 
-/// <summary>Recordings that the tests of pictures look at.</summary>
+/// <summary>Pictures that the tests of pictures look at.</summary>
 internal static class Samples
 {
     public const string Command = "lab replay paxos.replay.json";
 
     /// <summary>The shortest story of an acceptor that accepts below its promise: two values are chosen.</summary>
-    public static Recording Paxos { get; } = OfViolation(PaxosMutants.WithoutPhase2bGuard(new PaxosOptions()));
+    public static Picture Paxos { get; } = OfViolation(PaxosMutants.WithoutPhase2bGuard(new PaxosOptions()));
 
     /// <summary>Raft under loss, crashes and partitions for four seconds.</summary>
-    public static Recording Raft { get; } = SimulationRecording.Run(RaftScenarioOf5, Stormy, "lab simulate raft --seed 42").Recording;
+    public static Picture Raft { get; } = SimulationPicture.Of(RecordedRun.Of(RaftScenarioOf5, Stormy), "lab simulate raft --seed 42");
 
     public static Scenario RaftScenarioOf5 => RaftScenario.Family.With(("servers", 5), ("operations", 0));
 
@@ -38,23 +38,23 @@ internal static class Samples
                 number, new KvCommand.Append($"k{random.Next(2)}", $"{client.Node}-{number} "), TimeSpan.FromSeconds(2))),
     };
 
-    public static Recording OfViolation(Scenario scenario, CheckOptions? options = null)
+    public static Picture OfViolation(Scenario scenario, CheckOptions? options = null)
     {
         var verdict = ModelChecker.Check(scenario, options).Verdicts.First(verdict => verdict.Kind == VerdictKind.Violated);
-        return StoryRecording.Of(scenario.Name, scenario, verdict.Story!, verdict.Property, Command);
+        return StoryPicture.Of(scenario.Name, scenario, verdict.Story!, verdict.Property, Command);
     }
 
-    public static Recording OfViolation(Model model)
+    public static Picture OfViolation(Model model)
     {
         var verdict = ModelChecker.Check(model).Verdicts.First(verdict => verdict.Kind == VerdictKind.Violated);
-        return StoryRecording.Of("model", null, verdict.Story!, verdict.Property, Command);
+        return StoryPicture.Of("model", null, verdict.Story!, verdict.Property, Command);
     }
 
     /// <summary>A long run of nodes that pass messages round, crash and are cut off, with a small state each.</summary>
     /// <param name="events">How many events are drawn, or a few more.</param>
-    public static Recording Long(int events)
+    public static Picture Long(int events)
     {
-        var made = new RecordingBuilder();
+        var made = new PictureBuilder();
         var nodes = NodeId.Range(5).ToArray();
         var lanes = nodes.Select(node => new Address(node, "server")).ToArray();
         foreach (var lane in lanes)
@@ -71,11 +71,11 @@ internal static class Samples
             made.Tell(
                 cause, [new Difference("Count", $"{turn}", $"{turn + 1}")],
                 turn % 500 == 0 ? Highlight.Election($"leads term {turn / 500}") : null);
-            var sent = made.Add(
-                at, TraceKind.Send, from, $"Ping {{ Number = {turn}, Load = \"{new string('x', 60)}\" }}", to, turn + 1, cause);
+            var said = $"Ping {{ Number = {turn}, Load = \"{new string('x', 60)}\" }}";
+            var sent = made.Add(at, TraceKind.Send, from, said, to, turn + 1, cause);
             var isLost = turn % 50 == 0;
             var received = made.Add(
-                at + 20, isLost ? TraceKind.Drop : TraceKind.Deliver, isLost ? from : to, isLost ? "lost" : made.TextOf(sent),
+                at + 20, isLost ? TraceKind.Drop : TraceKind.Deliver, isLost ? from : to, isLost ? "lost" : said,
                 isLost ? to : from, turn + 1, sent);
             if (!isLost)
             {
@@ -92,10 +92,10 @@ internal static class Samples
             }
         }
 
-        return new Recording
+        return new Picture
         {
             Title = "a long run",
-            Source = RecordingSource.Simulator,
+            Source = PictureSource.Simulator,
             Events = made.Events(),
             Command = "lab simulate long --seed 1",
         };

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using ActorLab.Core;
 using ActorLab.Lab;
+using ActorLab.Models;
 
 namespace ActorLab.Tests.Diagram;
 
@@ -23,11 +24,13 @@ public sealed partial class ShiVizTests
     [Theory]
     [InlineData("paxos")]
     [InlineData("raft")]
+    [InlineData("model")]
     public void Clocks_order_events_exactly_as_lanes_and_messages_do(string name)
     {
-        var recording = name == "paxos" ? Samples.Paxos : Samples.Raft with { Events = Samples.Raft.Events.Take(700).ToSeq() };
-        var (_, entries) = Log(recording);
-        var edges = Edges(recording);
+        var picture = name == "model" ? Samples.OfViolation(Increment.Family.With())
+            : name == "paxos" ? Samples.Paxos : Samples.Raft with { Events = Samples.Raft.Events.Take(700).ToSeq() };
+        var (_, entries) = Log(picture);
+        var edges = Edges(picture);
         Assert.Equal(edges.Count, entries.Count);
         for (var i = 0; i < entries.Count; i++)
         {
@@ -40,26 +43,37 @@ public sealed partial class ShiVizTests
         }
     }
 
-    /// <summary>Of each line of the log, those directly before it: on its host, and of a receipt the sending.</summary>
-    private static List<List<int>> Edges(Recording recording)
+    /// <summary>
+    /// Of each line of the log, those directly before it: on its host, of a receipt the sending, and of a model's step all lines
+    /// of the step before it.
+    /// </summary>
+    private static List<List<int>> Edges(Picture picture)
     {
         var edges = new List<List<int>>();
         var last = new Dictionary<Address, int>();
         var lineOf = new Dictionary<long, int>();
-        foreach (var one in recording.Events.Select(one => one.Trace))
+        var (step, stepBefore) = (new List<int>(), new List<int>());
+        foreach (var one in picture.Events.Select(one => one.Trace))
         {
             if (one.Kind is TraceKind.Drop or TraceKind.Duplicate or TraceKind.Fault)
             {
                 continue;
             }
 
-            foreach (var lane in recording.Lanes.Where(lane =>
+            (stepBefore, step) = one.Kind == TraceKind.Step ? (step, []) : (stepBefore, step);
+            foreach (var lane in picture.Lanes.Where(lane =>
                 lane == one.Where || (one.Where.Role == "" && lane.Node == one.Where.Node)))
             {
                 List<int> before = last.TryGetValue(lane, out var previous) ? [previous] : [];
                 if (one.Kind == TraceKind.Deliver)
                 {
                     before.Add(lineOf[one.Cause]);
+                }
+
+                if (one.Kind == TraceKind.Step)
+                {
+                    before.AddRange(stepBefore);
+                    step.Add(edges.Count);
                 }
 
                 last[lane] = lineOf[one.Index] = edges.Count;
@@ -85,10 +99,10 @@ public sealed partial class ShiVizTests
         return seen;
     }
 
-    private static (string Parser, List<(string Host, Dictionary<string, long> Clock, string Event)> Entries) Log(Recording recording)
+    private static (string Parser, List<(string Host, Dictionary<string, long> Clock, string Event)> Entries) Log(Picture picture)
     {
         var file = new StringWriter { NewLine = "\n" };
-        ShiVizLog.Write(file, recording);
+        ShiVizLog.Write(file, picture);
         var lines = file.ToString().Split('\n', 3);
         Assert.Equal("", lines[1]);
         var matches = Regex.Matches(lines[2], lines[0]);

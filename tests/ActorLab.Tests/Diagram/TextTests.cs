@@ -63,6 +63,18 @@ public sealed class TextTests
         Assert.Matches(@"n\d restarts", text);
     }
 
-    private static List<string> Lines(Recording recording, int width, int rows) =>
-        [.. DiagramText.Lines(recording, width, rows).Select(line => line.Text)];
+    [Fact]
+    public void Where_the_part_that_repeats_began_is_told_also_when_it_is_not_shown()
+    {
+        var picture = Samples.Paxos with { LoopsTo = 10, Violation = null };
+        var from = new Drawing(picture).LoopsTo;
+        var count = new Drawing(picture).Marks.Count;
+        var lines = Lines(picture, 160, 5);
+        Assert.Equal($"     all from {count - 5 - from} events before this on repeats for ever", lines[4]);
+        lines = Lines(picture, 160, 1000);
+        Assert.Equal("     from here on all repeats for ever", lines[3 + from]);
+    }
+
+    private static List<string> Lines(Picture picture, int width, int rows) =>
+        [.. DiagramText.Lines(picture, width, rows).Select(line => line.Text)];
 }

@@ -68,6 +68,26 @@ public sealed class ReplayCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_counterexample_of_other_steps_is_refused_before_any_process_starts()
+    {
+        var path = Path.Combine(_folder, "story.json");
+        Assert.Equal(1, await LabCommandLine.Run(
+            [
+                "check", "raft:forgets-its-vote", "--set", "servers=3", "clients=0", "prevote=0", "lossy=0", "terms=1", "rounds=0", "operations=0",
+                "--one-copy", "--no-ops-stay", "--out", path,
+            ],
+            TextWriter.Null));
+        var text = File.ReadAllText(path);
+        File.WriteAllText(path, text.Replace("timer election expires", "timer heartbeat expires", StringComparison.Ordinal));
+        foreach (var arguments in new string[][] { [path], [path, "--on-cluster"] })
+        {
+            var error = new StringWriter();
+            Assert.Equal(1, await LabCommandLine.Run(["replay", .. arguments], error));
+            Assert.Contains("does not replay with this build: step 1 was", error.ToString(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task A_schedule_runs_on_the_pure_roles_with_the_exit_code_of_what_it_shows()
     {
         var script = Path.Combine(AppContext.BaseDirectory, "scripts", "raft-figure8.json");

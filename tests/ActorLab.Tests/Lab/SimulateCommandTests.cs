@@ -164,11 +164,10 @@ public sealed class SimulateCommandTests
         var request = new SimulationRequest(
             "raft:forgets-its-vote", new Dictionary<string, int> { ["prevote"] = 0, ["hurry"] = 1 }, 5, TimeSpan.FromSeconds(10), TimeSpan.Zero, "all", null);
         var (scenario, options) = request.Build();
-        var turns = new List<TurnSeen>();
-        var result = Simulator.Run(scenario, options with { Record = true, Watch = turns.Add });
+        var run = RecordedRun.Of(scenario, options);
         var lines = new Lines();
-        new RunStepper(new RecordedRun(scenario, result, turns), lines).Walk(new StringReader("n\np\nv\ns n3\ns n9\n2\nwhat\nq\n"));
-        Assert.NotNull(result.Violation);
+        new RunStepper(run, lines).Walk(new StringReader("n\np\nv\ns n3\ns n9\n2\nwhat\nq\n"));
+        Assert.NotNull(run.Result.Violation);
         Assert.Contains(lines.Texts, line => line.Contains("violation", StringComparison.Ordinal) && line.Contains("Election Safety", StringComparison.Ordinal));
         Assert.Contains(lines.Texts, line => line.StartsWith("n3/server  RaftState", StringComparison.Ordinal) && line.Contains("Role = Leader", StringComparison.Ordinal));
         Assert.Contains(lines.Texts, line => line.Contains("Unknown node \"n9\"", StringComparison.Ordinal));
@@ -195,7 +194,7 @@ public sealed class SimulateCommandTests
         var crash = result.Trace.First(line => line.Kind == TraceKind.Crash).Index;
         var restart = result.Trace.First(line => line.Kind == TraceKind.Restart).Index;
         var lines = new Lines();
-        new RunStepper(new RecordedRun(scenario, result, turns), lines).Walk(new StringReader(
+        new RunStepper(new RecordedRun(scenario, [], result, turns, null), lines).Walk(new StringReader(
             $"{crash - 1}\ns n1\n{crash}\ns n1\n{restart - 1}\ns n1\ns n2\n{restart + 1}\ns n1\nq\n"));
         var down = lines.Texts.Where(line => line.Contains("is down", StringComparison.Ordinal)).ToArray();
         Assert.Equal(2, down.Length);

@@ -68,7 +68,10 @@ internal sealed partial class RoleSpace
         outcome.Error is null ? _turns.States[outcome.After] : null,
         Seq.ToSeq(outcome.Effects),
         outcome.Torn,
-        outcome.Error);
+        outcome.Error)
+    {
+        Counts = outcome.Counts,
+    };
 
     private Address FirstOn(int node) => _turns.AddressOf(_layout.PlacesOf[node][0]);
 }

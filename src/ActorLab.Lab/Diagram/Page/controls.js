@@ -94,7 +94,7 @@ function drawOverview() {
     o.globalAlpha = 1;
     for (const i of highlightList) if (highlights.get(i)[0] === 0) { o.fillStyle = ink.gold; o.fillRect(column(i) - 1, 0, 2, h); }
     for (let i = 0; i < N; i++) if (E.kind[i] === CRASH) { o.fillStyle = ink.crash; o.fillRect(column(i), h - 5, 2, 5); }
-    if (D.violation) { o.fillStyle = ink.bad; o.fillRect(column(D.violation.event) - 1, 0, 3, h); }
+    if (brokenAt >= 0) { o.fillStyle = ink.bad; o.fillRect(column(brokenAt) - 1, 0, 3, h); }
   }
   overview.width = w * ratio; overview.height = h * ratio;
   const o = overview.getContext("2d");

@@ -5,7 +5,7 @@ function drawMessages(from, to) {
   const plain = new Path2D(), past = new Path2D(), future = new Path2D(), pale = new Path2D();
   const heads = [];
   for (let b = first; b <= last; b++) {
-    for (const m of index0[b]) {
+    for (const m of messagesIn[b]) {
       if (seen.has(m)) continue;
       seen.add(m);
       const line = lineOf(m);
@@ -61,7 +61,7 @@ function spotsOf(i) {
   const lane = E.lane[i];
   if (between.has(E.kind[i])) {
     const line = E.message[i] >= 0 ? lineOf(E.message[i]) : null;
-    return line ? [E.kind[i] === between.values().next().value ? [line[2], line[3]] : [screenX(i), (line[1] + line[3]) / 2]] : [[screenX(i), y(i)]];
+    return line ? [E.kind[i] === DROP ? [line[2], line[3]] : [screenX(i), (line[1] + line[3]) / 2]] : [[screenX(i), y(i)]];
   }
   if (lane >= 0) return laneY[lane] < 0 ? [] : [[screenX(i), laneY[lane]]];
   if (lane <= -2) return lanesOfNode[-2 - lane].filter(l => laneY[l] >= 0).map(l => [screenX(i), laneY[l]]);
@@ -135,9 +135,9 @@ function flag(i, color, words, w) {
 
 function drawMarks(w, h) {
   if (D.loopsTo >= 0) flag(D.loopsTo, ink.warn, "from here on for ever", w);
-  if (D.violation) {
-    flag(D.violation.event, ink.bad, "✗ " + D.violation.property, w);
-    for (const [sx, sy] of spotsOf(D.violation.event)) { ctx.strokeStyle = ink.bad; ctx.lineWidth = 2.5; ctx.beginPath(); ctx.arc(sx, sy, 11, 0, 7); ctx.stroke(); }
+  if (brokenAt >= 0) {
+    flag(brokenAt, ink.bad, "✗ " + D.violation.property, w);
+    for (const [sx, sy] of spotsOf(brokenAt)) { ctx.strokeStyle = ink.bad; ctx.lineWidth = 2.5; ctx.beginPath(); ctx.arc(sx, sy, 11, 0, 7); ctx.stroke(); }
   }
   if (view.chosen >= 0) {
     const sx = screenX(view.chosen);
@@ -194,7 +194,7 @@ function messageAt(px, py) {
   const k = Math.min(vis.length - 1, firstAt(px));
   if (k < 0) return -1;
   let best = -1, least = 5;
-  for (const m of index0[vis[k] >> 7]) {
+  for (const m of messagesIn[vis[k] >> 7]) {
     const line = lineOf(m);
     if (!line) continue;
     const [x0, y0, x1, y1] = line, long = Math.hypot(x1 - x0, y1 - y0) || 1;

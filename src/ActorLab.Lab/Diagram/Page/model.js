@@ -9,9 +9,12 @@ const isSteps = D.source === "checker";
 const lanesOfNode = D.nodes.map((_, node) => D.lanes.flatMap((lane, i) => lane[0] === node ? [i] : []));
 const laneName = i => i < 0 ? "outside" : D.nodes[D.lanes[i][0]] + "/" + D.lanes[i][1];
 const allLanes = D.lanes.map((_, i) => i);
-const between = new Set(["drop", "duplicate"].map(kind => D.kinds.indexOf(kind)));
+const between = new Set([D.kinds.indexOf("drop"), D.kinds.indexOf("duplicate")]);
+// Where a reader looks first: what never comes true is false after no single event.
+const brokenAt = D.violation ? D.violation.event : -1;
+const lookAt = !D.violation ? -1 : brokenAt >= 0 ? brokenAt : D.loopsTo >= 0 ? D.loopsTo : N - 1;
 const hasFaults = E.kind.includes(D.kinds.indexOf("fault"));
-const STEP = D.kinds.indexOf("step"), BOOT = D.kinds.indexOf("boot"), CRASH = D.kinds.indexOf("crash");
+const DROP = D.kinds.indexOf("drop"), STEP = D.kinds.indexOf("step"), BOOT = D.kinds.indexOf("boot"), CRASH = D.kinds.indexOf("crash");
 
 // Each event in one table of what is sparse.
 const sparse = rows => new Map(rows.map(row => [row[0], row.slice(1)]));

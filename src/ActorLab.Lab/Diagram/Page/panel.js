@@ -21,10 +21,10 @@ function showPanel() {
     return;
   }
   const parts = [
-    make("h2", {}, placeName(i) ? placeName(i) + " " : "", make("span", { class: "kind" }, kindOf(i) === "step" ? "step" : kindOf(i))),
+    make("h2", {}, placeName(i) ? placeName(i) + " " : "", make("span", { class: "kind" }, kindOf(i))),
     make("p", { class: "when" }, `${timeText(E.at[i])}, event ${i + 1} of ${N}`),
   ];
-  if (D.violation && D.violation.event === i) parts.push(make("span", { class: "badge bad" }, "✗ " + D.violation.property + " is false from here on"));
+  if (brokenAt === i) parts.push(make("span", { class: "badge bad" }, "✗ " + D.violation.property + " is false from here on"));
   if (highlights.has(i)) { const [kind, said] = highlights.get(i); parts.push(make("span", { class: "badge " + (kind ? "good" : "gold") }, (kind ? "✓ " : "♛ ") + text(said))); }
   parts.push(make("p", { class: "what mono" }, sentence(i)));
   if (notes.has(i)) parts.push(...section("it noted", make("ul", {}, ...notes.get(i).map(note => make("li", {}, text(note))))));

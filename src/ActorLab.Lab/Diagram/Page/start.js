@@ -39,7 +39,7 @@ function showViolation(broken) {
     make("tr", { class: matters ? "matters" : null }, make("td", {}, of), make("td", {}, path), make("td", {}, value))))));
 }
 
-const jump = () => D.violation && choose(D.violation.event, true);
+const jump = () => lookAt >= 0 && choose(lookAt, true);
 
 function showLegend() {
   const shapes = {
@@ -118,7 +118,7 @@ view.zoom = Math.min(isSteps ? 6 : 2.4, Math.max(fitZoom(), isSteps ? 2.2 : 1));
 relayout(false);
 listen();
 const asks = new URLSearchParams(location.hash.slice(1));
-const wanted = asks.has("event") ? +asks.get("event") - 1 : D.violation ? D.violation.event : -1;
+const wanted = asks.has("event") ? +asks.get("event") - 1 : lookAt;
 choose(wanted >= 0 && wanted < N ? wanted : -1, true);
 if (!asks.has("event") && wanted < 0) scrollToX(0);
 // For those who drive the page from outside: what is chosen, where an event is, how long frames took.

@@ -2,9 +2,9 @@
 const canvas = document.getElementById("canvas"), scroller = document.getElementById("scroller"), spacer = document.getElementById("spacer");
 const ctx = canvas.getContext("2d");
 const GUTTER = 128, TOP = 50, NODE_GAP = 10, END = 60, CROWD = 4000;
-const view = { zoom: 1, byTime: !isSteps, collapse: true, causal: true, chosen: -1, mark: null, hover: -1, offNodes: new Set(), offTypes: new Set() };
+const view = { zoom: 1, byTime: !isSteps, collapse: true, causal: true, chosen: -1, mark: null, offNodes: new Set(), offTypes: new Set() };
 let LANE = 46;
-let vis = [], visPos = new Int32Array(N), x = new Float64Array(N), laneY = [], nextOnLane = new Int32Array(N), gaps = [], height = 0, extent = 1;
+let vis = [], x = new Float64Array(N), laneY = [], nextOnLane = new Int32Array(N), gaps = [], height = 0, extent = 1;
 const y = i => E.lane[i] >= 0 ? laneY[E.lane[i]] : -1;
 
 const isShown = i => {
@@ -17,10 +17,7 @@ const isShown = i => {
 // Which events are shown, and where along the axis.
 function layout() {
   const index = [];
-  for (let i = 0; i < N; i++) {
-    visPos[i] = index.length;
-    if (isShown(i)) index.push(i);
-  }
+  for (let i = 0; i < N; i++) if (isShown(i)) index.push(i);
   vis = Int32Array.from(index);
   laneY = [];
   const shown = D.lanes.filter(lane => !view.offNodes.has(lane[0]));
@@ -42,7 +39,7 @@ function layout() {
     const lane = E.lane[vis[k]];
     if (lane >= 0) { nextOnLane[vis[k]] = last[lane]; last[lane] = vis[k]; }
   }
-  index0 = buckets();
+  messagesIn = buckets();
 }
 
 function place() {
@@ -65,13 +62,12 @@ function place() {
     x[i] = at;
     lastX[E.lane[i] >= 0 ? E.lane[i] : D.lanes.length] = at;
   }
-  for (let i = 0, last = 0; i < N; i++) { if (visPos[i] < vis.length && vis[visPos[i]] === i) last = x[i]; else x[i] = last; }
+  for (let i = 0, k = 0, last = 0; i < N; i++) { if (vis[k] === i) { last = x[i]; k++; } else x[i] = last; }
   extent = Math.max(1, at);
 }
 
 // Messages by the stretch of events that they span, so that a frame looks at few.
-let index0 = [];
-const BUCKET = 128;
+let messagesIn = [];
 function buckets() {
   const all = Array.from({ length: (N >> 7) + 1 }, () => []);
   for (let m = 0; m < M.from.length; m++) {

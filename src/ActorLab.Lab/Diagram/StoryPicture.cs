@@ -3,18 +3,17 @@ using ActorLab.Core;
 
 namespace ActorLab.Lab;
 
-/// <summary>A story of the model checker as a recording. Time is the number of the step.</summary>
-internal sealed class StoryRecording
+/// <summary>A story of the model checker as a picture. Time is the number of the step.</summary>
+internal sealed class StoryPicture
 {
-    private readonly RecordingBuilder _events = new();
+    private readonly PictureBuilder _events = new();
     private readonly Letters _letters = new();
-    private readonly Dictionary<(Address, string), int> _timers = [];
     private readonly StoryWorlds _worlds;
     private readonly Scenario? _scenario;
     private readonly string _model;
     private string? _error;
 
-    private StoryRecording(string model, Scenario? scenario)
+    private StoryPicture(string model, Scenario? scenario)
     {
         (_model, _scenario, _worlds) = (model, scenario, new StoryWorlds(scenario));
     }
@@ -25,22 +24,22 @@ internal sealed class StoryRecording
     /// <param name="story">What happened.</param>
     /// <param name="violated">What it breaks; null where a step fails, or it breaks nothing.</param>
     /// <param name="command">The command line that shows it again.</param>
-    public static Recording Of(string name, Scenario? scenario, Story story, Property? violated, string? command)
+    public static Picture Of(string name, Scenario? scenario, Story story, Property? violated, string? command)
     {
-        var told = new StoryRecording(name, scenario);
+        var told = new StoryPicture(name, scenario);
         var loopsTo = told.Tell(story);
         var last = told._events.Count - 1;
-        return new Recording
+        return new Picture
         {
             Title = violated is not null ? $"{name}: {violated.Name} is violated"
                 : told._error is not null ? $"{name}: a step fails"
                 : name,
-            Source = RecordingSource.Checker,
+            Source = PictureSource.Checker,
             Command = command,
             Events = told._events.Events(),
             LoopsTo = loopsTo,
             Violation = violated is not null ? told._worlds.Explain(violated, story, last)
-                : told._error is { } error ? new RecordedViolation("no step fails", "No turn breaks an invariant.", error, last)
+                : told._error is { } error ? new PictureViolation("no step fails", "No turn breaks an invariant.", error, last)
                 : null,
             Remarks = scenario is null
                 ? ["Steps over shared variables are all ordered: each counts as a cause of those after it."]
@@ -116,12 +115,13 @@ internal sealed class StoryRecording
         var happening = step is { Input: { } input, After: { } after }
             ? new Happening(step.Where, input, input is Input.Boot ? null : step.Before, after, step.Effects)
             : null;
-        _events.Tell(place, changes, happening is null ? null : _scenario?.HighlightOf(happening));
+        _events.Tell(place, changes, happening is null || !step.Counts ? null : _scenario?.HighlightOf(happening));
         _worlds.Take(step, happening);
-        foreach (var effect in step.Effects)
+        _events.AddEffects(at, step.Where, step.Effects, place, send =>
         {
-            Do(at, step.Where, effect, place);
-        }
+            var number = _letters.Next();
+            _letters.Add(step.Where, send.To, send.Message, new Letter(number, _events.AddSend(at, step.Where, send, number, place)));
+        });
 
         if (step.Torn is { } torn)
         {
@@ -137,57 +137,18 @@ internal sealed class StoryRecording
 
     private int Place(long at, StoryStep step, long cause)
     {
-        switch (step.Kind, step.Input)
+        if (step.Label is { } label)
         {
-            case (StepKind.Operation, Input.Deliver asked):
-                return _events.Add(
-                    at, TraceKind.Operation, step.Where, Canonical.Text(asked.Message), asked.Sender, state: StateOf(step));
-            case (StepKind.Deliver, Input.Deliver letter):
-                var sent = _letters.Take(letter.Sender, step.Where, letter.Message);
-                return _events.Add(
-                    at, TraceKind.Deliver, step.Where, Canonical.Text(letter.Message), letter.Sender, sent.Number, sent.SentAt,
-                    StateOf(step));
-            case (StepKind.Expire, Input.Expire expire):
-                return _events.Add(
-                    at, TraceKind.Expire, step.Where, expire.Timer.Name,
-                    cause: _timers.GetValueOrDefault((step.Where, expire.Timer.Name), -1), state: StateOf(step));
-            case (StepKind.Step, _):
-                return _events.Add(at, TraceKind.Step, LaneOf(step), step.Label!);
-            default:
-                return _events.Add(at, TraceKind.Boot, step.Where, "", cause: cause, state: StateOf(step));
+            return _events.Add(at, TraceKind.Step, LaneOf(step), label);
         }
-    }
 
-    private static UInt128 StateOf(StoryStep step) => step.After is null ? 0 : Canonical.Fingerprint(step.After);
+        var letter = step is { Kind: StepKind.Deliver, Input: Input.Deliver { Sender: var sender, Message: var message } }
+            ? _letters.Take(sender, step.Where, message)
+            : new Letter(0, cause);
+        return _events.AddTurn(at, step.Where, step.Input!, step.After, letter.Number, letter.SentAt);
+    }
 
     private Address LaneOf(StoryStep step) => new(new NodeId(_model), step.Process ?? "");
-
-    private void Do(long at, Address where, Effect effect, int turn)
-    {
-        switch (effect)
-        {
-            case Effect.Send send:
-                var text = Canonical.Text(send.Message);
-                var number = _letters.Next();
-                var sent = _events.Add(at, TraceKind.Send, where, text, send.To, number, turn);
-                _letters.Add(where, send.To, send.Message, new Letter(number, sent));
-                break;
-            case Effect.StartTimer start:
-                _timers[(where, start.Timer.Name)] = turn;
-                break;
-            case Effect.CancelTimer cancel:
-                _timers.Remove((where, cancel.Name));
-                break;
-            case Effect.Note note:
-                _events.Add(at, TraceKind.Note, where, note.Text, cause: turn);
-                break;
-            case Effect.Report report:
-                _events.Add(at, TraceKind.Report, where, Canonical.Text(report.Event), cause: turn);
-                break;
-            default:
-                throw new InvalidOperationException($"A picture knows no {effect.GetType().Name}.");
-        }
-    }
 
     /// <summary>A message under way: its number, and the event of its sending.</summary>
     private readonly record struct Letter(long Number, long SentAt);

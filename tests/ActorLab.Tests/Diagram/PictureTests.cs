@@ -6,8 +6,8 @@ using ActorLab.Models;
 
 namespace ActorLab.Tests.Diagram;
 
-/// <summary>What recordings say of runs.</summary>
-public sealed class RecordingTests
+/// <summary>What pictures say of runs.</summary>
+public sealed class PictureTests
 {
     public static TheoryData<string> Names() => ["paxos", "raft"];
 
@@ -46,9 +46,9 @@ public sealed class RecordingTests
     public void Only_what_a_claim_needs_matters()
     {
         // Of the learners the second alone learned what nobody chose.
-        var recording = Samples.OfViolation(PaxosMutants.HastyLearner(new PaxosOptions(Learners: 2)));
-        Assert.Equal("Truthful Learning", recording.Violation!.Property);
-        Assert.Single(recording.Violation.Facts
+        var picture = Samples.OfViolation(PaxosMutants.HastyLearner(new PaxosOptions(Learners: 2)));
+        Assert.Equal("Truthful Learning", picture.Violation!.Property);
+        Assert.Single(picture.Violation.Facts
             .Where(fact => fact.Matters && fact.Of.EndsWith("/learner", StringComparison.Ordinal))
             .Select(fact => fact.Of).Distinct());
     }
@@ -67,19 +67,20 @@ public sealed class RecordingTests
     public void Of_a_behaviour_without_end_the_part_that_repeats_and_what_never_holds_are_told()
     {
         var scenario = WaitForAllScenario.Of(new WaitForAllOptions(Crashes: 1, Inputs: [0, 0, 0]));
-        var recording = Samples.OfViolation(scenario, new ActorLab.Checking.CheckOptions { Properties = ["Termination"] });
-        Assert.NotNull(recording.LoopsTo);
-        var fact = Assert.Single(recording.Violation!.Facts);
+        var picture = Samples.OfViolation(scenario, new ActorLab.Checking.CheckOptions { Properties = ["Termination"] });
+        Assert.NotNull(picture.LoopsTo);
+        var fact = Assert.Single(picture.Violation!.Facts);
         Assert.Equal(("all that are up have decided", true), (fact.Of, fact.Matters));
         Assert.StartsWith("false in every world that repeats", fact.Value, StringComparison.Ordinal);
+        Assert.Equal((-1, -1), (picture.Violation.Event, new Drawing(picture).ViolationAt)); // it is false after no single event
     }
 
     [Fact]
     public void A_model_over_shared_variables_has_a_lane_for_each_process_and_its_variables_as_values()
     {
-        var recording = Samples.OfViolation(Increment.Family.With());
-        Assert.Equal(["model/thread t1", "model/thread t2"], recording.Lanes.Select(lane => lane.ToString()));
-        Assert.Contains(recording.Violation!.Facts, fact => fact is { Of: "x", Value: "1" });
+        var picture = Samples.OfViolation(Increment.Family.With());
+        Assert.Equal(["model/thread t1", "model/thread t2"], picture.Lanes.Select(lane => lane.ToString()));
+        Assert.Contains(picture.Violation!.Facts, fact => fact is { Of: "x", Value: "1" });
     }
 
     [Fact]
@@ -118,9 +119,9 @@ public sealed class RecordingTests
     public void Watching_changes_no_run()
     {
         var plain = ActorLab.Simulation.Simulator.Run(Samples.RaftScenarioOf5, Samples.Stormy);
-        var watched = SimulationRecording.Run(Samples.RaftScenarioOf5, Samples.Stormy, null).Result;
+        var watched = RecordedRun.Of(Samples.RaftScenarioOf5, Samples.Stormy).Result;
         Assert.Equal(plain.TraceHash, watched.TraceHash);
     }
 
-    private static Recording Of(string name) => name == "paxos" ? Samples.Paxos : Samples.Raft;
+    private static Picture Of(string name) => name == "paxos" ? Samples.Paxos : Samples.Raft;
 }
