@@ -1,66 +1,84 @@
 using System.Collections;
-using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using MemoryPack;
 
 namespace ActorLab.Core;
 
-/// <summary>An immutable map sorted by key, with value equality over keys and values. Steps cost O(log n).</summary>
+/// <summary>
+/// An immutable map sorted by key, with value equality over keys and values. Steps cost O(log n); a map of a few items lies
+/// in arrays, so that its steps cost one small copy.
+/// </summary>
 [MemoryPackable(GenerateType.NoGenerate)]
 public readonly partial struct Map<TKey, TValue>
     : IReadOnlyCollection<KeyValuePair<TKey, TValue>>, IEquatable<Map<TKey, TValue>>, IMemoryPackFormatterRegister
     where TKey : notnull
 {
-    private static readonly ImmutableSortedDictionary<TKey, TValue> None =
-        ImmutableSortedDictionary.Create<TKey, TValue>(Order<TKey>.Ordinal);
+    private readonly MapItems<TKey, TValue>? _items;
 
-    private readonly ImmutableSortedDictionary<TKey, TValue>? _items;
-
-    private Map(ImmutableSortedDictionary<TKey, TValue> items) => _items = items;
+    private Map(MapItems<TKey, TValue> items) => _items = items;
 
     public static Map<TKey, TValue> Empty => default;
 
-    public int Count => Items.Count;
+    public int Count => _items?.Count ?? 0;
 
-    public bool IsEmpty => Items.IsEmpty;
+    public bool IsEmpty => Count == 0;
 
     public IEnumerable<TKey> Keys => Items.Keys;
 
     public IEnumerable<TValue> Values => Items.Values;
 
-    private ImmutableSortedDictionary<TKey, TValue> Items => _items ?? None;
+    private MapItems<TKey, TValue> Items => _items ?? FewItems<TKey, TValue>.None;
 
     /// <exception cref="KeyNotFoundException">The map has no such key.</exception>
-    public TValue this[TKey key] => Items[key];
+    public TValue this[TKey key] => Items.TryGet(key, out _, out var value) ? value
+        : throw new KeyNotFoundException($"The map has no key {key}.");
 
-    public bool ContainsKey(TKey key) => Items.ContainsKey(key);
+    public bool ContainsKey(TKey key) => Items.TryGet(key, out _, out _);
 
-    public bool TryGetValue(TKey key, [MaybeNullWhen(false)] out TValue value) => Items.TryGetValue(key, out value);
+    public bool TryGetValue(TKey key, [MaybeNullWhen(false)] out TValue value) => Items.TryGet(key, out _, out value);
 
-    public TValue? Find(TKey key) => Items.TryGetValue(key, out var value) ? value : default;
+    public TValue? Find(TKey key) => Items.TryGet(key, out _, out var value) ? value : default;
 
-    public TValue FindOr(TKey key, TValue otherwise) => Items.TryGetValue(key, out var value) ? value : otherwise;
+    public TValue FindOr(TKey key, TValue otherwise) => Items.TryGet(key, out _, out var value) ? value : otherwise;
 
-    public Map<TKey, TValue> Set(TKey key, TValue value) => new(Items.SetItem(key, value));
+    public Map<TKey, TValue> Set(TKey key, TValue value) => new(Items.Set(key, value));
 
-    public Map<TKey, TValue> SetAll(IEnumerable<KeyValuePair<TKey, TValue>> pairs) => new(Items.SetItems(pairs));
+    public Map<TKey, TValue> SetAll(IEnumerable<KeyValuePair<TKey, TValue>> pairs)
+    {
+        var items = Items;
+        foreach (var (key, value) in pairs)
+        {
+            items = items.Set(key, value);
+        }
+
+        return new(items);
+    }
 
     public Map<TKey, TValue> Remove(TKey key) => new(Items.Remove(key));
 
-    public Map<TKey, TValue> RemoveAll(IEnumerable<TKey> keys) => new(Items.RemoveRange(keys));
+    public Map<TKey, TValue> RemoveAll(IEnumerable<TKey> keys)
+    {
+        var items = Items;
+        foreach (var key in keys)
+        {
+            items = items.Remove(key);
+        }
+
+        return new(items);
+    }
 
     public bool Equals(Map<TKey, TValue> other) =>
         ReferenceEquals(_items, other._items) || (Count == other.Count && SameItems(other));
 
     /// <summary>Whether an equal key is in the map: an order may put keys at one place that are not equal.</summary>
     internal bool Holds(TKey key) =>
-        Items.TryGetKey(key, out var actual) && EqualityComparer<TKey>.Default.Equals(actual, key);
+        Items.TryGet(key, out var actual, out _) && EqualityComparer<TKey>.Default.Equals(actual, key);
 
     /// <summary>Pair by pair: the pairs themselves compare by reflection, which is slow.</summary>
     private bool SameItems(Map<TKey, TValue> other)
     {
-        using var theirs = other.Items.GetEnumerator();
-        foreach (var (key, value) in Items)
+        using var theirs = other.GetEnumerator();
+        foreach (var (key, value) in this)
         {
             if (!theirs.MoveNext()
                 || !EqualityComparer<TKey>.Default.Equals(key, theirs.Current.Key)
@@ -75,15 +93,24 @@ public readonly partial struct Map<TKey, TValue>
 
     public override bool Equals(object? obj) => obj is Map<TKey, TValue> other && Equals(other);
 
-    public override int GetHashCode() => Items.Aggregate(Count, (hash, pair) => HashCode.Combine(hash, pair.Key, pair.Value));
+    public override int GetHashCode()
+    {
+        var hash = Count;
+        foreach (var (key, value) in this)
+        {
+            hash = HashCode.Combine(hash, key, value);
+        }
 
-    public override string ToString() => $"{{{string.Join(", ", Items.Select(pair => $"{pair.Key}: {pair.Value}"))}}}";
+        return hash;
+    }
 
-    public ImmutableSortedDictionary<TKey, TValue>.Enumerator GetEnumerator() => Items.GetEnumerator();
+    public override string ToString() => $"{{{string.Join(", ", this.Select(pair => $"{pair.Key}: {pair.Value}"))}}}";
 
-    IEnumerator<KeyValuePair<TKey, TValue>> IEnumerable<KeyValuePair<TKey, TValue>>.GetEnumerator() => Items.GetEnumerator();
+    public MapEnumerator<TKey, TValue> GetEnumerator() => Items.GetEnumerator();
 
-    IEnumerator IEnumerable.GetEnumerator() => Items.GetEnumerator();
+    IEnumerator<KeyValuePair<TKey, TValue>> IEnumerable<KeyValuePair<TKey, TValue>>.GetEnumerator() => GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     static void IMemoryPackFormatterRegister.RegisterFormatter() =>
         MemoryPackFormatterProvider.Register(new MapFormatter<TKey, TValue>());

@@ -15,6 +15,14 @@ internal static class Order<T>
         : throw new NotSupportedException(
             $"{typeof(T)} has no order, so it can be in no Set and no key of a Map: "
             + $"let it implement IComparable<{typeof(T).Name}>.");
+
+    private static readonly bool IsNatural = typeof(T).IsValueType && Ordinal is not TupleOrder<T>;
+
+    /// <summary>The same order, where the compiler at run time can see through to what compares.</summary>
+    public static int Compare(T left, T right) =>
+        typeof(T) == typeof(string) ? string.CompareOrdinal((string)(object)left!, (string)(object)right!)
+        : IsNatural ? Comparer<T>.Default.Compare(left, right)
+        : Ordinal.Compare(left, right);
 }
 
 /// <summary>Tuples by their items. Their own order follows the culture of the process where an item is a string.</summary>
