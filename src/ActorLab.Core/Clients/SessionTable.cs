@@ -22,26 +22,32 @@ public enum RequestStatus
 /// <param name="Replies">The replies to applied requests from there on, by the number of the request.</param>
 public sealed record Session<TReply>(long LastUsed, long FirstOutstanding, Seq<(long Number, TReply Reply)> Replies)
 {
+    /// <summary>The replies that its client may still wait for.</summary>
+    internal Seq<(long Number, TReply Reply)> Awaited(long firstOutstanding) =>
+        firstOutstanding <= FirstOutstanding ? Replies : Replies.Skip(PlaceOf(firstOutstanding));
+
     /// <summary>The place of the first reply to this request or a later one.</summary>
-    internal int PlaceOf(long number)
+    internal int PlaceOf(long number) => PlaceOf(Replies, number);
+
+    /// <summary>Replies and one more: nearly always the newest.</summary>
+    internal static Seq<(long Number, TReply Reply)> With(Seq<(long Number, TReply Reply)> replies, long number, TReply reply)
     {
-        var (low, high) = (0, Replies.Count);
+        var place = PlaceOf(replies, number);
+        return place == replies.Count ? replies.Add((number, reply))
+            : replies[place].Number == number ? replies.SetItem(place, (number, reply))
+            : replies.Take(place).Add((number, reply)).AddRange(replies.Skip(place));
+    }
+
+    private static int PlaceOf(Seq<(long Number, TReply Reply)> replies, long number)
+    {
+        var (low, high) = (0, replies.Count);
         while (low < high)
         {
             var middle = (low + high) / 2;
-            (low, high) = Replies[middle].Number < number ? (middle + 1, high) : (low, middle);
+            (low, high) = replies[middle].Number < number ? (middle + 1, high) : (low, middle);
         }
 
         return low;
-    }
-
-    /// <summary>The same with one more reply: nearly always the newest.</summary>
-    internal Seq<(long Number, TReply Reply)> With(long number, TReply reply)
-    {
-        var place = PlaceOf(number);
-        return place == Replies.Count ? Replies.Add((number, reply))
-            : Replies[place].Number == number ? Replies.SetItem(place, (number, reply))
-            : Replies.Take(place).Add((number, reply)).AddRange(Replies.Skip(place));
     }
 }
 
@@ -90,19 +96,13 @@ public sealed record SessionTable<TReply>(Map<long, Session<TReply>> Sessions)
     /// <summary>Keeps the reply to a new request, and forgets those that the client acknowledged.</summary>
     public SessionTable<TReply> Keep(long session, long number, long firstOutstanding, TReply reply, long index)
     {
-        var known = Acknowledge(Sessions[session], firstOutstanding);
-        return known.Replies.Count >= MostReplies
+        var known = Sessions[session];
+        var awaited = known.Awaited(firstOutstanding);
+        return awaited.Count >= MostReplies
             ? new SessionTable<TReply>(Sessions.Remove(session))
-            : new SessionTable<TReply>(Sessions.Set(
-                session, known with { LastUsed = index, Replies = known.With(number, reply) }));
+            : new SessionTable<TReply>(Sessions.Set(session, new Session<TReply>(
+                index, Math.Max(known.FirstOutstanding, firstOutstanding), Session<TReply>.With(awaited, number, reply))));
     }
-
-    private static Session<TReply> Acknowledge(Session<TReply> session, long firstOutstanding) =>
-        firstOutstanding <= session.FirstOutstanding ? session : session with
-        {
-            FirstOutstanding = firstOutstanding,
-            Replies = session.Replies.Skip(session.PlaceOf(firstOutstanding)),
-        };
 
     private static long LeastRecentlyUsed(Map<long, Session<TReply>> sessions)
     {

@@ -25,8 +25,11 @@ public sealed record TurnContext(Address Self, IChoices Choices, Func<ClockInter
 public sealed class Turn<TMessage>
     where TMessage : class
 {
+    /// <summary>In the place of the effects of a turn that is over.</summary>
+    private static readonly List<Effect> Over = [];
+
     private readonly TurnContext _context;
-    private List<Effect>? _effects = [];
+    private List<Effect>? _effects; // none until the first: many turns ask for nothing
     private ClockInterval? _clock;
 
     internal Turn(TurnContext context) => _context = context;
@@ -38,7 +41,7 @@ public sealed class Turn<TMessage>
     {
         get
         {
-            _ = Alive;
+            RequireAlive();
             return _clock ??= _context.Clock();
         }
     }
@@ -46,8 +49,14 @@ public sealed class Turn<TMessage>
     /// <summary>True once the role read its clock: a memo of the step must then include the reading.</summary>
     internal ClockInterval? ClockRead => _clock;
 
-    private List<Effect> Alive => _effects ?? throw new InvalidOperationException(
-        $"The turn of {Self} is over: a handler may use its turn only before it returns.");
+    private List<Effect> Alive
+    {
+        get
+        {
+            RequireAlive();
+            return _effects ??= [];
+        }
+    }
 
     public void Tell(Address to, TMessage message) => Alive.Add(new Effect.Send(to, message));
 
@@ -88,7 +97,7 @@ public sealed class Turn<TMessage>
     public T Choose<T>(IReadOnlyList<T> options)
     {
         ArgumentOutOfRangeException.ThrowIfZero(options.Count);
-        _ = Alive;
+        RequireAlive();
         return options[options.Count == 1 ? 0 : _context.Choices.Next(options.Count)];
     }
 
@@ -99,8 +108,18 @@ public sealed class Turn<TMessage>
     /// <summary>Ends the turn and hands out what it asked for.</summary>
     internal IReadOnlyList<Effect> End()
     {
-        var effects = Alive;
-        _effects = null;
-        return effects;
+        RequireAlive();
+        IReadOnlyList<Effect>? effects = _effects;
+        _effects = Over;
+        return effects ?? [];
+    }
+
+    private void RequireAlive()
+    {
+        if (ReferenceEquals(_effects, Over))
+        {
+            throw new InvalidOperationException(
+                $"The turn of {Self} is over: a handler may use its turn only before it returns.");
+        }
     }
 }

@@ -32,6 +32,26 @@ public sealed class SetMapTests
                 && map == twin && map.GetHashCode() == twin.GetHashCode() && map.SequenceEqual(twin);
         });
 
+    /// <summary>Up and down over the sizes at which a map changes its form, beside a dictionary of the library.</summary>
+    [Fact]
+    public void A_map_is_what_its_steps_made_it_whatever_its_form() =>
+        Gen.Select(Gen.Int[0, 30], Gen.Int[-1, 9]).Array[0, 200].Sample(steps =>
+        {
+            var (map, expected) = (Map<int, int>.Empty, new SortedDictionary<int, int>());
+            foreach (var (key, value) in steps)
+            {
+                var (before, copy) = (map, expected.ToList());
+                map = value < 0 ? map.Remove(key) : map.Set(key, value);
+                _ = value < 0 ? expected.Remove(key) : (expected[key] = value) == value;
+                Assert.Equal(copy, before);
+                Assert.Equal(expected, map);
+                Assert.Equal((expected.Count, expected.ContainsKey(key), expected.GetValueOrDefault(key, -7)), (map.Count, map.ContainsKey(key), map.FindOr(key, -7)));
+                var twin = expected.Reverse().ToMap(pair => pair.Key, pair => pair.Value);
+                Assert.True(map == twin && map.GetHashCode() == twin.GetHashCode());
+                Assert.Equal(Canonical.Fingerprint(twin), Canonical.Fingerprint(map));
+            }
+        }, iter: 200);
+
     [Fact]
     public void Maps_with_other_keys_or_values_differ()
     {
