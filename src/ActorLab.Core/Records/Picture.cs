@@ -43,7 +43,7 @@ public sealed record Picture
         .Where(IsLane).Distinct().Order().ToSeq();
 
     /// <summary>Whether it is a role or process, and not a whole node, the network or the outside.</summary>
-    private static bool IsLane(Address address) => address.Node.Name is not (null or "") && address.Role is not (null or "");
+    internal static bool IsLane(Address address) => address.Node.Name is not (null or "") && address.Role is not (null or "");
 }
 
 /// <summary>An event, and what is known of it beyond the trace.</summary>

@@ -105,6 +105,20 @@ public sealed class Turn<TMessage>
 
     public void Report(HistoryEvent happening) => Alive.Add(new Effect.Report(happening));
 
+    /// <summary>
+    /// A turn of a role within this one, with its address, dice and clock: the inner role asks it, and the outer one does
+    /// with that what it is there for.
+    /// </summary>
+    internal Turn<TInner> Within<TInner>()
+        where TInner : class
+    {
+        _ = Alive;
+        return new Turn<TInner>(_context with { Clock = () => Clock });
+    }
+
+    /// <summary>Asks for what an inner role asked for.</summary>
+    internal void Pass(Effect effect) => Alive.Add(effect);
+
     /// <summary>Ends the turn and hands out what it asked for.</summary>
     internal IReadOnlyList<Effect> End()
     {

@@ -1,7 +1,9 @@
 using System.Text.Json.Serialization;
 using ActorLab.Algorithms.BenOr;
 using ActorLab.Algorithms.ByzantineGenerals;
+using ActorLab.Algorithms.ChandyLamport;
 using ActorLab.Algorithms.FirstCome;
+using ActorLab.Algorithms.LaiYang;
 using ActorLab.Algorithms.Paxos;
 using ActorLab.Algorithms.PingPong;
 using ActorLab.Algorithms.Raft;
@@ -102,6 +104,8 @@ public sealed record Checkable(
             Of(WaitForAllScenario.Family, "Fischer, Lynch and Paterson, Impossibility of Distributed Consensus with One Faulty Process, 1985"),
             Of(PaxosScenario.Family, "Lamport, Paxos Made Simple, 2001"),
             Of(PingPongScenario.Family, "stateright/stateright, src/actor/actor_test_util.rs"),
+            Of(SnapshotScenario.Family, "Chandy and Lamport, Distributed Snapshots: Determining Global States of Distributed Systems, 1985"),
+            Of(LaiYangScenario.Family, "Lai and Yang, On Distributed Snapshots, 1987"),
             Of(RaftScenario.Family, "Ongaro and Ousterhout, In Search of an Understandable Consensus Algorithm, 2014"),
         }.Concat(RegisterModels.All.Select(model => Of(model.Family, model.Source))).Concat(ModelList.All.Select(Of)).OrderBy(checkable => checkable.Name, StringComparer.Ordinal),
     ];

@@ -63,6 +63,7 @@ public static class LabCommandLine
         root.Subcommands.Add(CheckCommand.Build());
         root.Subcommands.Add(SimulateCommand.Build());
         root.Subcommands.Add(ReplayCommand.Build());
+        root.Subcommands.Add(ReplayGameCommand.Build());
         root.Subcommands.Add(MutantsCommand.Build());
         root.Subcommands.Add(DiagramCommand.Build());
         root.Subcommands.Add(JudgeCommand.Build());

@@ -18,9 +18,9 @@ internal static class ShiVizLog
         file.WriteLine(Parser);
         file.WriteLine();
         var lanes = picture.Lanes;
-        var clocks = lanes.ToDictionary(lane => lane, _ => new SortedDictionary<string, long>(StringComparer.Ordinal));
-        var sent = new Dictionary<long, KeyValuePair<string, long>[]>(); // by the event of the sending
-        var steps = new SortedDictionary<string, long>(StringComparer.Ordinal); // of the last step of a model
+        var clocks = lanes.ToDictionary(lane => lane, _ => VectorClock.Zero);
+        var sent = new Dictionary<long, VectorClock>(); // by the event of the sending
+        var steps = VectorClock.Zero; // of the last step of a model
         foreach (var one in picture.Events)
         {
             if (one.Trace.Kind is TraceKind.Drop or TraceKind.Duplicate or TraceKind.Fault)
@@ -28,19 +28,19 @@ internal static class ShiVizLog
                 continue;
             }
 
-            KeyValuePair<string, long>[] known = one.Trace.Kind == TraceKind.Step ? [.. steps]
+            var known = one.Trace.Kind == TraceKind.Step ? steps
                 : one.Trace.Kind == TraceKind.Deliver && sent.TryGetValue(one.Trace.Cause, out var sender) ? sender
-                : [];
+                : VectorClock.Zero;
             foreach (var lane in lanes.Where(lane => lane == one.Trace.Where || IsWholeNode(one.Trace.Where, lane)))
             {
-                Happen(file, one.Trace, lane, clocks[lane], known);
+                clocks[lane] = Happen(file, one.Trace, lane, clocks[lane], known);
                 if (one.Trace.Kind == TraceKind.Send)
                 {
-                    sent[one.Trace.Index] = [.. clocks[lane]];
+                    sent[one.Trace.Index] = clocks[lane];
                 }
                 else if (one.Trace.Kind == TraceKind.Step)
                 {
-                    Merge(steps, clocks[lane]);
+                    steps = clocks[lane];
                 }
             }
         }
@@ -48,22 +48,13 @@ internal static class ShiVizLog
 
     private static bool IsWholeNode(Address where, Address lane) => string.IsNullOrEmpty(where.Role) && where.Node == lane.Node;
 
-    private static void Happen(
-        TextWriter file, TraceEvent one, Address lane, SortedDictionary<string, long> clock, KeyValuePair<string, long>[] known)
+    private static VectorClock Happen(TextWriter file, TraceEvent one, Address lane, VectorClock before, VectorClock known)
     {
         var host = HostOf(lane);
-        clock[host] = clock.GetValueOrDefault(host) + 1;
-        Merge(clock, known);
-        file.WriteLine($"{host} {JsonSerializer.Serialize(clock)}");
+        var clock = before.Tick(host).Merge(known);
+        file.WriteLine($"{host} {JsonSerializer.Serialize(clock.Ticks.ToDictionary(entry => entry.Key, entry => entry.Value))}");
         file.WriteLine(EventText.Line(one));
-    }
-
-    private static void Merge(SortedDictionary<string, long> clock, IEnumerable<KeyValuePair<string, long>> known)
-    {
-        foreach (var (other, ticks) in known)
-        {
-            clock[other] = Math.Max(clock.GetValueOrDefault(other), ticks);
-        }
+        return clock;
     }
 
     /// <summary>A host has no space in its name.</summary>

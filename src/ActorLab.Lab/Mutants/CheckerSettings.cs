@@ -25,6 +25,9 @@ public sealed record CheckerSetting(IReadOnlyDictionary<string, int> Values, Che
         "paxos:reuses-its-ballot" => Set("proposers=1 asks=2 learners=0 crashes=1", new CheckWorld { Duplicates = 1 }),
         "paxos:learns-too-early" => Set(""),
         var name when name.StartsWith("paxos:", StringComparison.Ordinal) => Set("learners=0"),
+        "snapshot:finds-no-work-in-channels" => Set("nodes=2 money=1 rich=1 transfers=1 snapshots=2 spends=1 collect=0"),
+        var name when name.StartsWith("snapshot:", StringComparison.Ordinal) || name.StartsWith("lai-yang:", StringComparison.Ordinal) =>
+            Set("nodes=2 snapshots=1 collect=0"),
         "raft:forgets-its-vote" => Servers("terms=1"),
         "raft:forgets-its-term" => Servers("terms=1 crashes=1"),
         "raft:skips-up-to-date-check" => Servers("terms=2"),

@@ -1,6 +1,8 @@
 using ActorLab.Algorithms.BenOr;
 using ActorLab.Algorithms.ByzantineGenerals;
+using ActorLab.Algorithms.ChandyLamport;
 using ActorLab.Algorithms.FirstCome;
+using ActorLab.Algorithms.LaiYang;
 using ActorLab.Algorithms.Paxos;
 using ActorLab.Algorithms.PingPong;
 using ActorLab.Algorithms.Raft;
@@ -17,6 +19,7 @@ public static class MutantList
     [
         .. BenOrMutants.All, .. FirstComeMutants.All, .. GeneralsMutants.All, .. PaxosMutants.All, .. PingPongMutants.All,
         .. RaftMutants.All, .. CoordinatorMutants.All, .. WaitForAllMutants.All,
+        .. SnapshotMutants.All, .. LaiYangMutants.All,
     ];
 
     /// <summary>The algorithm's name, as <c>lab check</c> takes it.</summary>

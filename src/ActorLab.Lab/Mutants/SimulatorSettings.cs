@@ -71,6 +71,12 @@ public sealed record SimulatorSetting(string Values, FaultOptions Faults, TimeSp
         Messages = new MessageFaults { Reorder = 0.3, Delay = new MessageDelay(Wait.Millis(0, 200), HasTail: true) },
     };
 
+    /// <summary>Channels that do not keep order.</summary>
+    private static readonly FaultOptions Overtaking = new()
+    {
+        Messages = new MessageFaults { Reorder = 0.3, Delay = new MessageDelay(Wait.Millis(0, 30), HasTail: true) },
+    };
+
     /// <summary>Where a mutant shows within a thousand seeds.</summary>
     public static SimulatorSetting Of(Mutant mutant) => mutant.Family.Name switch
     {
@@ -89,6 +95,10 @@ public sealed record SimulatorSetting(string Values, FaultOptions Faults, TimeSp
         "agreement:does-as-he-thinks" => Calm("n=4 traitors=0"),
         var name when name.StartsWith("agreement:", StringComparison.Ordinal) => Calm("n=4"),
         "ping-pong:counts-repetitions" => Calm("duplicating=1") with { Faults = new FaultOptions { Duplication = 0.5 } },
+        "snapshot:finds-no-work-in-channels" => Calm("nodes=2 money=1 transfers=20 snapshots=50 spends=20"),
+        var name when name.StartsWith("snapshot:", StringComparison.Ordinal) => Calm("money=100 rate=200 snapshots=20"),
+        var name when name.StartsWith("lai-yang:", StringComparison.Ordinal) =>
+            Calm("money=100 rate=200 snapshots=20") with { Faults = Overtaking },
         _ => Calm(""),
     };
 

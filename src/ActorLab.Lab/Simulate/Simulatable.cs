@@ -79,7 +79,7 @@ public sealed record Simulatable(ScenarioFamily Family, Func<Scenario, ClientLoa
         return new Simulatable(
             family, scenario => isRaft && scenario.Placements.Any(placement => placement.Address.Role == RaftServer.ClientRoleName)
                 ? KeyValueLoad(scenario)
-                : null,
+                : BankLoad.Of(family, scenario),
             given => !isRaft ? []
                 : given["hurry"] == 1 ? [Linearizability] // with timeouts that delays exceed no leader stays
                 : [.. RaftLiveness.All, Linearizability]);

@@ -39,7 +39,7 @@ public sealed class LabCommandLineTests
         LeanHttp.TryRead("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"u8, out _));
 
     [Theory]
-    [InlineData("frobnicate", "Unknown command \"frobnicate\". Known: up, down, status, check, simulate, replay, mutants, diagram, judge, bench.")]
+    [InlineData("frobnicate", "Unknown command \"frobnicate\". Known: up, down, status, check, simulate, replay, replay-game, mutants, diagram, judge, bench.")]
     [InlineData("up --nodse=3", "Unknown switch of lab up \"--nodse\". Did you mean --nodes?")]
     [InlineData("up --nodes=10", "--nodes wants a whole number from 1 to 9, not \"10\".")]
     [InlineData("up --nodes=0", "--nodes wants a whole number from 1 to 9, not \"0\".")]

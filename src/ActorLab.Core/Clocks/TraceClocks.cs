@@ -1,0 +1,117 @@
+namespace ActorLab.Core;
+
+/// <summary>
+/// The clocks of the events of a trace. A turn of a role is an event; what it sent and noted is part of it, though it may
+/// have left later, when the disk was written. What happens to a whole node happens to each of its roles, and what happens
+/// in the network to none.
+/// </summary>
+public sealed class TraceClocks
+{
+    private readonly Seq<TraceEvent> _trace;
+    private readonly int[] _turn; // of each event that belongs to a turn of another; else itself
+    private readonly VectorClock?[] _vectors;
+    private readonly LamportClock[] _times;
+    private readonly string[] _process;
+
+    /// <param name="trace">In an order in which causes come before effects; event number i is at place i.</param>
+    /// <exception cref="ArgumentException">It is not.</exception>
+    public TraceClocks(Seq<TraceEvent> trace)
+    {
+        _trace = trace;
+        (_turn, _vectors) = (new int[trace.Count], new VectorClock?[trace.Count]);
+        (_times, _process) = (new LamportClock[trace.Count], new string[trace.Count]);
+        var vectors = new SortedDictionary<string, VectorClock>(StringComparer.Ordinal);
+        var times = new SortedDictionary<string, LamportClock>(StringComparer.Ordinal);
+        var lanes = trace.Select(one => one.Where).Where(Picture.IsLane).Distinct().Order().ToArray();
+        for (var i = 0; i < trace.Count; i++)
+        {
+            var one = trace[i];
+            if (one.Index != i || one.Cause >= i)
+            {
+                throw new ArgumentException($"Event {one.Index} at place {i} comes of event {one.Cause}: causes come first, without gaps.");
+            }
+
+            _turn[i] = i;
+            if (IsPartOfTurn(one))
+            {
+                _turn[i] = _turn[(int)one.Cause];
+                (_vectors[i], _times[i], _process[i]) = (_vectors[_turn[i]], _times[_turn[i]], _process[_turn[i]]);
+                continue;
+            }
+
+            if (one.Kind is TraceKind.Drop or TraceKind.Duplicate or TraceKind.Fault or TraceKind.Violation)
+            {
+                _process[i] = "";
+                continue;
+            }
+
+            foreach (var lane in lanes.Where(lane => lane == one.Where || (string.IsNullOrEmpty(one.Where.Role) && lane.Node == one.Where.Node)))
+            {
+                var name = lane.ToString();
+                var (vector, time) = (vectors.GetValueOrDefault(name).Tick(name), times.GetValueOrDefault(name).Tick());
+                if (one.Kind == TraceKind.Deliver && one.Cause >= 0 && _vectors[one.Cause] is { } sent)
+                {
+                    vector = vector.Merge(sent);
+                    time = times.GetValueOrDefault(name).Receive(_times[one.Cause]);
+                }
+
+                (vectors[name], times[name]) = (vector, time);
+                (_vectors[i], _times[i], _process[i]) = (vector, time, name);
+            }
+
+            _process[i] ??= "";
+        }
+    }
+
+    public int Count => _trace.Count;
+
+    /// <summary>Of an event; null for what happened to no role.</summary>
+    public VectorClock? VectorOf(int index) => _vectors[index];
+
+    /// <summary>Of an event; 0 for what happened to no role.</summary>
+    public LamportClock TimeOf(int index) => _times[index];
+
+    /// <summary>What the first event is to the second.</summary>
+    /// <exception cref="ArgumentException">One of them happened to no role.</exception>
+    public Causality Compare(int first, int second) =>
+        _turn[first] == _turn[second] ? Causality.Equal : Require(first).Compare(Require(second));
+
+    /// <summary>
+    /// How the first event may have caused the second, from the turn of the one to that of the other: events of which each is
+    /// of the same role as the next and earlier, or the sending of the message that arrives in the next. Empty where it may not.
+    /// </summary>
+    /// <exception cref="ArgumentException">One of them happened to no role.</exception>
+    public Seq<int> Path(int first, int second)
+    {
+        var from = _turn[first];
+        if (Compare(first, second) is not (Causality.Before or Causality.Equal))
+        {
+            return [];
+        }
+
+        var target = Require(from);
+        Seq<int> back = [_turn[second]];
+        for (var at = _turn[second]; at != from;)
+        {
+            var earlier = Enumerable.Range(0, at).Reverse().FirstOrDefault(i => _turn[i] == i && _process[i] == _process[at], -1);
+            if (earlier >= 0 && _vectors[earlier]!.Value.Descends(target))
+            {
+                at = earlier; // It was known before: look for where it came from.
+                continue;
+            }
+
+            var sent = (int)_trace[at].Cause;
+            Invariant.Require(sent >= 0, "what an event knows of came with a message or from its role's past");
+            back = at == back.Last ? back.Add(sent) : back.Add(at).Add(sent);
+            at = _turn[sent];
+        }
+
+        return Seq.ToSeq((back.Last == from ? back : back.Add(from)).Reverse());
+    }
+
+    private bool IsPartOfTurn(TraceEvent one) =>
+        one.Kind is TraceKind.Send or TraceKind.Note or TraceKind.Report && one.Cause >= 0 && _trace[(int)one.Cause].Where == one.Where;
+
+    private VectorClock Require(int index) => _vectors[index] ?? throw new ArgumentException(
+        $"Event {index} ({_trace[index].Kind}) happened to no role, and so comes neither before nor after others.");
+}
