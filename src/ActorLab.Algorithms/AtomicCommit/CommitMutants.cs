@@ -13,7 +13,7 @@ public static class CommitMutants
             "Participant.cs, Boot", [CommitProperties.Conservation, CommitProperties.AC1], options => new ForgetsItsVote(options)),
         OfParticipant(
             "forgets-its-refusal", "Section 7.4: a No is in the DT log too, for a decision cannot be reversed.",
-            "Participant.cs, Refuse", [CommitProperties.AC2, CommitProperties.AC1], options => new ForgetsItsRefusal(options)),
+            "Participant.cs, Refuse", [CommitProperties.AC2, CommitProperties.AC1, CommitProperties.AC4], options => new ForgetsItsRefusal(options)),
         OfParticipant(
             "aborts-in-doubt", "Section 7.4: a participant that voted Yes may not decide for itself when time is up.",
             "Participant.cs, Expire", [CommitProperties.AC1], options => new DecidesInDoubt(options, Decision.Abort)),

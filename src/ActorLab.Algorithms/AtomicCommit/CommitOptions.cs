@@ -24,6 +24,12 @@ public sealed record CommitOptions
     /// <summary>Participants in doubt ask each other too, not only the coordinator (section 7.4: cooperative termination).</summary>
     public bool Cooperative { get; init; } = true;
 
+    /// <summary>
+    /// Nobody repeats himself: participants in doubt wait without asking, and a Commit is told once. The protocol as it is
+    /// without failures.
+    /// </summary>
+    public bool Patient { get; init; }
+
     /// <summary>A participant may also vote No for reasons of its own: shows both votes in one exploration.</summary>
     public bool Whims { get; init; }
 

@@ -38,6 +38,16 @@ public sealed class CommitProperties(CommitOptions options, Set<NodeId> particip
     /// <summary>What comes true where every node that crashed starts again.</summary>
     public static readonly Property.Temporal Termination = new(
         AC5, "If all failures are repaired and no new ones occur for long enough, all processes reach a decision.",
+        Formula.AlwaysEventually(new Formula.Now(
+            "some node is down, or no process waits for a decision",
+            world => NobodyWaits(world) || !world.Addresses.All(world.IsUp))));
+
+    /// <summary>
+    /// What two-phase commit does not have (section 7.4: a process can be blocked). For explorations in which a node may stay
+    /// down for ever.
+    /// </summary>
+    public static readonly Property.Temporal NonBlocking = new(
+        "Non-Blocking", "The processes that run reach a decision, whoever is down and stays so.",
         Formula.AlwaysEventually(new Formula.Now("no running process waits for a decision", NobodyWaits)));
 
     /// <summary>The interesting cases of a transfer over several nodes.</summary>

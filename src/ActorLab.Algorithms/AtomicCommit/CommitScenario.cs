@@ -29,6 +29,7 @@ public static class CommitScenario
             new ScenarioParameter("funds", "what is on each account at first", 100, 0, 1_000_000),
             new ScenarioParameter("accounts", "accounts on each node", 1, 1, 26),
             new ScenarioParameter("whims", "1: participants may also vote No for reasons of their own", 0, 0, 1),
+            new ScenarioParameter("patient", "1: participants in doubt never ask, and a Commit is told once; 0: as in the book", 0, 0, 1),
             new ScenarioParameter("peers", "1: participants in doubt ask each other too; 0: only the coordinator", 1, 0, 1),
             new ScenarioParameter("repairs", "1: every node that crashed starts again in the end; 0: it may stay down", 1, 0, 1),
             new ScenarioParameter("hurry", "1: short timeouts, which delays often exceed", 0, 0, 1),
@@ -77,6 +78,7 @@ public static class CommitScenario
             Funds = given["funds"],
             Whims = given["whims"] == 1,
             Cooperative = given["peers"] == 1,
+            Patient = given["patient"] == 1,
         };
         var scenario = Of(coordinators, participants, options, roles);
         var withCrashes = given["crashes"] > 0 && given["transfers"] > 0;
@@ -86,8 +88,9 @@ public static class CommitScenario
                 .Select(number => Plan(number, given, coordinators, participants)).ToSeq(),
             Observers = withCrashes ? scenario.Observers.Add(CommitObserver.Helped) : scenario.Observers,
             Properties = scenario.Properties
+                .AddRange(given["repairs"] == 0 ? [CommitProperties.NonBlocking] : [])
                 .AddRange(given["transfers"] > 0 ? CasesOf(given) : [])
-                .AddRange(withCrashes && given["legs"] > 1 && options.Cooperative ? [CommitProperties.Helped] : [])
+                .AddRange(withCrashes && given["legs"] > 1 && options is { Cooperative: true, Patient: false } ? [CommitProperties.Helped] : [])
                 .AddRange(withCrashes && given["apart"] == 1 ? CommitProperties.Blocking : []),
             Faults = new FaultBudget(given["crashes"], given["drops"], given["duplicates"]),
             Fairness = given["repairs"] == 1 ? scenario.Fairness : [.. scenario.Fairness.Where(one => one != Fairness.EveryRestart)],

@@ -122,7 +122,7 @@ public partial class Coordinator(Set<NodeId> participants, CommitOptions options
             turn.Tell(Participant.On(node), new Decide(transaction, Decision.Commit));
         }
 
-        if (state.Disk.Committed.IsEmpty)
+        if (state.Disk.Committed.IsEmpty && !options.Patient)
         {
             turn.Start(_resend);
         }
@@ -196,7 +196,7 @@ public partial class Coordinator(Set<NodeId> participants, CommitOptions options
             }
         }
 
-        if (!disk.Committed.IsEmpty)
+        if (!disk.Committed.IsEmpty && !options.Patient)
         {
             turn.Start(_resend);
         }

@@ -24,7 +24,7 @@ public class Participant(CommitOptions options) : IRole<ParticipantState, Partic
     {
         if (!disk.Prepared.IsEmpty)
         {
-            turn.Start(_doubt);
+            StartDoubt(turn);
         }
 
         return new ParticipantState(disk);
@@ -68,7 +68,7 @@ public class Participant(CommitOptions options) : IRole<ParticipantState, Partic
             }
         }
 
-        turn.Start(_doubt);
+        StartDoubt(turn);
         return state;
     }
 
@@ -113,6 +113,14 @@ public class Participant(CommitOptions options) : IRole<ParticipantState, Partic
         return new ParticipantState(disk);
     }
 
+    private void StartDoubt(Turn<CommitMessage> turn)
+    {
+        if (!options.Patient)
+        {
+            turn.Start(_doubt);
+        }
+    }
+
     /// <summary>Phase 1. A Yes is on the disk before it leaves; with a No the participant has aborted for its part.</summary>
     private ParticipantState TakeVoteRequest(ParticipantState state, Address sender, VoteRequest request, Turn<CommitMessage> turn)
     {
@@ -142,7 +150,7 @@ public class Participant(CommitOptions options) : IRole<ParticipantState, Partic
 
         if (disk.Prepared.IsEmpty)
         {
-            turn.Start(_doubt);
+            StartDoubt(turn);
         }
 
         return new ParticipantState(disk with
