@@ -3,8 +3,8 @@ using static ActorLab.Algorithms.AtomicCommit.CommitMessage;
 
 namespace ActorLab.Algorithms.AtomicCommit;
 
-/// <summary>Which roles a scenario is built of: the right ones, or mutants.</summary>
-internal sealed record CommitRoles(
+/// <summary>Which roles a scenario is built of: the right ones, mutants, or those of a test.</summary>
+public sealed record CommitRoles(
     Func<Set<NodeId>, CommitOptions, Coordinator> Coordinator, Func<CommitOptions, Participant> Participant)
 {
     public static readonly CommitRoles Right = new(
@@ -60,7 +60,8 @@ public static class CommitScenario
         return Of(NodeId.Range(nodes), NodeId.Range(nodes), options, CommitRoles.Right);
     }
 
-    internal static Scenario With(ScenarioArguments given, CommitRoles roles)
+    /// <summary>The scenario of a family's arguments, with roles of some make.</summary>
+    public static Scenario With(ScenarioArguments given, CommitRoles roles)
     {
         var coordinators = NodeId.Range(given["coordinators"]);
         var participants = given["apart"] == 1

@@ -42,7 +42,7 @@ public partial class Coordinator(Set<NodeId> participants, CommitOptions options
             _ => state, // Nobody says anything else to a coordinator: of what is not meant for it nothing follows.
         };
 
-    public CoordinatorState Expire(CoordinatorState state, Timer timer, Turn<CommitMessage> turn)
+    public virtual CoordinatorState Expire(CoordinatorState state, Timer timer, Turn<CommitMessage> turn)
     {
         if (timer.Name == _resend.Name)
         {
@@ -112,7 +112,7 @@ public partial class Coordinator(Set<NodeId> participants, CommitOptions options
     }
 
     /// <summary>Phase 2 after a Yes of all. The decision is made when it is on the disk; only then does a message leave.</summary>
-    private CoordinatorState Commit(CoordinatorState state, TransactionId transaction, Voting voting, Turn<CommitMessage> turn)
+    protected CoordinatorState Commit(CoordinatorState state, TransactionId transaction, Voting voting, Turn<CommitMessage> turn)
     {
         turn.Note(VotesPoint);
         turn.Note(DecisionPoint);
