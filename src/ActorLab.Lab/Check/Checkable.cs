@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using ActorLab.Algorithms.AtomicCommit;
 using ActorLab.Algorithms.BenOr;
 using ActorLab.Algorithms.ByzantineGenerals;
 using ActorLab.Algorithms.ChandyLamport;
@@ -100,6 +101,7 @@ public sealed record Checkable(
                 "Pease, Shostak and Lamport, Reaching Agreement in the Presence of Faults, 1980"),
             Of(BenOrScenario.Family, "Ben-Or, Another Advantage of Free Choice, 1983"),
             Of(FirstComeScenario.Family, "Fischer, Lynch and Paterson, Impossibility of Distributed Consensus with One Faulty Process, 1985"),
+            Of(CommitScenario.Family, "Bernstein, Hadzilacos and Goodman, Concurrency Control and Recovery in Database Systems, 1987, chapter 7"),
             Of(CoordinatorScenario.Family, "Mostefaoui and Raynal, Solving Consensus Using Unreliable Failure Detectors, 1999"),
             Of(WaitForAllScenario.Family, "Fischer, Lynch and Paterson, Impossibility of Distributed Consensus with One Faulty Process, 1985"),
             Of(PaxosScenario.Family, "Lamport, Paxos Made Simple, 2001"),

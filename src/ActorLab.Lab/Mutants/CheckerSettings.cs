@@ -15,6 +15,11 @@ public sealed record CheckerSetting(IReadOnlyDictionary<string, int> Values, Che
     {
         "ben-or:begins-anew" => Set("coin=0 crashes=1"),
         var name when name.StartsWith("ben-or:", StringComparison.Ordinal) => Set("drift=1"),
+        "commit:aborts-in-doubt" or "commit:commits-in-doubt" or "commit:presumes-too-early" => Set(""),
+        "commit:commits-on-a-majority" => Set("participants=3 legs=3 whims=1 patient=1"),
+        "commit:forgets-before-all-know" => Set("drops=1"),
+        "commit:holds-nothing" => Set("transfers=2 funds=10 patient=1"),
+        var name when name.StartsWith("commit:", StringComparison.Ordinal) => Set("crashes=1"),
         "rotating-coordinator:says-nothing" => Set("suspects=0"),
         "generals:keeps-his-order-on-a-tie" => Set("orders=3"),
         "generals:tells-nobody" => Set("traitors=0"),

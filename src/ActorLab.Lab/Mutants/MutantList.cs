@@ -1,3 +1,4 @@
+using ActorLab.Algorithms.AtomicCommit;
 using ActorLab.Algorithms.BenOr;
 using ActorLab.Algorithms.ByzantineGenerals;
 using ActorLab.Algorithms.ChandyLamport;
@@ -17,7 +18,7 @@ public static class MutantList
 {
     public static IReadOnlyList<Mutant> All { get; } =
     [
-        .. BenOrMutants.All, .. FirstComeMutants.All, .. GeneralsMutants.All, .. PaxosMutants.All, .. PingPongMutants.All,
+        .. BenOrMutants.All, .. CommitMutants.All, .. FirstComeMutants.All, .. GeneralsMutants.All, .. PaxosMutants.All, .. PingPongMutants.All,
         .. RaftMutants.All, .. CoordinatorMutants.All, .. WaitForAllMutants.All,
         .. SnapshotMutants.All, .. LaiYangMutants.All,
     ];

@@ -1,3 +1,4 @@
+using ActorLab.Algorithms.AtomicCommit;
 using ActorLab.Algorithms.KeyValue;
 using ActorLab.Algorithms.Raft;
 using ActorLab.Checking;
@@ -79,6 +80,7 @@ public sealed record Simulatable(ScenarioFamily Family, Func<Scenario, ClientLoa
         return new Simulatable(
             family, scenario => isRaft && scenario.Placements.Any(placement => placement.Address.Role == RaftServer.ClientRoleName)
                 ? KeyValueLoad(scenario)
+                : family.Name.Split(':')[0] == CommitScenario.Name ? CommitLoad.Of(scenario)
                 : BankLoad.Of(family, scenario),
             given => !isRaft ? []
                 : given["hurry"] == 1 ? [Linearizability] // with timeouts that delays exceed no leader stays
