@@ -31,6 +31,7 @@ internal sealed class ControlApi(LabNode node, ClusterView cluster, ScenarioBuil
         routes.MapGet("/scenarios", () => Json(new ScenarioPlans(node.ScenariosVersion, [.. node.Scenarios.Select(scenario => scenario.Plan)])));
         routes.MapPut("/scenarios", PutScenarios);
         routes.MapGet("/scenarios/{scenario}/roles/{role}/state", GetState);
+        routes.MapPut("/scenarios/{scenario}/crash-point", PutCrashPoint);
         routes.MapPost("/scenarios/{scenario}/operations", new OperationsApi(node, builder.Catalogue).Post);
         routes.MapPost("/cluster/leave", () =>
         {
@@ -108,6 +109,31 @@ internal sealed class ControlApi(LabNode node, ClusterView cluster, ScenarioBuil
             return Json(new { applied, version = node.ScenariosVersion });
         }
         catch (Exception e) when (e is FormatException or NodeRefusal)
+        {
+            return Refusal(StatusCodes.Status400BadRequest, e.Message);
+        }
+    }
+
+    private async Task<IResult> PutCrashPoint(string scenario, HttpRequest request)
+    {
+        try
+        {
+            const string shape = "{\"role\": \"coordinator\", \"note\": \"decides\", \"afterDisk\": true}";
+            var point = await Body<CrashPoint>(request, shape).ConfigureAwait(false);
+            if (node.Find(scenario) is not { } running)
+            {
+                return Refusal(StatusCodes.Status404NotFound, NotRunning(node, scenario));
+            }
+
+            if (running.Role(point.Role ?? "") is null || string.IsNullOrEmpty(point.Note))
+            {
+                return Refusal(StatusCodes.Status400BadRequest, $"The body must be {shape}, with a role of this node.");
+            }
+
+            running.CrashAt = point;
+            return Json(point);
+        }
+        catch (FormatException e)
         {
             return Refusal(StatusCodes.Status400BadRequest, e.Message);
         }

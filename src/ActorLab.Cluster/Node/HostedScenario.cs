@@ -24,6 +24,7 @@ public sealed class HostedScenario : IDisposable
     private readonly ScenarioSetup _setup;
     private readonly NodeId _here;
     private NodeRecording? _recording;
+    private CrashPoint? _crashAt;
     private IActorRef? _supervisor;
 
     internal HostedScenario(NodeId here, ScenarioSetup setup, NodeLimits limits)
@@ -48,6 +49,13 @@ public sealed class HostedScenario : IDisposable
 
     /// <summary>Operations wait here also before the roles run.</summary>
     public OperationGateway Operations { get; }
+
+    /// <summary>Where the node's process ends; null for nowhere.</summary>
+    public CrashPoint? CrashAt
+    {
+        get => Volatile.Read(ref _crashAt);
+        set => Volatile.Write(ref _crashAt, value);
+    }
 
     /// <summary>Ends when every role ran for the first time, or halted.</summary>
     public Task Settled => Task.WhenAll(Roles.Select(role => role.Settled));
@@ -101,11 +109,18 @@ public sealed class HostedScenario : IDisposable
             () => boots++ == 0 ? firstIncarnation() : host.NextIncarnation(),
             random,
             host.Limits,
-            _recording);
+            _recording,
+            (effects, afterDisk) =>
+            {
+                if (CrashAt?.IsIn(effects, placement.Address, afterDisk) == true)
+                {
+                    host.EndProcess();
+                }
+            });
     }
 }
 
 /// <summary>What the roles of a node share.</summary>
 internal sealed record RoleHost(
     ActorSystem System, IReadOnlyDictionary<NodeId, AkkaAddress> Peers, LinkControl Links, TraceRing Trace, NodeLimits Limits,
-    Func<long> NextIncarnation, Func<RecordingPlan?, NodeRecording?> Record);
+    Func<long> NextIncarnation, Func<RecordingPlan?, NodeRecording?> Record, Action EndProcess);

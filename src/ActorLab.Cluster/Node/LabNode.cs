@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Akka.Actor;
 using Akka.Event;
 
@@ -26,6 +27,9 @@ public sealed record NodeSetup
     /// after a crash. Null: counted from 1, for nodes that keep nothing.
     /// </summary>
     public Func<long>? NextIncarnation { get; init; }
+
+    /// <summary>What a <see cref="CrashPoint"/> does.</summary>
+    public Action EndProcess { get; init; } = () => Process.GetCurrentProcess().Kill();
 
     /// <summary>Of the roles' dice and timers; null for one that nobody chose.</summary>
     public int? Seed { get; init; }
@@ -112,7 +116,7 @@ public sealed class LabNode : IDisposable
         var links = new LinkControl(system, Node, _setup.Peers, Trace);
         await links.ApplyAsync(_setup.FaultPlan).ConfigureAwait(false);
         _incarnation = FirstIncarnation();
-        var host = new RoleHost(system, _setup.Peers, links, Trace, _limits, NextIncarnation, plan => Record(system, plan));
+        var host = new RoleHost(system, _setup.Peers, links, Trace, _limits, NextIncarnation, plan => Record(system, plan), _setup.EndProcess);
         Volatile.Write(ref _host, host);
         var (here, peers, each, heard) = (Node, _setup.Peers, _limits.ProbeEach, _heard);
         system.ActorOf(Props.Create(() => new LinkProbe(here, peers, each, heard)), LinkProbe.ActorName);

@@ -111,6 +111,7 @@ internal sealed partial class RoleEngine
         var first = _number + 1;
         _number += SendsIn(step.Effects);
         _recorder?.Turn(_turns, at, input, number, step, first, _dice.Taken);
+        _setup.AtCrashPoint(step.Effects, false);
         var early = DoAtOnce(step.Effects, number, first);
         var turn = new TurnRecord(
             _turns, at, input, number, bytes, step.State, step.Effects, change, _dice.Taken, early, first);
@@ -200,6 +201,7 @@ internal sealed partial class RoleEngine
     /// <summary>The turn's disk is durable: let others see it.</summary>
     private void Release(TurnRecord turn)
     {
+        _setup.AtCrashPoint(turn.Effects, true);
         _setup.Hosted.Shows(turn.State);
         var index = RecordInput(turn);
         foreach (var chosen in turn.Chosen)

@@ -92,6 +92,7 @@ public sealed record NodeLimits(
 /// <param name="Random">Its dice and its draws of timers.</param>
 /// <param name="Limits">The node's bounds.</param>
 /// <param name="Recording">Where its turns are kept for a replay; null where nobody asked for that.</param>
+/// <param name="AtCrashPoint">Told of the effects of each turn, before and after its disk is written: see <see cref="CrashPoint"/>.</param>
 internal sealed record RoleSetup(
     string Scenario,
     string JournalId,
@@ -104,4 +105,5 @@ internal sealed record RoleSetup(
     Func<long> NextIncarnation,
     Random Random,
     NodeLimits Limits,
-    NodeRecording? Recording);
+    NodeRecording? Recording,
+    Action<IReadOnlyList<Effect>, bool> AtCrashPoint);

@@ -59,6 +59,10 @@ public sealed class NodeClient(Func<string, int> controlPort, string token) : ID
     public Task Run(string node, ScenarioPlans plans, CancellationToken stopped) =>
         Change(node, HttpMethod.Put, "scenarios", plans, stopped);
 
+    /// <summary>Lets the node's process end at a point of a role's turn.</summary>
+    public Task CrashAt(string node, string scenario, CrashPoint point, CancellationToken stopped) =>
+        Change(node, HttpMethod.Put, $"scenarios/{scenario}/crash-point", point, stopped);
+
     /// <summary>Lets the node leave the Akka cluster.</summary>
     public Task Leave(string node, CancellationToken stopped) =>
         Change(node, HttpMethod.Post, "cluster/leave", new { }, stopped);

@@ -87,7 +87,7 @@ internal static class NodePalette
     }
 
     /// <summary>Done when the node answers: then it has its fault plan and recovers its roles.</summary>
-    private static async Task Start(LabContext lab, CommandContext c, string node, Func<string, Task> start)
+    internal static async Task Start(LabContext lab, CommandContext c, string node, Func<string, Task> start)
     {
         if (lab.Options.Shape.Store == "memory")
         {

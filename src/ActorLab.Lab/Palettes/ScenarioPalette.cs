@@ -53,7 +53,7 @@ internal static class ScenarioPalette
         };
         IEnumerable<Command> all =
         [
-            .. own.Any(command => command.Name == status.Name) ? [] : (Command[])[status],
+            .. own.Select(command => command.Name).Concat(scenario.Operations.Select(kind => kind.Name)).Contains(status.Name) ? [] : (Command[])[status],
             .. own,
             .. scenario.Operations.Where(kind => own.All(command => command.Name != kind.Name))
                 .Select(kind => OperationCommands.For(lab, scenario, kind)),

@@ -1,0 +1,87 @@
+using System.Text.Json.Nodes;
+using ActorLab.Algorithms.ChandyLamport;
+using ActorLab.Cluster;
+using ActorLab.Console;
+
+namespace ActorLab.Lab;
+
+/// <summary>What <c>snapshot</c> shows, and a load on all accounts at once.</summary>
+internal static class SnapshotPalette
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
+
+    public static IReadOnlyList<Command> Commands(LabContext lab) =>
+    [
+        new Command("load", "Lets every account send money round by itself.")
+        {
+            Parameters = [Parameter.Integer("rate", "transfers a second of each account; 0 stops it").Between(0, Account.MostRate)],
+            Example = "snapshot load 20",
+            Handler = (c, stopped) => Load(lab, c, stopped),
+        },
+    ];
+
+    public static void Show(CommandContext c, JsonObject body)
+    {
+        if (body["snapshot"] is not null)
+        {
+            ShowOne(c, body);
+        }
+        else if (body["snapshots"] is JsonArray snapshots)
+        {
+            c.Line($"balance {body["balance"]}; {snapshots.Count} complete {(snapshots.Count == 1 ? "snapshot" : "snapshots")} begun here are kept");
+            foreach (var snapshot in snapshots)
+            {
+                ShowOne(c, (JsonObject)snapshot!);
+            }
+        }
+        else
+        {
+            c.Line((string?)body["reply"] ?? "done");
+        }
+    }
+
+    private static void ShowOne(CommandContext c, JsonObject snapshot)
+    {
+        c.Table(
+            ["account", Column.Right("balance"), "on its way in"],
+            ((JsonObject)snapshot["parts"]!).Select(part => new Cell[]
+            {
+                Cell.Strong(part.Key),
+                (long)part.Value!["balance"]!,
+                string.Join("; ", ((JsonObject)part.Value["channels"]!).Select(channel => $"from {channel.Key}: {string.Join(", ", (JsonArray)channel.Value!)}")),
+            }),
+            (string)snapshot["snapshot"]!);
+        c.Line($"total {snapshot["total"]}: {snapshot["inAccounts"]} in accounts, {snapshot["inFlight"]} on its way");
+    }
+
+    private static async Task Load(LabContext lab, CommandContext c, CancellationToken stopped)
+    {
+        var call = new OperationCall("load", new Dictionary<string, string> { ["rate"] = $"{c.Integer("rate")}" }, "2s");
+        var answers = await Task.WhenAll(lab.Running.Select(node => One(node))).ConfigureAwait(false);
+        foreach (var (node, sentence) in answers.Where(answer => answer.Sentence is not null))
+        {
+            c.Line($"{node}: {sentence}", Tone.Warn);
+        }
+
+        if (answers.Any(answer => answer.Sentence is not null))
+        {
+            throw new CommandFailed("Not all accounts took it.");
+        }
+
+        c.Line($"{string.Join(", ", lab.Running)}: {c.Integer("rate")} transfers a second each");
+
+        async Task<(string Node, string? Sentence)> One(string node)
+        {
+            try
+            {
+                var (status, body) = await lab.Nodes.Ask(
+                    node, HttpMethod.Post, $"scenarios/{SnapshotScenario.Name}/operations", call, Limit, stopped).ConfigureAwait(false);
+                return (node, (int)status == 200 ? null : NodeClient.SentenceOf(body) ?? $"it answered {(int)status}");
+            }
+            catch (NodeSilent e)
+            {
+                return (node, e.Message);
+            }
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using System.Text.Json.Nodes;
+using ActorLab.Algorithms.ChandyLamport;
+using ActorLab.Cluster;
+using ActorLab.Core;
+
+namespace ActorLab.Lab;
+
+/// <summary>The bank on the cluster: an account on each node, over links that lose, with reliable links around them.</summary>
+internal static class SnapshotOnCluster
+{
+    /// <summary>What an account starts with.</summary>
+    private const long Money = 1_000;
+
+    public static LabScenario Scenario { get; } = new(
+        new ScenarioEntry(SnapshotScenario.Name, request => request.Parameters.Count == 0
+            ? SnapshotScenario.OnNodes(request.Nodes.Count, Money)
+            : Scenarios.Of(SnapshotScenario.Family, request.Parameters))
+        {
+            Invoke = request => BankOperations.Numbered(request.Command, request.Number),
+            Answer = reply => new OperationAnswer(200, Body(reply)),
+            Inspectors = new Dictionary<string, Inspector> { [Account.RoleName] = Inspect },
+        },
+        "A bank that sends money round, and global states of it that are recorded while it does (Chandy and Lamport).",
+        BankOperations.OverLinks)
+    {
+        Show = SnapshotPalette.Show,
+        Commands = SnapshotPalette.Commands,
+    };
+
+    private static Dictionary<string, object?> Inspect(object state) => SnapshotProperties.AccountIn(state) is { } account
+        ? new()
+        {
+            ["balance"] = account.Disk.Balance,
+            ["rate"] = account.Disk.Rate,
+            ["recording"] = account.Disk.Parts.Values.Count(part => !part.IsComplete),
+            ["taken"] = account.Disk.Taken,
+        }
+        : [];
+
+    private static JsonObject Body(object reply) => reply switch
+    {
+        GlobalSnapshot snapshot => Body(snapshot),
+        AccountStatement statement => new JsonObject
+        {
+            ["balance"] = statement.Balance,
+            ["snapshots"] = new JsonArray([.. statement.Snapshots.Select(Body)]),
+        },
+        _ => new JsonObject { ["reply"] = Canonical.Text(reply) },
+    };
+
+    private static JsonObject Body(GlobalSnapshot snapshot) => new()
+    {
+        ["snapshot"] = snapshot.Id.ToString(),
+        ["total"] = snapshot.Total,
+        ["inAccounts"] = snapshot.InAccounts,
+        ["inFlight"] = snapshot.InFlight,
+        ["parts"] = new JsonObject([.. snapshot.Parts.Select(part => KeyValuePair.Create<string, JsonNode?>(part.Key.Name, new JsonObject
+        {
+            ["balance"] = part.Value.State,
+            ["channels"] = new JsonObject([.. part.Value.Channels.Select(channel =>
+                KeyValuePair.Create<string, JsonNode?>(channel.Key.Name, new JsonArray([.. channel.Value.Select(amount => (JsonNode)amount)])))]),
+        }))]),
+    };
+}
