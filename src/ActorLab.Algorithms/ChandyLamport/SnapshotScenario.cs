@@ -165,7 +165,7 @@ public static class SnapshotScenario
         }
 
         return after.Disk.Parts.Keys.Except(before.Disk.Parts.Keys).ToList() is [var first, ..]
-            ? Highlight.Election(Account.NoteOf(first))
+            ? Highlight.Cut(Account.NoteOf(first))
             : null;
     }
 }

@@ -8,6 +8,9 @@ public enum HighlightKind
 
     /// <summary>Something is decided, chosen, committed, learned.</summary>
     Decision,
+
+    /// <summary>A process recorded its state: pictures join the moments of the same text by a line, which is the cut.</summary>
+    Cut,
 }
 
 /// <summary>A moment of a run that a reader looks for first.</summary>
@@ -18,4 +21,6 @@ public sealed record Highlight(HighlightKind Kind, string Text)
     public static Highlight Election(string text) => new(HighlightKind.Election, text);
 
     public static Highlight Decision(string text) => new(HighlightKind.Decision, text);
+
+    public static Highlight Cut(string text) => new(HighlightKind.Cut, text);
 }

@@ -11,7 +11,13 @@ internal static partial class ClusterPicture
 {
     /// <param name="title">A phrase.</param>
     /// <param name="lines">Each with the ring of events that it comes from: one run of one node's process.</param>
-    public static Picture Of(string title, IReadOnlyList<(int Ring, PictureEvent Event)> lines)
+    public static Picture Of(string title, IReadOnlyList<(int Ring, PictureEvent Event)> lines) => Of(title, lines, out _);
+
+    /// <inheritdoc cref="Of(string, IReadOnlyList{ValueTuple{int, PictureEvent}})"/>
+    /// <param name="title">A phrase.</param>
+    /// <param name="lines">Each with the ring of events that it comes from.</param>
+    /// <param name="placeOfLine">Of each line, the index of its event in the picture.</param>
+    public static Picture Of(string title, IReadOnlyList<(int Ring, PictureEvent Event)> lines, out int[] placeOfLine)
     {
         var (known, placeOf) = Distinct(lines);
         var order = new CausalOrder(known.Count, place =>
@@ -23,6 +29,8 @@ internal static partial class ClusterPicture
         {
             places[placed[i]] = i;
         }
+
+        placeOfLine = [.. placeOf.Select(place => places[place])];
 
         var start = known.Count == 0 ? 0 : known.Min(line => line.Event.Trace.At);
         var events = new PictureBuilder();
@@ -154,11 +162,16 @@ internal static partial class ClusterPicture
 
     /// <summary>What roles note at the moments that scenarios mark: a node's trace holds no states to see them by.</summary>
     private static Highlight? HighlightOf(string note) =>
-        Leads().IsMatch(note) ? Highlight.Election(note) : Decides().IsMatch(note) ? Highlight.Decision(note) : null;
+        Leads().IsMatch(note) ? Highlight.Election(note) : Decides().IsMatch(note) ? Highlight.Decision(note)
+        : Records().IsMatch(note) ? Highlight.Cut(note)
+        : null;
 
     [GeneratedRegex(@"^leads term \d+$")]
     private static partial Regex Leads();
 
-    [GeneratedRegex(@"^(decides |obeys: )|is chosen$")]
+    [GeneratedRegex(@"^records [^ ]+#\d+$")]
+    private static partial Regex Records();
+
+    [GeneratedRegex(@"^(decides |obeys: |has [^ ]+#\d+: )|is chosen$")]
     private static partial Regex Decides();
 }

@@ -140,7 +140,7 @@ internal static class DiagramFile
 
     private sealed record Line(
         long Index, long At, string? Kind, string? Where, string? Peer, long Message, long Cause, string? Text,
-        string? State, string[][]? Changes, Highlight? Highlight, string[]? Cuts)
+        string? State, string[][]? Changes, Highlight? Highlight, string[]? Cuts, string? Scenario = null)
     {
         public static Line Of(PictureEvent one) => new(
             one.Trace.Index, one.Trace.At, JsonNamingPolicy.CamelCase.ConvertName(one.Trace.Kind.ToString()),
@@ -158,7 +158,7 @@ internal static class DiagramFile
 
             if (Highlight is not null && (Highlight.Text is null || !Enum.IsDefined(Highlight.Kind)))
             {
-                throw new FormatException("a highlight has a kind, which is election or decision, and a text.");
+                throw new FormatException("a highlight has a kind, which is election, decision or cut, and a text.");
             }
 
             var state = UInt128.Zero;
@@ -168,8 +168,9 @@ internal static class DiagramFile
                 throw new FormatException("a state is a fingerprint of 32 hexadecimal digits.");
             }
 
-            return new PictureEvent(new TraceEvent(
-                Index, At, kind, AddressOf(Where!), Peer is null ? null : AddressOf(Peer), Message, Cause, Text ?? "", state))
+            var trace = new TraceEvent(
+                Index, At, kind, AddressOf(Where!), Peer is null ? null : AddressOf(Peer), Message, Cause, Text ?? "", state);
+            return new PictureEvent(trace with { Scenario = Scenario })
             {
                 Changes = Seq.ToSeq((Changes ?? []).Select(change => new Difference(change[0], change[1], change[2]))),
                 Highlight = Highlight,

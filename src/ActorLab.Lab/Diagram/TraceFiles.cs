@@ -43,11 +43,26 @@ internal static class TraceFiles
             }
         }
 
+        lines = Apart(lines);
         var nodes = lines.Select(line => line.Item2.Trace.Where.Node.Name).Where(node => !string.IsNullOrEmpty(node))
             .Distinct().Count();
         return ClusterPicture.Of($"A cluster of {nodes} {(nodes == 1 ? "node" : "nodes")}", lines) with
         {
             Command = $"lab diagram {string.Join(' ', paths.Select(DiagramOutputs.Quoted))}",
+        };
+    }
+
+    /// <summary>Roles of different scenarios may have the same address: where there are several, each role says whose it is.</summary>
+    private static List<(int Ring, PictureEvent Event)> Apart(List<(int Ring, PictureEvent Event)> lines)
+    {
+        return lines.Select(line => line.Event.Trace.Scenario).OfType<string>().Distinct().Count() < 2
+            ? lines
+            : [.. lines.Select(line => (line.Ring, line.Event with { Trace = Named(line.Event.Trace) }))];
+
+        static TraceEvent Named(TraceEvent one) => one.Scenario is not { } scenario ? one : one with
+        {
+            Where = one.Where with { Role = $"{scenario}:{one.Where.Role}" },
+            Peer = one.Peer is { } peer && peer != Address.Outside ? peer with { Role = $"{scenario}:{peer.Role}" } : one.Peer,
         };
     }
 

@@ -13,6 +13,7 @@ public static class LabPalettes
         ScenarioPalette.For(lab),
         .. Scenarios.Known.Select(scenario => ScenarioPalette.Of(lab, scenario)),
         TracePalette.For(lab),
+        ClocksPalette.For(lab),
     ];
 
     /// <summary>The node that a user named, or the first that runs.</summary>

@@ -50,7 +50,7 @@ internal static class TracePalette
         foreach (var node in named is null ? lab.Running : [lab.Asked(named)])
         {
             var last = new Queue<TraceLine>();
-            await foreach (var line in All(lab, node, c, stopped).ConfigureAwait(false))
+            await foreach (var line in All(lab, node, c.TextOrNull("scenario"), stopped).ConfigureAwait(false))
             {
                 last.Enqueue(line);
                 if (last.Count > lines)
@@ -61,7 +61,7 @@ internal static class TracePalette
 
             foreach (var line in last)
             {
-                Show(c, line);
+                Show(c, node, line);
                 await c.Room(stopped).ConfigureAwait(false);
             }
 
@@ -73,8 +73,8 @@ internal static class TracePalette
     }
 
     /// <summary>What the node still has of its trace, page by page; lines that come meanwhile are not chased for ever.</summary>
-    private static async IAsyncEnumerable<TraceLine> All(
-        LabContext lab, string node, CommandContext c, [EnumeratorCancellation] CancellationToken stopped)
+    internal static async IAsyncEnumerable<TraceLine> All(
+        LabContext lab, string node, string? scenario, [EnumeratorCancellation] CancellationToken stopped)
     {
         var after = -1L;
         int count;
@@ -83,7 +83,7 @@ internal static class TracePalette
             count = 0;
             await foreach (var line in lab.Nodes.Trace(node, after, Page, follow: false, stopped).ConfigureAwait(false))
             {
-                if (Wanted(c, line))
+                if (Wanted(scenario, line))
                 {
                     yield return line;
                 }
@@ -99,19 +99,19 @@ internal static class TracePalette
     {
         await foreach (var line in lab.Nodes.Trace(node, after, Page, follow: true, stopped).ConfigureAwait(false))
         {
-            if (Wanted(c, line))
+            if (Wanted(c.TextOrNull("scenario"), line))
             {
-                Show(c, line);
+                Show(c, node, line);
                 await c.Room(stopped).ConfigureAwait(false);
             }
         }
     }
 
-    private static bool Wanted(CommandContext c, TraceLine line) =>
-        c.TextOrNull("scenario") is not { } scenario || line.Scenario is null || line.Scenario == scenario;
+    private static bool Wanted(string? scenario, TraceLine line) =>
+        scenario is null || line.Scenario is null || line.Scenario == scenario;
 
-    private static void Show(CommandContext c, TraceLine line) => c.Line(
-        Cell.Dim($"{TimeOf(line):HH:mm:ss.ffffff}  "),
+    private static void Show(CommandContext c, string node, TraceLine line) => c.Line(
+        Cell.Dim($"{TimeOf(line):HH:mm:ss.ffffff}  {$"{node}:{line.Index}",-9} "),
         Cell.Dim($"{line.Scenario,-6} "),
         $"{line.Where,-10} ",
         Cell.Strong($"{line.Kind,-9} "),
@@ -150,7 +150,7 @@ internal static class TracePalette
             var count = 0;
             try
             {
-                await foreach (var line in All(lab, node, c, stopped).ConfigureAwait(false))
+                await foreach (var line in All(lab, node, c.TextOrNull("scenario"), stopped).ConfigureAwait(false))
                 {
                     await file.WriteLineAsync(JsonSerializer.Serialize(line, NodeJson.Options).AsMemory(), stopped).ConfigureAwait(false);
                     count++;

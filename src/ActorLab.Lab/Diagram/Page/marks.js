@@ -104,18 +104,39 @@ function word(i) {
   ctx.fillText(said, screenX(i) - 2, laneY[E.lane[i]] + 17);
 }
 
+// A recorded global state is a cut: a line through the moments at which its processes recorded theirs.
+function drawRecorded() {
+  const cuts = new Map();
+  for (const i of highlightList) {
+    const [kind, said] = highlights.get(i);
+    if (kind !== 2 || y(i) < 0 || !isShown(i)) continue;
+    if (!cuts.has(said)) cuts.set(said, []);
+    cuts.get(said).push([screenX(i), y(i)]);
+  }
+  ctx.strokeStyle = ink.accent; ctx.lineWidth = 1.8; ctx.setLineDash([7, 4]);
+  for (const points of cuts.values()) {
+    points.sort((a, b) => a[1] - b[1]);
+    ctx.beginPath(); ctx.moveTo(points[0][0], points[0][1] - 22);
+    for (const [px, py] of points) ctx.lineTo(px, py);
+    ctx.lineTo(points.at(-1)[0], points.at(-1)[1] + 22); ctx.stroke();
+  }
+  ctx.setLineDash([]);
+}
+
+const MOMENT = ["♛ ", "✓ ", "✂ "], momentInk = ["gold", "good", "accent"];
 function drawHighlights(w, crowded) {
+  drawRecorded();
   ctx.font = ink.small;
   const lastX = new Float64Array(D.lanes.length).fill(-1e9);
   for (let k = lowerBound(highlightList, vis[Math.max(0, firstAt(GUTTER) - 1)] ?? 0); k < highlightList.length; k++) {
     const i = highlightList[k];
     if (screenX(i) > w) break;
     if (y(i) < 0 || !isShown(i)) continue;
-    const [kind, said] = highlights.get(i), sx = screenX(i), sy = y(i), color = kind === 0 ? ink.gold : ink.good, lane = E.lane[i];
+    const [kind, said] = highlights.get(i), sx = screenX(i), sy = y(i), color = ink[momentInk[kind]], lane = E.lane[i];
     ctx.strokeStyle = ctx.fillStyle = color; ctx.lineWidth = 2;
     if (crowded) { if (kind === 0) ctx.fillRect(sx - 1, sy - 14, 3, 28); continue; }
     ctx.beginPath(); ctx.arc(sx, sy, 8, 0, 7); ctx.stroke();
-    const words = (kind === 0 ? "♛ " : "✓ ") + text(said), long = ctx.measureText(words).width;
+    const words = MOMENT[kind] + text(said), long = ctx.measureText(words).width;
     if (sx < lastX[lane]) continue;
     ctx.fillStyle = ink.card; ctx.globalAlpha = .82; ctx.fillRect(sx - 2, sy - 22, long + 4, 12); ctx.globalAlpha = 1;
     ctx.fillStyle = color; ctx.fillText(words, sx, sy - 12);

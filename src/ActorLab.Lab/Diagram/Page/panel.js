@@ -25,7 +25,7 @@ function showPanel() {
     make("p", { class: "when" }, `${timeText(E.at[i])}, event ${i + 1} of ${N}`),
   ];
   if (brokenAt === i) parts.push(make("span", { class: "badge bad" }, "✗ " + D.violation.property + " is false from here on"));
-  if (highlights.has(i)) { const [kind, said] = highlights.get(i); parts.push(make("span", { class: "badge " + (kind ? "good" : "gold") }, (kind ? "✓ " : "♛ ") + text(said))); }
+  if (highlights.has(i)) { const [kind, said] = highlights.get(i); parts.push(make("span", { class: "badge " + momentInk[kind] }, MOMENT[kind] + text(said))); }
   parts.push(make("p", { class: "what mono" }, sentence(i)));
   if (notes.has(i)) parts.push(...section("it noted", make("ul", {}, ...notes.get(i).map(note => make("li", {}, text(note))))));
   if (E.cause[i] >= 0) parts.push(...section("caused by", link(E.cause[i], `${placeName(E.cause[i])} ${sentence(E.cause[i])}`)));

@@ -46,7 +46,7 @@ function showLegend() {
     receipt: '<circle cx="7" cy="7" r="4" fill="var(--deliver)"/>', timer: '<path d="M7 1 13 7 7 13 1 7z" fill="var(--expire)"/>',
     operation: '<rect x="3" y="3" width="8" height="8" fill="var(--operation)"/>', boot: '<circle cx="7" cy="7" r="4" fill="none" stroke="var(--boot)" stroke-width="2"/>',
     crash: '<path d="M2 2 12 12M12 2 2 12" stroke="var(--crash)" stroke-width="2.5"/>', "lost message": '<path d="M0 3 8 9M5 6 11 12M11 6 5 12" stroke="var(--crash)" stroke-width="1.5"/>',
-    fault: '<path d="M7 12 12 3 2 3z" fill="var(--fault)"/>', "♛ election": "", "✓ decision": "",
+    fault: '<path d="M7 12 12 3 2 3z" fill="var(--fault)"/>', "♛ election": "", "✓ decision": "", "✂ recorded state": "",
     past: '<circle cx="7" cy="7" r="4" fill="var(--past)"/>', future: '<circle cx="7" cy="7" r="4" fill="var(--future)"/>', concurrent: '<circle cx="7" cy="7" r="4" fill="var(--concurrent)"/>',
   };
   for (const [name, drawn] of Object.entries(shapes)) {
