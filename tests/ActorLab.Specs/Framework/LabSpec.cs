@@ -228,6 +228,7 @@ public sealed class LabSpec : IAsyncDisposable
         Scenarios = [new ScenarioSetup(_scenario)],
         Peers = _nodes.Values.ToDictionary(peer => peer.Name, peer => peer.Address),
         FaultPlan = _plan,
+        EndProcess = () => throw new SpecFailure("A crash point was reached: the role crashes there."),
         Seed = _seed + _nodes.Keys.ToList().IndexOf(node.Name),
     });
 
