@@ -16,7 +16,8 @@ public sealed record AcceptorState(AcceptorDisk Disk) : IOnDisk<AcceptorDisk>;
 
 /// <summary>Phases 1(b) and 2(b).</summary>
 /// <param name="learners">Who hears of every acceptance.</param>
-public sealed class Acceptor(Seq<Address> learners) : IRole<AcceptorState, AcceptorDisk, PaxosMessage>
+/// <param name="rejects">It tells a proposer when its number is too low.</param>
+public sealed class Acceptor(Seq<Address> learners, bool rejects = false) : IRole<AcceptorState, AcceptorDisk, PaxosMessage>
 {
     public AcceptorDisk EmptyDisk { get; } = new(null, null);
 
@@ -34,6 +35,14 @@ public sealed class Acceptor(Seq<Address> learners) : IRole<AcceptorState, Accep
             case Accept(var proposal) when disk.Promised is null || proposal.Number >= disk.Promised: // phase 2(b)
                 turn.Tell(learners, new Accepted(proposal));
                 return disk.Accepted == proposal ? state : new AcceptorState(new AcceptorDisk(proposal.Number, proposal));
+
+            case Prepare(var number) when rejects && number < disk.Promised:
+                turn.Tell(sender, new Rejected(number, disk.Promised.Value));
+                return state;
+
+            case Accept(var proposal) when rejects && proposal.Number < disk.Promised:
+                turn.Tell(sender, new Rejected(proposal.Number, disk.Promised.Value));
+                return state;
 
             default: // Ignoring any request is always safe (section 2.2).
                 return state;

@@ -36,6 +36,7 @@ public readonly partial record struct Proposal(Ballot Number, string Value);
 [MemoryPackUnion(2, typeof(Promise))]
 [MemoryPackUnion(3, typeof(Accept))]
 [MemoryPackUnion(4, typeof(Accepted))]
+[MemoryPackUnion(5, typeof(Rejected))]
 public abstract partial record PaxosMessage
 {
     /// <summary>A user wants the value chosen.</summary>
@@ -57,4 +58,12 @@ public abstract partial record PaxosMessage
     /// <summary>Phase 2(b), acceptor to learners.</summary>
     [MemoryPackable]
     public sealed partial record Accepted(Proposal Proposal) : PaxosMessage;
+
+    /// <summary>
+    /// Acceptor to proposer: the number is too low (end of section 2.2). Nothing depends on it but how soon a proposer goes on.
+    /// </summary>
+    /// <param name="Number">The number that the acceptor ignores.</param>
+    /// <param name="Promised">The one that it promised.</param>
+    [MemoryPackable]
+    public sealed partial record Rejected(Ballot Number, Ballot Promised) : PaxosMessage;
 }

@@ -11,25 +11,25 @@ public static class PaxosMutants
     [
         Of(
             "forgets-its-promise", "Section 2.2: an acceptor remembers its promise even if it fails and then restarts.",
-            "Acceptor.cs, Boot", ["Consistency"], ForgetfulAcceptor),
+            "Acceptor.cs, Boot", ["Consistency", "A Chosen Value Stays"], ForgetfulAcceptor),
         Of(
             "takes-its-own-value", "Section 2.2, P2c: a proposer takes the value of the highest-numbered proposal that it hears of.",
-            "Proposer.cs, ValueOf", ["Consistency"], StubbornProposer),
+            "Proposer.cs, ValueOf", ["Consistency", "A Chosen Value Stays"], StubbornProposer),
         Of(
             "reuses-its-ballot", "Section 2.5: a proposer remembers the highest number it used, and begins with a higher one.",
-            "Proposer.cs, Boot", ["One Value Per Ballot", "Consistency"], ForgetfulProposer),
+            "Proposer.cs, Boot", ["One Value Per Ballot", "Consistency", "A Chosen Value Stays"], ForgetfulProposer),
         Of(
             "quorum-of-half", "Section 2.2: a proposal needs a majority, for any two majorities have a member in common.",
-            "Proposer.cs, Majority", ["Consistency"], HalfQuorum),
+            "Proposer.cs, Majority", ["Consistency", "A Chosen Value Stays"], HalfQuorum),
         Of(
             "accepts-below-its-promise", "Section 2.2, P1a: an acceptor accepts only what is numbered no lower than its promise.",
-            "Acceptor.cs, phase 2(b)", ["Consistency"], WithoutPhase2bGuard),
+            "Acceptor.cs, phase 2(b)", ["Consistency", "A Chosen Value Stays"], WithoutPhase2bGuard),
         Of(
             "makes-up-a-value", "Section 2.1: only a value that has been proposed may be chosen.",
             "Proposer.cs, ValueOf", ["Nontriviality"], InventiveProposer),
         Of(
             "shares-its-numbers", "Section 2.5: different proposers choose their numbers from disjoint sets.",
-            "Proposer.cs, NumberOf", ["One Value Per Ballot", "Consistency"], SharedNumbers),
+            "Proposer.cs, NumberOf", ["One Value Per Ballot", "Consistency", "A Chosen Value Stays"], SharedNumbers),
         Of(
             "learns-too-early", "Section 2.3: a learner finds out that a majority of acceptors accepted a proposal.",
             "Learner.cs, Receive", ["Truthful Learning"], HastyLearner),

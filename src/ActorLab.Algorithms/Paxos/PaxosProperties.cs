@@ -28,6 +28,9 @@ public sealed class PaxosProperties(PaxosOptions options, Set<string> proposed)
         new Property.Always(
             "One Value Per Ballot", "No two values are accepted under one number.",
             world => world.Observed(Acceptances).Values.All(values => values.Count == 1)),
+        new Property.Always(
+            "A Chosen Value Stays",
+            "When a value is chosen, every one that is accepted under a higher number is the same.", Stays),
         new Property.Sometimes("A Value Is Chosen", "A majority accepts a proposal.", world => Chosen(world).Any()),
         .. options.Proposers == 1 && options.Ballots == 1 ? Seq<Property>.Empty : [Duel],
     ];
@@ -37,6 +40,28 @@ public sealed class PaxosProperties(PaxosOptions options, Set<string> proposed)
             "Two Proposers Duel", "An acceptor promised a higher ballot than the one it accepted.",
             world => world.All<AcceptorState>().Any(acceptor =>
                 acceptor.State.Disk.Accepted is { } accepted && acceptor.State.Disk.Promised > accepted.Number));
+
+    /// <summary>Section 2.4: in the end, if one proposer is left alone. It is no property of <see cref="All"/>.</summary>
+    public Property.Temporal InTheEnd => new(
+        "A Value Is Chosen In The End", "A majority accepts a proposal sooner or later.",
+        new Formula.Eventually(new Formula.Now("a value is chosen", world => Chosen(world).Any())));
+
+    /// <summary>P2b of section 2.2.</summary>
+    private bool Stays(IWorld world)
+    {
+        string? chosen = null;
+        foreach (var (_, values) in world.Observed(Acceptances))
+        {
+            if (chosen is not null && values.Keys.Any(value => value != chosen))
+            {
+                return false;
+            }
+
+            chosen ??= values.Where(value => value.Value.Count > options.Acceptors / 2).Select(value => value.Key).FirstOrDefault();
+        }
+
+        return true;
+    }
 
     /// <summary>The values under some number that a majority accepted.</summary>
     private IEnumerable<string> Chosen(IWorld world) =>

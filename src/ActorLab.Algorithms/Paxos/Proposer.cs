@@ -33,7 +33,11 @@ public sealed record ProposerState(
 /// <summary>Phases 1(a) and 2(a).</summary>
 /// <param name="acceptors">All of them.</param>
 /// <param name="ballots">How many ballots it tries, counted over crashes: it has no way to learn that one succeeded.</param>
-public class Proposer(Seq<Address> acceptors, int ballots) : IRole<ProposerState, ProposerDisk, PaxosMessage>
+/// <param name="goesOn">
+/// When an acceptor tells it of a higher number it goes on with a higher one at once, as often as it takes, and waits for
+/// no timer: what a distinguished proposer may do, and what two of them do for ever (section 2.4).
+/// </param>
+public class Proposer(Seq<Address> acceptors, int ballots, bool goesOn = false) : IRole<ProposerState, ProposerDisk, PaxosMessage>
 {
     /// <summary>Section 2.4: two proposers may go on for ever outbidding each other, unless their waits differ.</summary>
     private static readonly Timer Retry =
@@ -49,7 +53,7 @@ public class Proposer(Seq<Address> acceptors, int ballots) : IRole<ProposerState
         switch (message)
         {
             case Propose(var value) when state.Value is null:
-                return NextBallot(state with { Value = value }, turn);
+                return NextBallot(state with { Value = value }, null, turn);
 
             case Promise(var number, var accepted)
                 when state.Phase == ProposerPhase.Preparing && number == NumberOf(state.Disk.Round, turn.Self):
@@ -58,17 +62,25 @@ public class Proposer(Seq<Address> acceptors, int ballots) : IRole<ProposerState
                     Promised = state.Promised.Add(sender),
                     Highest = Higher(state.Highest, accepted),
                 };
-                return heard.Promised.Count >= Majority ? Phase2(heard, number, turn) : heard;
+                return heard.Promised.Count >= Majority && IsThere(turn) ? Phase2(heard, number, turn) : heard;
+
+            case Rejected(var number, var promised)
+                when goesOn && state.Phase != ProposerPhase.Idle && number == NumberOf(state.Disk.Round, turn.Self):
+                return NextBallot(state, promised, turn);
 
             default: // A promise for an older ballot or beyond the majority decides nothing any more.
                 return state;
         }
     }
 
-    public ProposerState Expire(ProposerState state, Timer timer, Turn<PaxosMessage> turn) => NextBallot(state, turn);
+    public ProposerState Expire(ProposerState state, Timer timer, Turn<PaxosMessage> turn) =>
+        NextBallot(state, null, turn);
 
     /// <summary>Section 2.2: any two majorities have an acceptor in common.</summary>
     protected virtual int Majority => (acceptors.Count / 2) + 1;
+
+    /// <summary>Whether it is still there to begin phase 2: a proposer may fail between the phases.</summary>
+    protected virtual bool IsThere(Turn<PaxosMessage> turn) => true;
 
     /// <summary>The number of a round; different for different proposers.</summary>
     protected virtual Ballot NumberOf(int round, Address self) => new(round, self.Node);
@@ -79,16 +91,21 @@ public class Proposer(Seq<Address> acceptors, int ballots) : IRole<ProposerState
     protected virtual string ValueOf(ProposerState state) => state.Highest?.Value ?? state.Value!;
 
     /// <summary>Phase 1(a): selects a number never used before and asks for promises.</summary>
-    private ProposerState NextBallot(ProposerState state, Turn<PaxosMessage> turn)
+    private ProposerState NextBallot(ProposerState state, Ballot? above, Turn<PaxosMessage> turn)
     {
-        if (state.Disk.Round == ballots)
+        if (state.Disk.Round == ballots && !goesOn)
         {
             return state;
         }
 
         var round = state.Disk.Round + 1;
+        if (above is { } other && NumberOf(round, turn.Self) < other)
+        {
+            round = NumberOf(other.Round, turn.Self) > other ? other.Round : other.Round + 1;
+        }
+
         turn.Tell(acceptors, new Prepare(NumberOf(round, turn.Self)));
-        if (round < ballots)
+        if (round < ballots && !goesOn)
         {
             turn.Start(Retry);
         }

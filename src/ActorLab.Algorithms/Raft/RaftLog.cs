@@ -4,41 +4,13 @@ using MemoryPack;
 
 namespace ActorLab.Algorithms.Raft;
 
-/// <summary>What an entry of the log does when it is applied.</summary>
-[MemoryPackable]
-[MemoryPackUnion(0, typeof(NoOp))]
-[MemoryPackUnion(1, typeof(OpenSession))]
-[MemoryPackUnion(2, typeof(Operation))]
-public abstract partial record LogCommand
-{
-    /// <summary>The first entry of each leader (section 8).</summary>
-    [MemoryPackable]
-    public sealed partial record NoOp : LogCommand
-    {
-        public static readonly NoOp Instance = new();
-    }
-
-    /// <summary>Opens the session whose number is the index of this entry (thesis 6.3).</summary>
-    [MemoryPackable]
-    public sealed partial record OpenSession(Address Client, long Nonce) : LogCommand;
-
-    /// <summary>A command of the state machine, once for each session and number.</summary>
-    [MemoryPackable]
-    public sealed partial record Operation(
-        Address Client, long Session, long Number, long FirstOutstanding, KvCommand Command) : LogCommand;
-}
-
 /// <summary>One entry: a command, and the term when its leader received it.</summary>
 [MemoryPackable]
 public sealed partial record LogEntry(long Term, LogCommand Command)
 {
-    private const int Overhead = 64;
-
     /// <summary>About how many bytes it takes in a message.</summary>
     [MemoryPackIgnore]
-    public int Bytes => Command is LogCommand.Operation operation
-        ? Overhead + KvStore.Instance.SizeOf(operation.Command)
-        : Overhead;
+    public int Bytes => Command.Bytes;
 }
 
 /// <summary>

@@ -80,53 +80,33 @@ public partial class RaftServer
     }
 
     /// <summary>
-    /// Applies one entry. Whoever leads when an entry is applied answers its client, also when an earlier leader took it.
+    /// Applies one entry, each command once (section 8). Whoever leads when an entry is applied answers its client, also when an earlier leader took it.
     /// </summary>
     private (KvState Machine, SessionTable<KvReply> Sessions) Apply(
         LogCommand command, long index, KvState machine, SessionTable<KvReply> sessions, Turn<RaftMessage>? leader)
     {
-        switch (command)
+        var ((after, table), answer) =
+            new ReplicatedStore(machine, sessions).Apply(command, index, Options.MaxSessions, FindReply);
+        switch (answer)
         {
-            case LogCommand.OpenSession open:
-                leader?.Tell(open.Client, new RaftMessage.SessionOpened(open.Nonce, index));
-                return (machine, sessions.Open(index, Options.MaxSessions));
-
-            case LogCommand.Operation operation:
-                return ApplyOnce(operation, index, machine, sessions, leader);
-
-            default: // a no-op
-                return (machine, sessions);
-        }
-    }
-
-    /// <summary>Section 8: a command that was retried is answered from the session, and not applied again.</summary>
-    private (KvState Machine, SessionTable<KvReply> Sessions) ApplyOnce(
-        LogCommand.Operation operation, long index, KvState machine, SessionTable<KvReply> sessions,
-        Turn<RaftMessage>? leader)
-    {
-        var (status, reply) = FindReply(sessions, operation);
-        if (status == RequestStatus.NoSession)
-        {
-            leader?.Tell(operation.Client, new RaftMessage.SessionExpired(operation.Session));
-            return (machine, sessions);
+            case LogAnswer.SessionOpened opened:
+                leader?.Tell(opened.Client, new RaftMessage.SessionOpened(opened.Nonce, opened.Session));
+                break;
+            case LogAnswer.SessionExpired expired:
+                leader?.Tell(expired.Client, new RaftMessage.SessionExpired(expired.Session));
+                break;
+            case LogAnswer.Replied replied:
+                leader?.Tell(replied.Client, new RaftMessage.Reply(replied.Session, replied.Number, replied.Result));
+                break;
+            default: // nobody waits for it
+                break;
         }
 
-        if (status == RequestStatus.New)
-        {
-            (machine, reply) = Store.Apply(machine, operation.Command);
-            sessions = sessions.Keep(operation.Session, operation.Number, operation.FirstOutstanding, reply, index);
-        }
-
-        if (status != RequestStatus.Acknowledged)
-        {
-            leader?.Tell(operation.Client, new RaftMessage.Reply(operation.Session, operation.Number, reply!));
-        }
-
-        return (machine, sessions);
+        return (after, table);
     }
 
     /// <summary>What the session knows of a command: whether it was applied, and what the answer was.</summary>
     protected virtual (RequestStatus Status, KvReply? Reply) FindReply(
         SessionTable<KvReply> sessions, LogCommand.Operation operation) =>
-        sessions.Find(operation.Session, operation.Number);
+        ReplicatedStore.Find(sessions, operation);
 }

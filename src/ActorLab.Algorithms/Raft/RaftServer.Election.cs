@@ -1,3 +1,4 @@
+using ActorLab.Algorithms.KeyValue;
 using ActorLab.Core;
 
 namespace ActorLab.Algorithms.Raft;

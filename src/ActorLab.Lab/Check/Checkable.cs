@@ -5,6 +5,7 @@ using ActorLab.Algorithms.ByzantineGenerals;
 using ActorLab.Algorithms.ChandyLamport;
 using ActorLab.Algorithms.FirstCome;
 using ActorLab.Algorithms.LaiYang;
+using ActorLab.Algorithms.MultiPaxos;
 using ActorLab.Algorithms.Paxos;
 using ActorLab.Algorithms.PingPong;
 using ActorLab.Algorithms.Raft;
@@ -105,6 +106,8 @@ public sealed record Checkable(
             Of(CoordinatorScenario.Family, "Mostefaoui and Raynal, Solving Consensus Using Unreliable Failure Detectors, 1999"),
             Of(WaitForAllScenario.Family, "Fischer, Lynch and Paterson, Impossibility of Distributed Consensus with One Faulty Process, 1985"),
             Of(PaxosScenario.Family, "Lamport, Paxos Made Simple, 2001"),
+            Of(PaxosDuel.Family, "Lamport, Paxos Made Simple, 2001, section 2.4"),
+            Of(MultiPaxosScenario.Family, "Lamport, Paxos Made Simple, 2001, section 3"),
             Of(PingPongScenario.Family, "stateright/stateright, src/actor/actor_test_util.rs"),
             Of(SnapshotScenario.Family, "Chandy and Lamport, Distributed Snapshots: Determining Global States of Distributed Systems, 1985"),
             Of(LaiYangScenario.Family, "Lai and Yang, On Distributed Snapshots, 1987"),

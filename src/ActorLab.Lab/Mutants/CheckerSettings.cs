@@ -33,6 +33,14 @@ public sealed record CheckerSetting(IReadOnlyDictionary<string, int> Values, Che
         "snapshot:finds-no-work-in-channels" => Set("nodes=2 money=1 rich=1 transfers=1 snapshots=2 spends=1 collect=0"),
         var name when name.StartsWith("snapshot:", StringComparison.Ordinal) || name.StartsWith("lai-yang:", StringComparison.Ordinal) =>
             Set("nodes=2 snapshots=1 collect=0"),
+        "paxos-duel:gives-up" => Set("acceptors=3 distinguished=1"),
+        "multi-paxos:reuses-its-ballot" => Slots("leaders=1 operations=2 crashes=1"),
+        "multi-paxos:prepares-the-last-slot-only" => Slots("leaders=1 operations=2 ballots=2"),
+        "multi-paxos:learns-too-early" => Slots("leaders=1 operations=1 learners=1"),
+        "multi-paxos:executes-over-a-gap" => Slots("leaders=1 operations=2 learners=1"),
+        "multi-paxos:forgets-its-promise" or "multi-paxos:leaves-gaps" or "multi-paxos:keeps-silent"
+            or "multi-paxos:reads-at-once" or "multi-paxos:applies-retries-again" => null,
+        var name when name.StartsWith("multi-paxos:", StringComparison.Ordinal) => Slots("leaders=2 operations=2"),
         "raft:forgets-its-vote" => Servers("terms=1"),
         "raft:forgets-its-term" => Servers("terms=1 crashes=1"),
         "raft:skips-up-to-date-check" => Servers("terms=2"),
@@ -48,6 +56,12 @@ public sealed record CheckerSetting(IReadOnlyDictionary<string, int> Values, Che
             .ToDictionary(pair => pair[0], pair => int.Parse(pair[1], System.Globalization.CultureInfo.InvariantCulture));
 
     private static CheckerSetting Set(string values, CheckWorld? world = null) => new(ValuesOf(values), world ?? new CheckWorld());
+
+    /// <summary>Leaders and three acceptors on nodes of their own, one ballot each; operations come from outside.</summary>
+    private static CheckerSetting Slots(string values) => new(
+        ValuesOf("apart=1 clients=0 learners=0 ballots=1 beats=0 lossy=0").Concat(ValuesOf(values))
+            .GroupBy(pair => pair.Key).ToDictionary(pairs => pairs.Key, pairs => pairs.Last().Value),
+        Still, Symmetry: true);
 
     /// <summary>Three servers without clients, elections as in Figure 2; a message that never arrives is as good as lost.</summary>
     private static CheckerSetting Servers(string values) =>

@@ -4,6 +4,7 @@ using ActorLab.Algorithms.ByzantineGenerals;
 using ActorLab.Algorithms.ChandyLamport;
 using ActorLab.Algorithms.FirstCome;
 using ActorLab.Algorithms.LaiYang;
+using ActorLab.Algorithms.MultiPaxos;
 using ActorLab.Algorithms.Paxos;
 using ActorLab.Algorithms.PingPong;
 using ActorLab.Algorithms.Raft;
@@ -18,7 +19,8 @@ public static class MutantList
 {
     public static IReadOnlyList<Mutant> All { get; } =
     [
-        .. BenOrMutants.All, .. CommitMutants.All, .. FirstComeMutants.All, .. GeneralsMutants.All, .. PaxosMutants.All, .. PingPongMutants.All,
+        .. BenOrMutants.All, .. CommitMutants.All, .. FirstComeMutants.All, .. GeneralsMutants.All, .. MultiPaxosMutants.All,
+        .. PaxosMutants.All, .. PaxosDuel.Mutants, .. PingPongMutants.All,
         .. RaftMutants.All, .. CoordinatorMutants.All, .. WaitForAllMutants.All,
         .. SnapshotMutants.All, .. LaiYangMutants.All,
     ];

@@ -1,5 +1,6 @@
 using ActorLab.Algorithms.AtomicCommit;
 using ActorLab.Algorithms.KeyValue;
+using ActorLab.Algorithms.MultiPaxos;
 using ActorLab.Algorithms.Raft;
 using ActorLab.Checking;
 using ActorLab.Console;
@@ -17,6 +18,16 @@ public sealed record Simulatable(ScenarioFamily Family, Func<Scenario, ClientLoa
     // First, for what follows reads them.
     /// <summary>A history that takes longer is not judged: a few hundred operations take milliseconds.</summary>
     private static readonly LinearizabilityOptions PerRun = new() { TimeLimit = TimeSpan.FromSeconds(20), MemoryBytes = 256 << 20 };
+
+    private static readonly Store[] Stores =
+    [
+        new(
+            RaftScenario.Name, RaftServer.ClientRoleName,
+            (number, command, limit) => new RaftMessage.Invoke(number, command, limit), RaftLiveness.All),
+        new(
+            MultiPaxosScenario.Name, MultiPaxosPlaces.ClientRole,
+            (number, command, limit) => new MultiPaxosMessage.Invoke(number, command, limit), MultiPaxosLiveness.All),
+    ];
 
     /// <summary>The histories of the key-value store are judged in every run.</summary>
     public static Property.OfHistory Linearizability { get; } = new(
@@ -76,20 +87,31 @@ public sealed record Simulatable(ScenarioFamily Family, Func<Scenario, ClientLoa
 
     private static Simulatable Of(ScenarioFamily family)
     {
-        var isRaft = family.Name.Split(':')[0] == RaftScenario.Name;
-        return new Simulatable(
-            family, scenario => isRaft && scenario.Placements.Any(placement => placement.Address.Role == RaftServer.ClientRoleName)
-                ? KeyValueLoad(scenario)
-                : family.Name.Split(':')[0] == CommitScenario.Name ? CommitLoad.Of(scenario)
-                : BankLoad.Of(family, scenario),
-            given => !isRaft ? []
-                : given["hurry"] == 1 ? [Linearizability] // with timeouts that delays exceed no leader stays
-                : [.. RaftLiveness.All, Linearizability]);
+        var algorithm = family.Name.Split(':')[0];
+        var store = Stores.FirstOrDefault(known => known.Name == algorithm);
+        return store is null
+            ? new Simulatable(
+                family, scenario => algorithm == CommitScenario.Name ? CommitLoad.Of(scenario) : BankLoad.Of(family, scenario), _ => [])
+            : new Simulatable(
+                family,
+                scenario => scenario.Placements.Any(placement => placement.Address.Role == store.ClientRole)
+                    ? KeyValueLoad(scenario, store)
+                    : null,
+                given => given["hurry"] == 1 ? [Linearizability] // with timeouts that delays exceed no leader stays
+                    : [.. store.Liveness, Linearizability]);
     }
 
+    /// <summary>An algorithm that replicates the key-value store.</summary>
+    /// <param name="Name">Of its scenarios.</param>
+    /// <param name="ClientRole">The role that users ask.</param>
+    /// <param name="Invoke">Words an operation for it: its number, the command, and how long the user waits.</param>
+    /// <param name="Liveness">What it promises once all is quiet.</param>
+    private sealed record Store(
+        string Name, string ClientRole, Func<long, KvCommand, TimeSpan, object> Invoke, Seq<Property> Liveness);
+
     /// <summary>Every kind of command on a few keys; each write has a value of its own, so that a judge can tell them apart.</summary>
-    private static ClientLoad KeyValueLoad(Scenario scenario) => new(
-        [.. scenario.Nodes.Select(node => new Address(node, RaftServer.ClientRoleName))],
+    private static ClientLoad KeyValueLoad(Scenario scenario, Store store) => new(
+        [.. scenario.Placements.Select(placement => placement.Address).Where(address => address.Role == store.ClientRole)],
         (random, client, number) =>
         {
             var (key, value) = ($"k{random.Next(3)}", $"{client.Node}-{number}");
@@ -101,7 +123,7 @@ public sealed record Simulatable(ScenarioFamily Family, Func<Scenario, ClientLoa
                 6 => new KvCommand.Delete(key),
                 _ => new KvCommand.Get(key),
             };
-            return new RaftMessage.Invoke(number, command, TimeSpan.FromSeconds(5));
+            return store.Invoke(number, command, TimeSpan.FromSeconds(5));
         })
     {
         FirstNumber = scenario.Workload.Count + 1,

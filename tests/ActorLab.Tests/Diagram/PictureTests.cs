@@ -1,5 +1,6 @@
 using ActorLab.Algorithms.Paxos;
 using ActorLab.Algorithms.WaitForAll;
+using ActorLab.Checking;
 using ActorLab.Core;
 using ActorLab.Lab;
 using ActorLab.Models;
@@ -56,7 +57,8 @@ public sealed class PictureTests
     [Fact]
     public void A_crash_within_a_turn_is_an_event_and_the_restart_ends_it()
     {
-        var drawing = new Drawing(Samples.OfViolation(PaxosMutants.ForgetfulAcceptor(new PaxosOptions(Crashes: 1))));
+        var drawing = new Drawing(Samples.OfViolation(
+            PaxosMutants.ForgetfulAcceptor(new PaxosOptions(Crashes: 1)), new CheckOptions { Properties = ["Consistency"] }));
         var down = Assert.Single(drawing.Spells);
         Assert.Equal(TraceKind.Crash, drawing.Marks[down.From].Event.Trace.Kind);
         Assert.Equal(TraceKind.Restart, drawing.Marks[down.To].Event.Trace.Kind);

@@ -14,7 +14,8 @@ internal static class Samples
     public const string Command = "lab replay paxos.replay.json";
 
     /// <summary>The shortest story of an acceptor that accepts below its promise: two values are chosen.</summary>
-    public static Picture Paxos { get; } = OfViolation(PaxosMutants.WithoutPhase2bGuard(new PaxosOptions()));
+    public static Picture Paxos { get; } = OfViolation(
+        PaxosMutants.WithoutPhase2bGuard(new PaxosOptions()), new CheckOptions { Properties = ["Consistency"] });
 
     /// <summary>Raft under loss, crashes and partitions for four seconds.</summary>
     public static Picture Raft { get; } = SimulationPicture.Of(RecordedRun.Of(RaftScenarioOf5, Stormy), "lab simulate raft --seed 42");

@@ -8,6 +8,8 @@ public sealed class MutantTests
 {
     private static readonly PaxosOptions Small = new(Proposers: 2, Acceptors: 3, Learners: 0);
 
+    private static readonly CheckOptions Consistency = new() { Properties = ["Consistency"] };
+
     private static readonly SortedDictionary<string, Func<Scenario>> Mutants = new(StringComparer.Ordinal)
     {
         ["without the guard of phase 2(b)"] = () => PaxosMutants.WithoutPhase2bGuard(Small),
@@ -27,10 +29,22 @@ public sealed class MutantTests
     [InlineData("hasty learner", "Truthful Learning", 7)]
     public void Each_mutant_is_caught_by_the_property_that_should(string mutant, string property, int steps)
     {
-        var result = ModelChecker.Check(Mutants[mutant]());
+        var result = ModelChecker.Check(Mutants[mutant](), new CheckOptions { Properties = [property] });
         Assert.Null(result.Failure);
         Assert.Equal(VerdictKind.Violated, result[property].Kind);
         Assert.Equal(steps, result[property].Story!.Steps.Count);
+    }
+
+    /// <summary>A value that is accepted against a chosen one is seen before it is chosen itself.</summary>
+    [Theory]
+    [InlineData("without the guard of phase 2(b)")]
+    [InlineData("stubborn proposer")]
+    [InlineData("forgetful acceptor")]
+    public void That_a_chosen_value_stays_is_broken_before_consistency_is(string mutant)
+    {
+        var result = ModelChecker.Check(Mutants[mutant]());
+        Assert.Equal(VerdictKind.Violated, result["A Chosen Value Stays"].Kind);
+        Assert.Equal(VerdictKind.Undecided, result["Consistency"].Kind);
     }
 
     /// <summary>The mistake needs a crash to show: without one, the very same roles pass.</summary>
@@ -42,8 +56,8 @@ public sealed class MutantTests
     public void The_story_of_the_dropped_guard_is_shortest()
     {
         var scenario = PaxosMutants.WithoutPhase2bGuard(Small);
-        Assert.Equal(VerdictKind.Undecided, ModelChecker.Check(scenario, new CheckOptions { MaxDepth = 13 })["Consistency"].Kind);
-        var story = ModelChecker.Check(scenario, new CheckOptions { MaxDepth = 14 }).Counterexample!;
+        Assert.Equal(VerdictKind.Undecided, ModelChecker.Check(scenario, Consistency with { MaxDepth = 13 })["Consistency"].Kind);
+        var story = ModelChecker.Check(scenario, Consistency with { MaxDepth = 14 }).Counterexample!;
         Assert.Contains(
             "Disk.Accepted.Number: 1.n2 -> 1.n1", story.Steps[^1].Changes.Select(change => change.ToString()));
     }

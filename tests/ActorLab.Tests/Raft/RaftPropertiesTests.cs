@@ -1,3 +1,4 @@
+using ActorLab.Algorithms.KeyValue;
 using ActorLab.Algorithms.Raft;
 using ActorLab.Core;
 

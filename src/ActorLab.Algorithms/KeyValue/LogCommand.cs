@@ -1,0 +1,36 @@
+using ActorLab.Core;
+using MemoryPack;
+
+namespace ActorLab.Algorithms.KeyValue;
+
+/// <summary>What an entry of a replicated log does when it is applied: the same for Raft and Multi-Paxos.</summary>
+[MemoryPackable]
+[MemoryPackUnion(0, typeof(NoOp))]
+[MemoryPackUnion(1, typeof(OpenSession))]
+[MemoryPackUnion(2, typeof(Operation))]
+public abstract partial record LogCommand
+{
+    private const int Overhead = 64;
+
+    /// <summary>About how many bytes it takes in a message.</summary>
+    [MemoryPackIgnore]
+    public int Bytes => this is Operation operation ? Overhead + KvStore.Instance.SizeOf(operation.Command) : Overhead;
+
+    /// <summary>
+    /// Changes nothing: the first entry of each leader of Raft (section 8), what fills a gap in the log of Multi-Paxos.
+    /// </summary>
+    [MemoryPackable]
+    public sealed partial record NoOp : LogCommand
+    {
+        public static readonly NoOp Instance = new();
+    }
+
+    /// <summary>Opens the session whose number is the index of this entry (Raft thesis 6.3).</summary>
+    [MemoryPackable]
+    public sealed partial record OpenSession(Address Client, long Nonce) : LogCommand;
+
+    /// <summary>A command of the state machine, once for each session and number.</summary>
+    [MemoryPackable]
+    public sealed partial record Operation(
+        Address Client, long Session, long Number, long FirstOutstanding, KvCommand Command) : LogCommand;
+}
