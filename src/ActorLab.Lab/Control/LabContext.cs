@@ -52,7 +52,8 @@ public sealed class LabContext : IAsyncDisposable
         board = new ScenarioBoard(folder, supervisor, HoconOf(options), nodes.Run);
         foreach (var name in options.Run)
         {
-            board.Start(name, new Dictionary<string, int>(), fresh: false);
+            var before = folder.Run.Disks.FirstOrDefault(disk => disk.Name == name);
+            board.Start(name, before?.Parameters ?? new Dictionary<string, int>(), fresh: false);
         }
 
         return new LabContext

@@ -42,8 +42,14 @@ public sealed record MatrixRow(Mutant Mutant, IReadOnlyDictionary<Instrument, Ca
 public static class MutantMatrix
 {
     /// <summary>A mutant against some instruments.</summary>
+    /// <param name="mutant">The mutant.</param>
+    /// <param name="instruments">In the order in which they try.</param>
+    /// <param name="seeds">How many the simulator may try.</param>
+    /// <param name="any">Whether the first that catches it will do.</param>
+    /// <param name="cancellation">Ends it.</param>
     /// <exception cref="OperationCanceledException">It was interrupted.</exception>
-    public static MatrixRow Row(Mutant mutant, IReadOnlyList<Instrument> instruments, int seeds, CancellationToken cancellation)
+    public static MatrixRow Row(
+        Mutant mutant, IReadOnlyList<Instrument> instruments, int seeds, bool any, CancellationToken cancellation)
     {
         var catches = new Dictionary<Instrument, Catch>();
         foreach (var instrument in instruments)
@@ -57,6 +63,11 @@ public static class MutantMatrix
             if (found is not null)
             {
                 catches.Add(instrument, found);
+            }
+
+            if (any && !new MatrixRow(mutant, catches).Survives)
+            {
+                break;
             }
         }
 

@@ -12,6 +12,7 @@ internal static class MutantsCommand
     private static readonly Argument<string> Algorithm = new("algorithm") { Arity = ArgumentArity.ZeroOrOne, Description = "Only its mutants, or one of them, such as raft:forgets-its-vote" };
     private static readonly Option<string[]> By = new("--by") { Description = "checker, simulator or judge; all if not given; may be given again", HelpName = "NAME" };
     private static readonly Option<int> Seeds = Switches.Number("--seeds", "How many seeds the simulator may try", 1_000, 1, 100_000);
+    private static readonly Option<bool> Any = Switches.Flag("--any", "Of each mutant, stop at the first that catches it");
     private static readonly Option<bool> Json = Switches.Flag("--json", "One line of JSON for each mutant instead");
 
     public static Command Build()
@@ -23,6 +24,7 @@ internal static class MutantsCommand
         command.Arguments.Add(Algorithm);
         command.Options.Add(By);
         command.Options.Add(Seeds);
+        command.Options.Add(Any);
         command.Options.Add(Json);
         command.SetAction(Run);
         return command;
@@ -40,7 +42,7 @@ internal static class MutantsCommand
             foreach (var mutant in mutants)
             {
                 view.Trying(mutant, rows.Count, mutants.Count);
-                rows.Add(MutantMatrix.Row(mutant, instruments, parsed.GetRequiredValue(Seeds), signals.Token));
+                rows.Add(MutantMatrix.Row(mutant, instruments, parsed.GetRequiredValue(Seeds), parsed.GetRequiredValue(Any), signals.Token));
             }
         }
         catch (OperationCanceledException)

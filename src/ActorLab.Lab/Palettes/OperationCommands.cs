@@ -16,7 +16,7 @@ internal static class OperationCommands
         Parameters =
         [
             .. kind.Parameters.Select(ParameterOf),
-            Parameter.Node("node", "the node to ask; the leader, or else the first that runs, when left out").AsSwitch(),
+            Parameter.Node("node", "the node to ask; the leader, or else the first that takes it, when left out").AsSwitch(),
             Parameter.Duration("timeout", "how long to wait for an answer").AsSwitch()
                 .Between(TimeSpan.FromMilliseconds(10), KvRequest.MostLimit).Or(KvRequest.DefaultLimit),
         ],
@@ -69,7 +69,7 @@ internal static class OperationCommands
         }
     }
 
-    /// <summary>The named node; or the leader; or the first that runs and hosts the role that takes the operation.</summary>
+    /// <summary>The named node; or of those that run and host the role that takes the operation the leader, or else the first.</summary>
     private static async Task<string> NodeFor(LabContext lab, LabScenario scenario, OperationKind kind, CommandContext c, CancellationToken stopped)
     {
         if (c.NodeOrNull("node") is { } named)
@@ -77,14 +77,10 @@ internal static class OperationCommands
             return lab.Asked(named);
         }
 
-        if (await lab.Leader(scenario.Name, stopped).ConfigureAwait(false) is { } leader)
-        {
-            return leader.Node;
-        }
-
-        var hosts = (await lab.Statuses(stopped).ConfigureAwait(false)).FirstOrDefault(status => status.Answer?.Roles.Any(role =>
-            role.Scenario == scenario.Name && Address.Parse(role.Address).Role == kind.Role) == true);
-        return hosts.Node?.Name ?? lab.Asked(null);
+        var leader = await lab.Leader(scenario.Name, stopped).ConfigureAwait(false);
+        var hosts = (await lab.Statuses(stopped).ConfigureAwait(false)).Where(status => status.Answer?.Roles.Any(role =>
+            role.Scenario == scenario.Name && Address.Parse(role.Address).Role == kind.Role) == true).Select(status => status.Node.Name).ToList();
+        return hosts.Count == 0 ? lab.Asked(null) : leader is not null && hosts.Contains(leader.Node) ? leader.Node : hosts[0];
     }
 
     /// <summary>A node that falls silent under a write may have passed it on: that must not read like a refusal.</summary>

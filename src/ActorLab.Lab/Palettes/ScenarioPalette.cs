@@ -21,12 +21,13 @@ internal static class ScenarioPalette
         {
             Parameters =
             [
-                Parameter.Text("name", "one of scenario list, or a name of lab check, such as raft:forgets-its-vote", 100),
+                Parameter.Text("name", "one of scenario list, or a name of lab check --list, such as check:ping-pong", 100),
                 Parameter.Text("set", "its parameters, such as acceptors=3,proposers=2; those of lab check", 1000).AsSwitch(),
                 Parameter.Flag("fresh", "begin with empty disks"),
             ],
             Example = "scenario start raft",
-            Handler = LabPalettes.OrFailed((c, stopped) => Start(lab, c, stopped)),
+            Handler = LabPalettes.OrFailed((c, stopped) =>
+                Start(lab, c.Text("name"), Parameters(c.TextOrNull("set")), c.Flag("fresh"), c, stopped)),
         },
         new Command("stop", "Stops a scenario's roles on all nodes; their disks stay.")
         {
@@ -58,7 +59,7 @@ internal static class ScenarioPalette
             .. scenario.Operations.Where(kind => own.All(command => command.Name != kind.Name))
                 .Select(kind => OperationCommands.For(lab, scenario, kind)),
         ];
-        return new Palette(scenario.Name, scenario.Summary, [.. all.Select(command => command with
+        return new Palette(scenario.Name, scenario.Summary, [.. scenario.SetUp(lab), .. all.Select(command => command with
         {
             Handler = LabPalettes.OrFailed((c, stopped) =>
             {
@@ -81,12 +82,14 @@ internal static class ScenarioPalette
                     leaders.FirstOrDefault(known => known.Scenario == name).Leader?.Node,
                 }
                 : [Cell.Strong(name), Cell.Dim("does not run"), "", "", ""]));
-        c.Line("Any other name of lab check --list runs too, without a palette of its own.", Tone.Dim);
+        c.Line("Any name of lab check --list runs too, as check:NAME, without a palette of its own.", Tone.Dim);
     }
 
-    private static async Task Start(LabContext lab, CommandContext c, CancellationToken stopped)
+    /// <summary>Ends when all roles run.</summary>
+    internal static async Task Start(
+        LabContext lab, string name, IReadOnlyDictionary<string, int> parameters, bool fresh, CommandContext c, CancellationToken stopped)
     {
-        var plan = lab.Board.Start(c.Text("name"), Parameters(c.TextOrNull("set")), c.Flag("fresh"));
+        var plan = lab.Board.Start(name, parameters, fresh);
         lab.Log.Information("Scenario {Name} starts: {Parameters}, run {Run}", plan.Name, ScenarioBoard.Text(plan.Parameters), plan.Run);
         await Told(lab, c, stopped).ConfigureAwait(false);
         for (var deadline = DateTimeOffset.Now + StartLimit; ; await Task.Delay(Pause, stopped).ConfigureAwait(false))

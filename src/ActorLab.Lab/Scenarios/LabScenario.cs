@@ -22,6 +22,9 @@ public sealed record LabScenario(ScenarioEntry Entry, string Summary, Seq<Operat
     /// <summary>Shows the answer to an operation; null where its text will do.</summary>
     public Action<CommandContext, JsonObject>? Show { get; init; }
 
+    /// <summary>Commands that want no running scenario: they set it up.</summary>
+    public Func<LabContext, IReadOnlyList<Command>> SetUp { get; init; } = _ => [];
+
     /// <summary>Commands beside the operations. One of the name <c>status</c> takes the place of the common one.</summary>
     public Func<LabContext, IReadOnlyList<Command>> Commands { get; init; } = _ => [];
 }

@@ -7,7 +7,7 @@ namespace ActorLab.Lab;
 public static class Scenarios
 {
     /// <summary>Those with a palette of their own.</summary>
-    public static IReadOnlyList<LabScenario> Known { get; } = [RaftOnCluster.Scenario, CommitOnCluster.Scenario, SnapshotOnCluster.Scenario];
+    public static IReadOnlyList<LabScenario> Known { get; } = [RaftOnCluster.Scenario, PaxosOnCluster.Scenario, CommitOnCluster.Scenario, SnapshotOnCluster.Scenario];
 
     public static IEnumerable<string> Names => Known.Select(scenario => scenario.Name);
 
@@ -18,10 +18,14 @@ public static class Scenarios
         Others = OfFamily,
     };
 
+    /// <summary>Before the name of a scenario that nodes run as <c>lab check</c> knows it, such as <c>check:ping-pong</c>.</summary>
+    public const string AsChecked = "check:";
+
     /// <summary>What nodes run of a scenario that <c>lab check</c> knows, wrong variants included: as its parameters say.</summary>
     private static ScenarioEntry? OfFamily(string name) =>
-        Checkable.All.Concat(Checkable.Mutants).FirstOrDefault(known => known.Name == name)?.Family is { } family
-            ? new ScenarioEntry(name, request => Of(family, request.Parameters))
+        name.StartsWith(AsChecked, StringComparison.Ordinal)
+        && Checkable.All.Concat(Checkable.Mutants).FirstOrDefault(known => known.Name == name[AsChecked.Length..])?.Family is { } family
+            ? new ScenarioEntry(name, request => Of(family, request.Parameters) with { Name = name })
             : null;
 
     /// <summary>A scenario of a family.</summary>

@@ -54,7 +54,7 @@ internal sealed partial class StageLab : IAsyncDisposable
         };
         for (var attempt = 1; ; attempt++)
         {
-            var lab = Assemble(options, new ScenarioPlans(1, [new ScenarioPlan(run, parameters)]), nodes, fresh: attempt > 1);
+            var lab = Assemble(options, new ScenarioPlans(1, [new ScenarioPlan($"{Scenarios.AsChecked}{run}", parameters)]), nodes, fresh: attempt > 1);
             try
             {
                 await Task.WhenAll(lab._supervisor.Names.Select(lab._supervisor.Start)).ConfigureAwait(false);
