@@ -111,7 +111,8 @@ internal sealed class DiagramData
             json.WriteNumberValue(cut.From);
             json.WriteNumberValue(cut.To);
             json.WriteNumberValue(NumberOf(cut.Text(_drawing.Nodes)));
-            Array.ForEach(cut.SidesOf(_drawing.Nodes), json.WriteNumberValue);
+            json.WriteNumberValue(cut.Flaps ? 1 : 0);
+            Array.ForEach(cut.ShadesOf(_drawing.Nodes), json.WriteNumberValue);
         });
     }
 

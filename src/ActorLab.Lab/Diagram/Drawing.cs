@@ -111,7 +111,7 @@ internal sealed class Drawing
                 End(one, place);
                 break;
             case TraceKind.Fault when recorded.Cuts is { } cuts:
-                Cut(cuts, place);
+                Cut(cuts, place, recorded.Trace.Text.StartsWith("flap", StringComparison.OrdinalIgnoreCase));
                 break;
             default: // nothing beyond its mark
                 break;
@@ -160,11 +160,11 @@ internal sealed class Drawing
         }
     }
 
-    private void Cut(Set<Link> links, int place)
+    private void Cut(Set<Link> links, int place, bool flaps)
     {
         if (Cuts.Count > 0 && Cuts[^1] is { To: < 0 } last)
         {
-            if (last.Links == links)
+            if (last.Links == links && last.Flaps == flaps)
             {
                 return; // another node was told of the same plan
             }
@@ -174,7 +174,7 @@ internal sealed class Drawing
 
         if (!links.IsEmpty)
         {
-            Cuts.Add(new CutSpell(place, -1, links));
+            Cuts.Add(new CutSpell(place, -1, links, flaps));
         }
     }
 }
@@ -204,9 +204,14 @@ internal sealed record Letter(int From, int To, long SentAt, string Text, int La
 /// <summary>While lanes were down or paused.</summary>
 internal sealed record Spell(int From, int To, bool IsPause, int[] Lanes);
 
-/// <summary>While links were cut, from mark to mark.</summary>
-internal sealed record CutSpell(int From, int To, Set<Link> Links)
+/// <summary>While links were cut, from mark to mark; where they flap, by turns.</summary>
+internal sealed record CutSpell(int From, int To, Set<Link> Links, bool Flaps = false)
 {
+    /// <summary>What to tell apart by colour: the sides; where all still hear each other, 1 for those whose links are cut and -1 for the others.</summary>
+    public int[] ShadesOf(IReadOnlyList<NodeId> nodes) => SidesOf(nodes) is var sides && sides.Any(side => side > 0)
+        ? sides
+        : [.. nodes.Select(node => Links.Any(link => link.From == node || link.To == node) ? 1 : -1)];
+
     /// <summary>The sides of the partition: nodes that hear each other, by way of others too.</summary>
     public int[] SidesOf(IReadOnlyList<NodeId> nodes)
     {
@@ -236,9 +241,10 @@ internal sealed record CutSpell(int From, int To, Set<Link> Links)
     public string Text(IReadOnlyList<NodeId> nodes)
     {
         var sides = SidesOf(nodes);
-        return sides.Any(side => side > 0)
+        var what = sides.Any(side => side > 0)
             ? string.Join(" | ", sides.Distinct().Order()
                 .Select(side => string.Join(' ', nodes.Where((_, i) => sides[i] == side))))
             : $"cut {string.Join(' ', Links.Select(link => link.ToString()))}";
+        return Flaps ? $"by turns: {what}" : what;
     }
 }

@@ -42,4 +42,11 @@ public sealed class DrawingTests
     [Fact]
     public void A_cut_of_nodes_that_have_no_lane_is_told_by_its_links() =>
         Assert.Equal("cut n1>n2", new CutSpell(0, -1, [new Link(N1, N2)]).Text([]));
+
+    [Fact]
+    public void Links_that_flap_are_cut_by_turns_and_nodes_that_nothing_cuts_off_are_not_shaded()
+    {
+        Assert.Equal("by turns: n1 | n2", new CutSpell(0, -1, Partition.Isolate([N1, N2], N1), Flaps: true).Text([N1, N2]));
+        Assert.Equal([1, 1, -1], new CutSpell(0, -1, [new Link(N1, N2), new Link(N2, N1)]).ShadesOf([N1, N2, new NodeId("n3")]));
+    }
 }

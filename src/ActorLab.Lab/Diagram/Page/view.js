@@ -158,14 +158,16 @@ function draw() {
 
 function drawCuts(w, h) {
   let lastLabel = -1e9;
-  for (const [from, to, name, ...sides] of D.cuts) {
+  for (const [from, to, name, flaps, ...sides] of D.cuts) {
     const left = Math.max(GUTTER, screenX(from)), right = Math.min(w, to < 0 ? screenX(N - 1) + END : screenX(to));
     if (right < GUTTER || left > w) continue;
-    const apart = new Set(sides).size > 1;
     D.lanes.forEach((lane, i) => {
-      if (laneY[i] < 0) return;
-      ctx.fillStyle = ink["side" + ((apart ? sides[lane[0]] : 1) % 4 + 1)];
-      ctx.fillRect(left, laneY[i] - LANE / 2, Math.max(1, right - left), LANE);
+      const side = sides[lane[0]];
+      if (laneY[i] < 0 || side < 0) return;
+      ctx.fillStyle = ink["side" + (side % 4 + 1)];
+      // What is cut by turns carries messages in between: stripes.
+      for (let x = left; x < right; x += flaps ? 12 : Math.max(1, right - left))
+        ctx.fillRect(x, laneY[i] - LANE / 2, flaps ? Math.min(6, right - x) : Math.max(1, right - left), LANE);
     });
     ctx.fillStyle = ink.fault; ctx.fillRect(left, TOP - 19, Math.max(1, right - left), 2);
     ctx.font = ink.small;
