@@ -15,6 +15,9 @@ namespace ActorLab.Algorithms.ByzantineGenerals;
 public sealed partial record BattlePlan(
     Seq<NodeId> Generals, NodeId Commander, int M, bool IsSigned, Map<NodeId, Strategy> Traitors, string Order, long Seed)
 {
+    /// <summary>The greatest m that users may ask for: each more costs nearly n times as many oral messages.</summary>
+    public const int MostRounds = 3;
+
     public const string Attack = "attack";
     public const string Retreat = "retreat";
 
@@ -34,7 +37,8 @@ public sealed partial record BattlePlan(
         var strangers = Traitors.Keys.Concat(Traitors.Values.SelectMany(strategy => strategy.Faces.Keys))
             .Where(node => !Generals.Contains(node)).ToList();
         return Generals.Count < 3 ? $"It takes a commander and two lieutenants at least; here are {Generals.Count}."
-            : M < 0 || M > Generals.Count - 2
+            : M < 0 || M > MostRounds ? $"m={M} is out of range: m is 0 to {MostRounds}."
+            : M > Generals.Count - 2
                 ? $"m={M} does not go with {Generals.Count} generals: a lieutenant passes an order on to those not on its path, and "
                     + $"after {Generals.Count - 2} times there is nobody left. Take m from 0 to {Generals.Count - 2}."
             : Traitors.Count > Generals.Count ? $"{Traitors.Count} traitors are more than the {Generals.Count} generals."

@@ -18,7 +18,7 @@ public static class MutantList
 {
     public static IReadOnlyList<Mutant> All { get; } =
     [
-        .. BenOrMutants.All, .. CommitMutants.All, .. FirstComeMutants.All, .. GeneralsMutants.All, .. SignedMutants.All, .. PaxosMutants.All, .. PingPongMutants.All,
+        .. BenOrMutants.All, .. CommitMutants.All, .. FirstComeMutants.All, .. GeneralsMutants.All, .. SignedMutants.All, .. CampMutants.All, .. PaxosMutants.All, .. PingPongMutants.All,
         .. RaftMutants.All, .. CoordinatorMutants.All, .. WaitForAllMutants.All,
         .. SnapshotMutants.All, .. LaiYangMutants.All,
     ];
