@@ -11,10 +11,21 @@ public abstract record GeneralState : IOnDisk<NoDisk>
     /// <param name="Heard">The first order that came on each path; a commander's own is on the path of himself.</param>
     /// <param name="Orders">After the deadline: what each commander ordered, as this general concludes.</param>
     /// <param name="Decision">The order he obeys; null before the deadline.</param>
-    public sealed record Loyal(Map<RelayPath, string> Heard, Map<NodeId, string> Orders, string? Decision) : GeneralState;
+    public sealed record Loyal(Map<RelayPath, string> Heard, Map<NodeId, string> Orders, string? Decision) : GeneralState
+    {
+        /// <summary>Of signed messages: the set V, each order with the path on which it came first.</summary>
+        public Map<string, RelayPath> Signed { get; init; }
+
+        /// <summary>Of signed messages: how many had a signature that is not of him whose it should be.</summary>
+        public int Refused { get; init; }
+    }
 
     /// <param name="Faces">Where he keeps to one story for each general: which one; null where he says nothing.</param>
     public sealed record Traitor(Map<NodeId, string?> Faces) : GeneralState;
+
+    /// <summary>A traitor who follows a <see cref="Strategy"/>.</summary>
+    /// <param name="Heard">What he was told on each path.</param>
+    public sealed record Disloyal(Map<RelayPath, Set<string>> Heard) : GeneralState;
 }
 
 /// <summary>

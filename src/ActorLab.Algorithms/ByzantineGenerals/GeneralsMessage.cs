@@ -41,6 +41,7 @@ public readonly partial record struct RelayPath(Seq<NodeId> Generals) : ICompara
 /// <summary>What generals say to each other.</summary>
 [MemoryPackable]
 [MemoryPackUnion(0, typeof(Oral))]
+[MemoryPackUnion(1, typeof(Signed))]
 public abstract partial record GeneralsMessage
 {
     /// <summary>
@@ -48,4 +49,27 @@ public abstract partial record GeneralsMessage
     /// </summary>
     [MemoryPackable]
     public sealed partial record Oral(RelayPath Path, string Order) : GeneralsMessage;
+
+    /// <summary>
+    /// A signed message (section 4): everybody on the path signed the order and the signatures before his own, which nobody
+    /// else can do (A4).
+    /// </summary>
+    /// <param name="Path">Whose signatures they are, the commander's first.</param>
+    /// <param name="Order">What the commander signed.</param>
+    /// <param name="Signatures">In base64, one for each on the path.</param>
+    [MemoryPackable]
+    public sealed partial record Signed(RelayPath Path, string Order, Seq<string> Signatures) : GeneralsMessage
+    {
+        /// <summary>As the paper writes it: <c>attack:n1:n2</c>.</summary>
+        public override string ToString() => $"{Order}:{Path}";
+    }
+
+    /// <summary>The path and the order of either kind.</summary>
+    [MemoryPackIgnore]
+    public (RelayPath Path, string Order) Saying => this switch
+    {
+        Oral(var path, var order) => (path, order),
+        Signed(var path, var order, _) => (path, order),
+        _ => throw new InvalidOperationException($"{GetType().Name} says nothing."),
+    };
 }

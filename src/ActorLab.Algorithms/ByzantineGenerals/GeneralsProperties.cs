@@ -58,7 +58,7 @@ public sealed class GeneralsProperties(Council council)
         {
             yield return new Property.Sometimes(
                 "Conflicting Words", "A loyal general hears of two different orders of one commander.",
-                world => world.All<Loyal>().Any(loyal => loyal.State.Heard
+                world => world.All<Loyal>().Any(loyal => loyal.State.Signed.Count > 1 || loyal.State.Heard
                     .GroupBy(heard => heard.Key.Commander, heard => heard.Value).Any(heard => heard.Distinct().Count() > 1)));
         }
     }

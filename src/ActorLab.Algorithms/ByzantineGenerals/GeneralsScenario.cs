@@ -33,6 +33,9 @@ public sealed record GeneralsOptions(
 /// <summary>Oral messages: one commander and his lieutenants, or all generals with an opinion of their own.</summary>
 public static class GeneralsScenario
 {
+    /// <summary>The name of the scenario of camps.</summary>
+    internal const string CampaignName = "campaign";
+
     /// <summary>The first round alone may go in so many ways; the rest multiplies that.</summary>
     private const double MostStarts = 4_000_000;
 
@@ -83,6 +86,32 @@ public static class GeneralsScenario
     public static Scenario Of(GeneralsOptions options) => Of(options, council => new General(council));
 
     public static Scenario Agreement(GeneralsOptions options) => Agreement(options, council => new General(council));
+
+    /// <summary>One order, and traitors with strategies: one run.</summary>
+    /// <param name="nodes">The generals; the first commands.</param>
+    /// <param name="m">The m of OM(m) or SM(m).</param>
+    /// <param name="signed">SM(m) instead of OM(m).</param>
+    /// <param name="traitors">Who is one, and what he does.</param>
+    /// <param name="order">What the commander orders.</param>
+    /// <param name="seed">Of what random traitors say.</param>
+    /// <exception cref="FormatException">They do not go together; the sentence says why.</exception>
+    public static Scenario Of(
+        Seq<NodeId> nodes, int m, bool signed, Map<NodeId, Strategy> traitors, string order, long seed = 0)
+    {
+        var plan = new BattlePlan(nodes, nodes[0], m, signed, traitors, order, seed);
+        if (plan.Refusal() is { } refusal)
+        {
+            throw new FormatException(refusal);
+        }
+
+        var keys = new KeyRing(nodes, Family.Name);
+        var properties = new GeneralsProperties(plan.Council);
+        return Seated(nodes, general => RoleBinding.Of(plan.RoleOf(general, keys))) with
+        {
+            RoundsCommute = !signed, // Of two signed messages with one order the first is passed on.
+            Properties = [.. properties.OfOneCommander, .. properties.Reached(liars: false, others: false)],
+        };
+    }
 
     internal static Scenario Of(GeneralsOptions options, Func<Council, General> loyal)
     {
@@ -151,23 +180,24 @@ public static class GeneralsScenario
             traitors is null ? RoleBinding.Of(new Suspect(loyal(council), traitor))
             : traitors.Value.Contains(general) ? RoleBinding.Of(traitor)
             : RoleBinding.Of(loyal(council));
-        return new Scenario
-        {
-            Name = "generals",
-            Placements = council.Generals
-                .Select(general => new Placement(Council.AddressOf(general), RoleOf(general))).ToSeq(),
-            Timing = Timing.SynchronousRounds,
-            RoundsCommute = true,
-            Highlights = turn =>
-                turn is { Before: not GeneralState.Loyal { Decision: not null }, After: GeneralState.Loyal { Decision: { } order } }
-                    ? Highlight.Decision($"obeys {order}")
-                    : null,
-        };
+        return Seated(council.Generals, RoleOf);
     }
+
+    internal static Scenario Seated(Seq<NodeId> generals, Func<NodeId, RoleBinding> roleOf) => new()
+    {
+        Name = "generals",
+        Placements = generals.Select(general => new Placement(Council.AddressOf(general), roleOf(general))).ToSeq(),
+        Timing = Timing.SynchronousRounds,
+        RoundsCommute = true,
+        Highlights = turn =>
+            turn is { Before: not GeneralState.Loyal { Decision: not null }, After: GeneralState.Loyal { Decision: { } order } }
+                ? Highlight.Decision($"obeys {order}")
+                : null,
+    };
 
     /// <summary>Three are u, v and w, as in the proof that three are too few; others are n1, n2, .. The first commands.</summary>
     /// <exception cref="ArgumentException">The numbers do not go together.</exception>
-    private static Seq<NodeId> GeneralsOf(GeneralsOptions options)
+    internal static Seq<NodeId> GeneralsOf(GeneralsOptions options)
     {
         if (options.M > options.N - 2)
         {
@@ -220,7 +250,7 @@ public static class GeneralsScenario
         }
     }
 
-    private static Set<NodeId> Last(Seq<NodeId> generals, int count) => generals.Skip(generals.Count - count).ToSet();
+    internal static Set<NodeId> Last(Seq<NodeId> generals, int count) => generals.Skip(generals.Count - count).ToSet();
 
     private static GeneralsOptions OptionsOf(ScenarioArguments arguments) => new(
         arguments["n"], arguments["m"], arguments["traitors"],

@@ -64,7 +64,8 @@ public sealed class Traitor(Council council, Lies lies) : IRole<GeneralState, No
 /// <summary>A general of whom nobody knows whether he is loyal: the checker tries both.</summary>
 /// <param name="loyal">What he is, or</param>
 /// <param name="traitor">what he is instead.</param>
-public sealed class Suspect(IRole<GeneralState, NoDisk, GeneralsMessage> loyal, Traitor traitor)
+public sealed class Suspect(
+    IRole<GeneralState, NoDisk, GeneralsMessage> loyal, IRole<GeneralState, NoDisk, GeneralsMessage> traitor)
     : IRole<GeneralState, NoDisk, GeneralsMessage>
 {
     public NoDisk EmptyDisk => NoDisk.Instance;

@@ -119,6 +119,16 @@ public sealed class Turn<TMessage>
     /// <summary>Asks for what an inner role asked for.</summary>
     internal void Pass(Effect effect) => Alive.Add(effect);
 
+    /// <summary>Takes a turn of a role within this one. What it asked for is left to the outer role, which may ask for it.</summary>
+    public (T Result, IReadOnlyList<Effect> Asked) Nest<TInner, T>(Func<Turn<TInner>, T> handler)
+        where TInner : class
+    {
+        var within = Within<TInner>();
+        var result = handler(within);
+        _clock ??= within.ClockRead;
+        return (result, within.End());
+    }
+
     /// <summary>Ends the turn and hands out what it asked for.</summary>
     internal IReadOnlyList<Effect> End()
     {

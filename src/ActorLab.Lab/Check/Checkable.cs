@@ -100,6 +100,8 @@ public sealed record Checkable(
             Of(
                 GeneralsScenario.AgreementFamily,
                 "Pease, Shostak and Lamport, Reaching Agreement in the Presence of Faults, 1980"),
+            Of(SignedScenario.Family, "Lamport, Shostak and Pease, The Byzantine Generals Problem, 1982, section 4"),
+            Of(CampScenario.Family, "Lamport, Shostak and Pease, The Byzantine Generals Problem, 1982, sections 3 and 4"),
             Of(BenOrScenario.Family, "Ben-Or, Another Advantage of Free Choice, 1983"),
             Of(FirstComeScenario.Family, "Fischer, Lynch and Paterson, Impossibility of Distributed Consensus with One Faulty Process, 1985"),
             Of(CommitScenario.Family, "Bernstein, Hadzilacos and Goodman, Concurrency Control and Recovery in Database Systems, 1987, chapter 7"),

@@ -25,6 +25,7 @@ public sealed record CheckerSetting(IReadOnlyDictionary<string, int> Values, Che
         "generals:tells-nobody" => Set("traitors=0"),
         "agreement:does-as-he-thinks" => Set("n=4 traitors=0"),
         var name when name.StartsWith("agreement:", StringComparison.Ordinal) => Set("n=4"),
+        var name when name.StartsWith("campaign:", StringComparison.Ordinal) => null, // In any timing rounds are rarely kept.
         "ping-pong:counts-repetitions" => Set("duplicating=1"),
         "paxos:forgets-its-promise" => Set("learners=0 crashes=1"),
         "paxos:reuses-its-ballot" => Set("proposers=1 asks=2 learners=0 crashes=1", new CheckWorld { Duplicates = 1 }),

@@ -19,7 +19,8 @@ public static class MutantList
 {
     public static IReadOnlyList<Mutant> All { get; } =
     [
-        .. BenOrMutants.All, .. CommitMutants.All, .. FirstComeMutants.All, .. GeneralsMutants.All, .. MultiPaxosMutants.All,
+        .. BenOrMutants.All, .. CommitMutants.All, .. FirstComeMutants.All, .. GeneralsMutants.All, .. SignedMutants.All, .. CampMutants.All,
+        .. MultiPaxosMutants.All,
         .. PaxosMutants.All, .. PaxosDuel.Mutants, .. PingPongMutants.All,
         .. RaftMutants.All, .. CoordinatorMutants.All, .. WaitForAllMutants.All,
         .. SnapshotMutants.All, .. LaiYangMutants.All,

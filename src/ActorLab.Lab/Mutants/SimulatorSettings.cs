@@ -77,6 +77,13 @@ public sealed record SimulatorSetting(string Values, FaultOptions Faults, TimeSp
         Messages = new MessageFaults { Reorder = 0.3, Delay = new MessageDelay(Wait.Millis(0, 30), HasTail: true) },
     };
 
+    /// <summary>Some messages take longer than a round, and a few are lost.</summary>
+    private static readonly FaultOptions Unpunctual = new()
+    {
+        Loss = 0.02,
+        Messages = new MessageFaults { Delay = new MessageDelay(Wait.Millis(0, 900), HasTail: true) },
+    };
+
     /// <summary>Where a mutant shows within a thousand seeds.</summary>
     public static SimulatorSetting Of(Mutant mutant) => mutant.Family.Name switch
     {
@@ -103,6 +110,9 @@ public sealed record SimulatorSetting(string Values, FaultOptions Faults, TimeSp
         "generals:tells-nobody" => Calm("traitors=0"),
         "agreement:does-as-he-thinks" => Calm("n=4 traitors=0"),
         var name when name.StartsWith("agreement:", StringComparison.Ordinal) => Calm("n=4"),
+        var name when name.StartsWith("campaign:", StringComparison.Ordinal) =>
+            new SimulatorSetting(
+                name == "campaign:uses-what-comes-late" ? "orders=14 round=20" : "orders=14", Unpunctual, TimeSpan.FromSeconds(40), TimeSpan.FromSeconds(20)),
         "ping-pong:counts-repetitions" => Calm("duplicating=1") with { Faults = new FaultOptions { Duplication = 0.5 } },
         "snapshot:finds-no-work-in-channels" => Calm("nodes=2 money=1 transfers=20 snapshots=50 spends=20"),
         var name when name.StartsWith("snapshot:", StringComparison.Ordinal) => Calm("money=100 rate=200 snapshots=20"),

@@ -8,7 +8,7 @@ namespace ActorLab.Tests.ByzantineGenerals;
 internal sealed class RoundTable : IChoices
 {
     private readonly SortedDictionary<NodeId, (RoleBinding Role, object State)> _seats = [];
-    private readonly Queue<(Address From, Address To, Oral Message)> _underWay = [];
+    private readonly Queue<(Address From, Address To, GeneralsMessage Message)> _underWay = [];
     private readonly Func<int, int> _dice;
 
     public RoundTable(Council council, Func<NodeId, RoleBinding> roleOf, Func<int, int> dice)
@@ -46,6 +46,20 @@ internal sealed class RoundTable : IChoices
         _seats.Where(seat => seat.Value.State is GeneralState.Loyal)
             .Select(seat => (seat.Key, (GeneralState.Loyal)seat.Value.State));
 
+    /// <summary>One order with traitors of strategies: nothing is left to dice.</summary>
+    public static RoundTable Of(BattlePlan plan, KeyRing keys) => new(
+        plan.Council, general => RoleBinding.Of(plan.RoleOf(general, keys)),
+        _ => throw new InvalidOperationException("A battle leaves nothing to dice."));
+
+    /// <summary>Which of IC1 and IC2 is broken; null where both hold.</summary>
+    public string? Broken(BattlePlan plan)
+    {
+        var obeyed = Loyal.Where(general => general.Who != plan.Commander).Select(general => general.State.Decision!).Distinct().ToList();
+        return !plan.Traitors.ContainsKey(plan.Commander) && obeyed.Any(order => order != plan.Order) ? "IC2"
+            : obeyed.Count > 1 ? "IC1"
+            : null;
+    }
+
     int IChoices.Next(int options) => _dice(options);
 
     private TurnContext ContextOf(NodeId general) => new(Council.AddressOf(general), this, () => default);
@@ -60,8 +74,9 @@ internal sealed class RoundTable : IChoices
     {
         foreach (var send in step.Effects.OfType<Effect.Send>())
         {
-            var message = (Oral)send.Message;
-            ByLevel[message.Path.Count] = ByLevel.GetValueOrDefault(message.Path.Count) + 1;
+            var message = (GeneralsMessage)send.Message;
+            var level = message.Saying.Path.Count;
+            ByLevel[level] = ByLevel.GetValueOrDefault(level) + 1;
             _underWay.Enqueue((Council.AddressOf(from), send.To, message));
         }
     }

@@ -1,0 +1,60 @@
+using ActorLab.Core;
+using MemoryPack;
+
+namespace ActorLab.Algorithms.ByzantineGenerals;
+
+/// <summary>One order of one commander, and who betrays it.</summary>
+/// <param name="Generals">Everybody.</param>
+/// <param name="Commander">Who gives the order.</param>
+/// <param name="M">The m of OM(m) or SM(m).</param>
+/// <param name="IsSigned">SM(m) instead of OM(m).</param>
+/// <param name="Traitors">Who is one, and what he does.</param>
+/// <param name="Order">What the commander orders, if he is loyal.</param>
+/// <param name="Seed">Of what random traitors say.</param>
+[MemoryPackable]
+public sealed partial record BattlePlan(
+    Seq<NodeId> Generals, NodeId Commander, int M, bool IsSigned, Map<NodeId, Strategy> Traitors, string Order, long Seed)
+{
+    /// <summary>The greatest m that users may ask for: each more costs nearly n times as many oral messages.</summary>
+    public const int MostRounds = 3;
+
+    public const string Attack = "attack";
+    public const string Retreat = "retreat";
+
+    public static readonly Seq<string> Orders = [Attack, Retreat];
+
+    /// <summary>What all generals know of it.</summary>
+    [MemoryPackIgnore]
+    public Council Council => new(Generals, [Commander], M, Orders, Retreat) { Opinions = Map.Of((Commander, Order)) };
+
+    /// <summary>Whether the paper promises anything: Theorem 1 for oral messages, Theorem 2 for signed ones.</summary>
+    [MemoryPackIgnore]
+    public bool IsWithinBound => Traitors.Count <= M && (IsSigned || Generals.Count > 3 * M);
+
+    /// <summary>Why nobody can fight it, as a sentence; null when it can be.</summary>
+    public string? Refusal()
+    {
+        var strangers = Traitors.Keys.Concat(Traitors.Values.SelectMany(strategy => strategy.Faces.Keys))
+            .Where(node => !Generals.Contains(node)).ToList();
+        return Generals.Count < 3 ? $"It takes a commander and two lieutenants at least; here are {Generals.Count}."
+            : M < 0 || M > MostRounds ? $"m={M} is out of range: m is 0 to {MostRounds}."
+            : M > Generals.Count - 2
+                ? $"m={M} does not go with {Generals.Count} generals: a lieutenant passes an order on to those not on its path, and "
+                    + $"after {Generals.Count - 2} times there is nobody left. Take m from 0 to {Generals.Count - 2}."
+            : Traitors.Count > Generals.Count ? $"{Traitors.Count} traitors are more than the {Generals.Count} generals."
+            : strangers.Count > 0 ? $"{strangers[0]} is no general here. These are: {string.Join(", ", Generals)}."
+            : !Orders.Contains(Order) ? $"'{Order}' is no order: it is {string.Join(" or ", Orders)}."
+            : null;
+    }
+
+    /// <summary>The role of one general in it, loyal or not.</summary>
+    /// <param name="general">Which one.</param>
+    /// <param name="keys">Everybody's.</param>
+    /// <param name="battle">What is signed with every order.</param>
+    /// <param name="remembered">What he was told in the battle before.</param>
+    public IRole<GeneralState, NoDisk, GeneralsMessage> RoleOf(
+        NodeId general, KeyRing keys, string battle = "", Seq<GeneralsMessage> remembered = default) =>
+        Traitors.ContainsKey(general) ? Turncoat.Of(new Conspiracy(this, keys, battle, remembered), general)
+        : IsSigned ? new SignedGeneral(Council, keys, keys.SignerOf(general), battle)
+        : new General(Council);
+}

@@ -1,0 +1,54 @@
+using ActorLab.Core;
+
+namespace ActorLab.Algorithms.ByzantineGenerals;
+
+/// <summary>Wrong variants of a camp, and of generals in a right one.</summary>
+public static class CampMutants
+{
+    /// <summary>All of them, as users name them.</summary>
+    public static Seq<Mutant> All { get; } =
+    [
+        Of(
+            "takes-his-word", "OM(m), step 2: a lieutenant passes the order on and hears what the others got.",
+            "BattlePlan.cs, RoleOf", ["IC1"],
+            (generals, round) => new Camp(generals, round, (plan, general, keys, battle, remembered) =>
+                (plan.Traitors.ContainsKey(general) ? plan : plan with { M = 0 }).RoleOf(general, keys, battle, remembered))),
+        Of(
+            "thinks-otherwise", "OM(m), step 3: where a majority says so, a lieutenant obeys.",
+            "BattlePlan.cs, RoleOf", ["IC2"],
+            (generals, round) => new Camp(generals, round, (plan, general, keys, battle, remembered) => plan.Traitors.ContainsKey(general)
+                ? plan.RoleOf(general, keys, battle, remembered)
+                : new Timid(plan.Council))),
+        Of(
+            "uses-what-comes-late", "A3: a message that has not come in its round is known to be absent.",
+            "Camp.cs, IsInTime", ["Rounds Are Kept"], (generals, round) => new Unpunctual(generals, round)),
+        Of(
+            "waits-for-all-accounts", "An order is answered, whoever gives no account.",
+            "Camp.Users.cs, AccountsOf", ["Every Order Is Answered"], (generals, round) => new Patient(generals, round)),
+    ];
+
+    private static Mutant Of(
+        string name, string givesUp, string where, Seq<string> breaks, Func<Seq<NodeId>, TimeSpan, Camp> camp) => new(
+        name, givesUp, where, breaks, CampScenario.Family with
+        {
+            Name = $"{CampScenario.Name}:{name}",
+            Summary = $"Byzantine generals in camps, wrong on purpose: {name}.",
+            Build = given => CampScenario.With(given, camp),
+        });
+
+    private sealed class Timid(Council council) : General(council)
+    {
+        protected override string Conclude(Map<NodeId, string> orders, NodeId self) =>
+            Council.Commanders.Contains(self) ? base.Conclude(orders, self) : BattlePlan.Retreat;
+    }
+
+    private sealed class Unpunctual(Seq<NodeId> generals, TimeSpan round) : Camp(generals, round)
+    {
+        protected override bool IsInTime(int length, int round) => true;
+    }
+
+    private sealed class Patient(Seq<NodeId> generals, TimeSpan round) : Camp(generals, round)
+    {
+        protected override bool WaitsForAll => true;
+    }
+}
