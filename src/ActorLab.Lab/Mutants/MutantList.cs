@@ -9,6 +9,7 @@ using ActorLab.Algorithms.PingPong;
 using ActorLab.Algorithms.Raft;
 using ActorLab.Algorithms.RotatingCoordinator;
 using ActorLab.Algorithms.WaitForAll;
+using ActorLab.Cluster.Crdt;
 using ActorLab.Core;
 
 namespace ActorLab.Lab;
@@ -20,7 +21,7 @@ public static class MutantList
     [
         .. BenOrMutants.All, .. CommitMutants.All, .. FirstComeMutants.All, .. GeneralsMutants.All, .. PaxosMutants.All, .. PingPongMutants.All,
         .. RaftMutants.All, .. CoordinatorMutants.All, .. WaitForAllMutants.All,
-        .. SnapshotMutants.All, .. LaiYangMutants.All,
+        .. SnapshotMutants.All, .. LaiYangMutants.All, .. CrdtMutants.All,
     ];
 
     /// <summary>The algorithm's name, as <c>lab check</c> takes it.</summary>

@@ -2,6 +2,7 @@ using ActorLab.Algorithms.AtomicCommit;
 using ActorLab.Algorithms.KeyValue;
 using ActorLab.Algorithms.Raft;
 using ActorLab.Checking;
+using ActorLab.Cluster.Crdt;
 using ActorLab.Console;
 using ActorLab.Core;
 using ActorLab.Simulation;
@@ -81,6 +82,7 @@ public sealed record Simulatable(ScenarioFamily Family, Func<Scenario, ClientLoa
             family, scenario => isRaft && scenario.Placements.Any(placement => placement.Address.Role == RaftServer.ClientRoleName)
                 ? KeyValueLoad(scenario)
                 : family.Name.Split(':')[0] == CommitScenario.Name ? CommitLoad.Of(scenario)
+                : family.Name.Split(':')[0] == CrdtScenario.Name ? CrdtLoad.Of(scenario)
                 : BankLoad.Of(family, scenario),
             given => !isRaft ? []
                 : given["hurry"] == 1 ? [Linearizability] // with timeouts that delays exceed no leader stays
