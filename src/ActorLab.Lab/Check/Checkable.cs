@@ -12,6 +12,7 @@ using ActorLab.Algorithms.Raft;
 using ActorLab.Algorithms.RotatingCoordinator;
 using ActorLab.Algorithms.WaitForAll;
 using ActorLab.Checking;
+using ActorLab.Cluster.Crdt;
 using ActorLab.Console;
 using ActorLab.Core;
 using ActorLab.Models;
@@ -105,6 +106,7 @@ public sealed record Checkable(
             Of(BenOrScenario.Family, "Ben-Or, Another Advantage of Free Choice, 1983"),
             Of(FirstComeScenario.Family, "Fischer, Lynch and Paterson, Impossibility of Distributed Consensus with One Faulty Process, 1985"),
             Of(CommitScenario.Family, "Bernstein, Hadzilacos and Goodman, Concurrency Control and Recovery in Database Systems, 1987, chapter 7"),
+            Of(CrdtScenario.Family, "Shapiro, Preguiça, Baquero and Zawirski, Conflict-free Replicated Data Types, 2011"),
             Of(CoordinatorScenario.Family, "Mostefaoui and Raynal, Solving Consensus Using Unreliable Failure Detectors, 1999"),
             Of(WaitForAllScenario.Family, "Fischer, Lynch and Paterson, Impossibility of Distributed Consensus with One Faulty Process, 1985"),
             Of(PaxosScenario.Family, "Lamport, Paxos Made Simple, 2001"),

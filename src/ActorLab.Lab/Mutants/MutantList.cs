@@ -10,6 +10,7 @@ using ActorLab.Algorithms.PingPong;
 using ActorLab.Algorithms.Raft;
 using ActorLab.Algorithms.RotatingCoordinator;
 using ActorLab.Algorithms.WaitForAll;
+using ActorLab.Cluster.Crdt;
 using ActorLab.Core;
 
 namespace ActorLab.Lab;
@@ -23,7 +24,7 @@ public static class MutantList
         .. MultiPaxosMutants.All,
         .. PaxosMutants.All, .. PaxosDuel.Mutants, .. PingPongMutants.All,
         .. RaftMutants.All, .. CoordinatorMutants.All, .. WaitForAllMutants.All,
-        .. SnapshotMutants.All, .. LaiYangMutants.All,
+        .. SnapshotMutants.All, .. LaiYangMutants.All, .. CrdtMutants.All,
     ];
 
     /// <summary>The algorithm's name, as <c>lab check</c> takes it.</summary>

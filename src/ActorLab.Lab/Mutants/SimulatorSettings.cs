@@ -104,6 +104,8 @@ public sealed record SimulatorSetting(string Values, FaultOptions Faults, TimeSp
             new SimulatorSetting("ballots=20 asks=3", Restless, Short, TimeSpan.FromSeconds(1)),
         var name when name.StartsWith("commit:", StringComparison.Ordinal) =>
             new SimulatorSetting("participants=3 legs=3 accounts=2 funds=30 hurry=1", Restless, Short, TimeSpan.FromSeconds(1), Users: 2),
+        var name when name.StartsWith("crdt:", StringComparison.Ordinal) =>
+            Calm("type=0 updates=0") with { Faults = Restless with { CrashEvery = TimeSpan.Zero } },
         "ben-or:begins-anew" => Calm("crashes=1") with { Faults = Restless with { Loss = 0, Duplication = 0 } },
         "rotating-coordinator:says-nothing" => Calm("suspects=0"),
         "generals:keeps-his-order-on-a-tie" => Calm("orders=3"),

@@ -3,6 +3,7 @@ using ActorLab.Algorithms.KeyValue;
 using ActorLab.Algorithms.MultiPaxos;
 using ActorLab.Algorithms.Raft;
 using ActorLab.Checking;
+using ActorLab.Cluster.Crdt;
 using ActorLab.Console;
 using ActorLab.Core;
 using ActorLab.Simulation;
@@ -91,7 +92,11 @@ public sealed record Simulatable(ScenarioFamily Family, Func<Scenario, ClientLoa
         var store = Stores.FirstOrDefault(known => known.Name == algorithm);
         return store is null
             ? new Simulatable(
-                family, scenario => algorithm == CommitScenario.Name ? CommitLoad.Of(scenario) : BankLoad.Of(family, scenario), _ => [])
+                family,
+                scenario => algorithm == CommitScenario.Name ? CommitLoad.Of(scenario)
+                    : algorithm == CrdtScenario.Name ? CrdtLoad.Of(scenario)
+                    : BankLoad.Of(family, scenario),
+                _ => [])
             : new Simulatable(
                 family,
                 scenario => scenario.Placements.Any(placement => placement.Address.Role == store.ClientRole)
