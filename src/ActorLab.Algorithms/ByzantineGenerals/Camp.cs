@@ -115,6 +115,12 @@ public partial class Camp(Seq<NodeId> generals, TimeSpan round, Casting? casting
 
     private Battle Hear(Battle battle, Word word, Address sender, Turn<CampMessage> turn)
     {
+        var came = battle.Came.FindOr(sender.Node, default);
+        if (came.Contains(word.Number))
+        {
+            return battle;
+        }
+
         var (path, order) = word.Said.Saying;
         if (!IsInTime(path.Count, battle.Round))
         {
@@ -126,7 +132,7 @@ public partial class Camp(Seq<NodeId> generals, TimeSpan round, Casting? casting
         var after = Play(word.Battle, battle, default, turn, (role, inner) => role.Receive(battle.General!, sender, word.Said, inner));
         return after with
         {
-            Came = after.Came.Set(sender.Node, after.Came.FindOr(sender.Node, 0) + 1),
+            Came = after.Came.Set(sender.Node, came.Add(word.Number)),
             Received = Knows(after.General) > Knows(battle.General) ? after.Received.Add(new Received(path, order, battle.Round)) : after.Received,
             Kept = after.Kept.Count < MostKept ? after.Kept.Add(word.Said) : after.Kept,
         };
@@ -162,8 +168,9 @@ public partial class Camp(Seq<NodeId> generals, TimeSpan round, Casting? casting
             switch (effect)
             {
                 case Effect.Send send:
-                    turn.Tell(send.To, new Word(id, (GeneralsMessage)send.Message));
-                    sent = sent.Set(send.To.Node, sent.FindOr(send.To.Node, 0) + 1);
+                    var number = sent.FindOr(send.To.Node, 0) + 1;
+                    turn.Tell(send.To, new Word(id, number, (GeneralsMessage)send.Message));
+                    sent = sent.Set(send.To.Node, number);
                     break;
 
                 case Effect.Note note:

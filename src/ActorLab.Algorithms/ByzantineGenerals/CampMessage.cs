@@ -36,8 +36,11 @@ public abstract partial record CampMessage
     public sealed partial record March(BattleId Battle) : CampMessage;
 
     /// <summary>What a general says to another one.</summary>
+    /// <param name="Battle">In which battle.</param>
+    /// <param name="Number">From 1, of what he says to that one in it: a network that repeats it is found out.</param>
+    /// <param name="Said">What he says.</param>
     [MemoryPackable]
-    public sealed partial record Word(BattleId Battle, GeneralsMessage Said) : CampMessage
+    public sealed partial record Word(BattleId Battle, int Number, GeneralsMessage Said) : CampMessage
     {
         public override string ToString() => $"{Battle} {Said}";
     }

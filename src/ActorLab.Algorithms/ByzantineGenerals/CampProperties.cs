@@ -20,7 +20,7 @@ public static class CampProperties
         new Property.Temporal(
             "Every Order Is Answered", "Whoever gave an order hears in the end what became of it.",
             Formula.AlwaysEventually(new Formula.Now(
-                "no commander waits", world => world.All<CampState>().All(camp => camp.State.Gatherings.IsEmpty)))),
+                "no commander that runs waits", world => world.Running<CampState>().All(camp => camp.State.Gatherings.IsEmpty)))),
     ];
 
     private static IEnumerable<BattleReport> Promised(IWorld world) =>

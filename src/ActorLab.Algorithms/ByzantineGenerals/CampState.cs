@@ -15,17 +15,18 @@ public sealed partial record CampDisk(int Commanded);
 /// <param name="Received">What he was told in time.</param>
 /// <param name="Late">What came after its round.</param>
 /// <param name="Sent">How much he sent to whom.</param>
-/// <param name="Came">How much came from whom in time.</param>
+/// <param name="Came">Which numbers of whom came in time.</param>
 /// <param name="Kept">The messages themselves, as long as there is room: what a replayer repeats in the next battle.</param>
 public sealed record Battle(
     BattlePlan Plan, GeneralState? General, int Round, Seq<Received> Received, Seq<string> Late,
-    Map<NodeId, int> Sent, Map<NodeId, int> Came, Seq<GeneralsMessage> Kept)
+    Map<NodeId, int> Sent, Map<NodeId, Set<int>> Came, Seq<GeneralsMessage> Kept)
 {
     public bool IsOver => Round > Plan.M + 1;
 
     public GeneralReport ReportOf(NodeId self) => new(
         Plan.Traitors.Find(self), Received, (General as GeneralState.Loyal)?.Decision, Late,
-        (General as GeneralState.Loyal)?.Refused ?? 0, Sent, Came);
+        (General as GeneralState.Loyal)?.Refused ?? 0, Sent,
+        Came.ToMap(one => one.Key, one => one.Value.Count));
 }
 
 /// <summary>What a commander's camp does for the user who asked.</summary>

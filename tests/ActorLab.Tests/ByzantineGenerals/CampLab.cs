@@ -36,6 +36,9 @@ internal sealed class CampLab : IChoices
     /// <summary>Whether a message from one node to another is lost.</summary>
     public Func<string, string, CampMessage, bool> Loses { get; init; } = (_, _, _) => false;
 
+    /// <summary>Whether a message from one node to another arrives twice.</summary>
+    public Func<string, string, CampMessage, bool> Repeats { get; init; } = (_, _, _) => false;
+
     public List<CampMessage> Sent { get; } = [];
 
     public List<string> Notes { get; } = [];
@@ -124,7 +127,10 @@ internal sealed class CampLab : IChoices
         if (!Loses(from.Node.Name, to.Node.Name, message))
         {
             var isHeld = message is Word word && HoldBack(from.Node.Name, to.Node.Name, word);
-            Plan(_now + (isHeld ? HeldBackFor : 1), to, from, message);
+            for (var i = Repeats(from.Node.Name, to.Node.Name, message) ? 0 : 1; i < 2; i++)
+            {
+                Plan(_now + (isHeld ? HeldBackFor : 1), to, from, message);
+            }
         }
     }
 

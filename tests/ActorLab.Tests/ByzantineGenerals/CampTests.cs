@@ -91,6 +91,20 @@ public sealed class CampTests(ITestOutputHelper output)
         Assert.Equal(BattleVerdict.Unjudged, report.Ic2);
     }
 
+    /// <summary>A repeated message is no other one: it does not make up for one that is lost.</summary>
+    [Fact]
+    public void What_comes_twice_counts_once()
+    {
+        var lab = new CampLab(4)
+        {
+            Repeats = (from, to, message) => message is Word { Said: GeneralsMessage.Oral { Path.Count: 1 } },
+            Loses = (from, to, message) => message is Word { Said: GeneralsMessage.Oral { Path.Count: 2 } } && from == "n3" && to == "n2",
+        };
+        var report = Assert.IsType<BattleReport>(lab.Order("n1", "attack"));
+        Assert.Equal(["assumption violated: of 1 messages of n3 to n2 0 came in time."], report.Violations);
+        Assert.Equal(2, report.Generals[new NodeId("n2")].Received.Count);
+    }
+
     [Fact]
     public void Who_does_not_answer_the_muster_or_gives_no_account_is_named()
     {
