@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Akka.Actor;
 using Akka.Configuration;
 using Microsoft.AspNetCore.Routing;
 
@@ -58,6 +59,9 @@ public sealed record ScenarioEntry(string Name, Func<ScenarioRequest, Scenario> 
 
     /// <summary>The HOCON keys that <see cref="Build"/> reads: a recording keeps their values.</summary>
     public IReadOnlyList<string> ShapedBy { get; init; } = [];
+
+    /// <summary>What else begins on a node with the scenario's roles; null for most.</summary>
+    public Action<ActorSystem>? Started { get; init; }
 
     /// <summary>Adds the scenario's own HTTP routes to the control port, behind its token check.</summary>
     public Action<IEndpointRouteBuilder, LabNode>? MapRoutes { get; init; }

@@ -14,6 +14,9 @@ public sealed record ScenarioSetup(Scenario Scenario, ScenarioPlan Plan)
 
     /// <summary>Where a recording goes, where the node's HOCON asks for one; null for a scenario that cannot have one.</summary>
     public RecordingPlan? Recording { get; init; }
+
+    /// <inheritdoc cref="ScenarioEntry.Started"/>
+    public Action<ActorSystem>? Started { get; init; }
 }
 
 /// <summary>A scenario on one node: its roles, and the doors to them.</summary>
@@ -76,6 +79,7 @@ public sealed class HostedScenario : IDisposable
     /// <param name="seeds">Gives each role its dice.</param>
     internal void Start(RoleHost host, Func<long> firstIncarnation, Random seeds)
     {
+        _setup.Started?.Invoke(host.System);
         _recording = host.Record(_setup.Recording);
         var roles = Placements.Zip(Roles, (placement, hosted) => SetupOf(placement, hosted, host, firstIncarnation, new Random(seeds.Next())))
             .ToList();

@@ -1,6 +1,7 @@
 using System.Collections;
 using Akka.Configuration;
 using Akka.Configuration.Hocon;
+using Akka.DistributedData;
 
 namespace ActorLab.Cluster;
 
@@ -11,7 +12,9 @@ public static class LabHocon
 
     /// <summary>The lab's own files, without anybody's overrides.</summary>
     /// <exception cref="NodeRefusal">They are not beside the program, or cannot be read.</exception>
-    public static Config Defaults() => FromFile(Path.Combine(Folder, "node.hocon"));
+    public static Config Defaults() =>
+        // The serializers of distributed data must be known before the actor system starts: the extension comes too late for them.
+        FromFile(Path.Combine(Folder, "node.hocon")).WithFallback(DistributedData.DefaultConfiguration());
 
     /// <summary>The configuration of an actor system, strongest first: settings, environment, file, defaults.</summary>
     /// <param name="settings">Keys and values.</param>

@@ -29,7 +29,11 @@ internal sealed class ScenarioBuilder(NodeConfig config, ScenarioCatalogue catal
         try
         {
             var scenario = entry.For(new ScenarioRequest(Nodes, plan.Parameters, hocon));
-            return new ScenarioSetup(scenario, plan) { Recording = new RecordingPlan(PathOf(plan), StartOf(plan, entry)) };
+            return new ScenarioSetup(scenario, plan)
+            {
+                Recording = new RecordingPlan(PathOf(plan), StartOf(plan, entry)),
+                Started = entry.Started,
+            };
         }
         catch (FormatException e)
         {

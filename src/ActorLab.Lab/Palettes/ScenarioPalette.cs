@@ -105,7 +105,7 @@ internal static class ScenarioPalette
 
             if (all && roles.All(role => role.Running))
             {
-                c.Say(Cell.Good($"{plan.Name} runs: {string.Join(", ", roles.Select(role => role.Address))}"));
+                c.Say(Cell.Good($"{plan.Name} runs{(roles.Count == 0 ? " on all nodes" : $": {string.Join(", ", roles.Select(role => role.Address))}")}"));
                 return;
             }
 

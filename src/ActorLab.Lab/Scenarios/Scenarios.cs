@@ -7,7 +7,10 @@ namespace ActorLab.Lab;
 public static class Scenarios
 {
     /// <summary>Those with a palette of their own.</summary>
-    public static IReadOnlyList<LabScenario> Known { get; } = [RaftOnCluster.Scenario, PaxosOnCluster.Scenario, CommitOnCluster.Scenario, SnapshotOnCluster.Scenario];
+    public static IReadOnlyList<LabScenario> Known { get; } =
+    [
+        RaftOnCluster.Scenario, PaxosOnCluster.Scenario, CommitOnCluster.Scenario, SnapshotOnCluster.Scenario, CrdtOnCluster.Scenario,
+    ];
 
     public static IEnumerable<string> Names => Known.Select(scenario => scenario.Name);
 
