@@ -29,6 +29,11 @@ public static class FaultJson
     /// <exception cref="FormatException">It is none, or it asks for what makes no sense: a sentence.</exception>
     public static FaultPlan Read(string json)
     {
+        if (JsonShape.Mistake(json, typeof(FaultPlan), Options) is { } wrong)
+        {
+            throw new FormatException($"The fault plan cannot be read: {wrong}");
+        }
+
         FaultPlan? plan;
         try
         {
@@ -36,7 +41,7 @@ public static class FaultJson
         }
         catch (Exception error) when (error is JsonException or NotSupportedException)
         {
-            throw new FormatException($"The fault plan cannot be read: {Sentence(error)}");
+            throw new FormatException($"The fault plan cannot be read: {JsonShape.Sentence(error)}");
         }
 
         if (plan is null)
@@ -45,15 +50,6 @@ public static class FaultJson
         }
 
         return Mistake(plan) is { } mistake ? throw new FormatException($"The fault plan makes no sense: {mistake}") : plan;
-    }
-
-    /// <summary>What keeps a text from being read, with the field where that is known.</summary>
-    public static string Sentence(Exception error)
-    {
-        var sentence = error.Message.Split('\n')[0];
-        return error is JsonException { Path: { } path } && path.Contains('.') && !sentence.Contains("Path:", StringComparison.Ordinal)
-            ? $"{sentence} ({path})"
-            : sentence;
     }
 
     /// <summary>What makes no sense in a plan, as a sentence; null where all does.</summary>

@@ -127,7 +127,7 @@ public sealed record Checkable(
     public static Checkable Find(string name) =>
         All.Concat(Mutants).FirstOrDefault(known => known.Name == name)
         ?? throw new BadInput(Suggest.Unknown(
-            "model", name, name.Contains(':') ? Mutants.Select(known => known.Name) : All.Select(known => known.Name)));
+            "model", name, MutantList.NamesLike(name, All.Select(known => known.Name))));
 
     /// <exception cref="BadInput">Values that do not fit.</exception>
     public CheckTarget With(IReadOnlyDictionary<string, int> values, CheckWorld world)

@@ -64,14 +64,20 @@ public sealed record ReplayFile(
                 throw new BadInput($"{SafeText.Shorten(path, 200)} is larger than a replay file can be, {MostBytes >> 20} MiB.");
             }
 
-            var file = JsonSerializer.Deserialize<ReplayFile>(File.ReadAllText(path), Form);
+            var text = File.ReadAllText(path);
+            if (JsonShape.SyntaxMistake(text) is { } damage)
+            {
+                throw new BadInput($"{SafeText.Shorten(path, 200)} is no replay file: {damage}");
+            }
+
+            var file = JsonSerializer.Deserialize<ReplayFile>(text, Form);
             return file is { Format: 1, Exit: ExitCode.Success or ExitCode.Failed, Name: not null, Values: not null, World: not null, Ordinals.Length: > 0, Steps: not null }
                 ? file
                 : throw new BadInput($"{SafeText.Shorten(path, 200)} is no replay file of this lab.");
         }
         catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException)
         {
-            throw new BadInput($"{SafeText.Shorten(path, 200)} is no replay file: {error.Message.Split('\n')[0]}");
+            throw new BadInput($"{SafeText.Shorten(path, 200)} is no replay file: {JsonShape.Sentence(error)}");
         }
     }
 }

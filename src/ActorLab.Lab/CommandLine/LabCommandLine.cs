@@ -56,7 +56,9 @@ public static class LabCommandLine
             + "  lab up --detach; pbm raft status; lab down\n"
             + "  lab check paxos --lossy     every reachable world of Paxos\n"
             + "  lab simulate raft --faults all --runs 100\n\n"
-            + "Exit code: 0 done, 1 failed, 2 bad input; of lab check also 3, a bound was hit; of lab judge 1, not linearizable, and 3, not decided.");
+            + "Exit code: 0 done, 1 failed, 2 bad input. Of check, simulate and replay 1 is also a violation, of judge not linearizable, of\n"
+            + "mutants one that survives. 3 is none of these: of check a bound was hit; of judge not decided in time; of simulate and mutants\n"
+            + "interrupted; of replay --on-cluster not violated there. The --help of each says more.");
         root.Subcommands.Add(UpCommand.Build());
         root.Subcommands.Add(DownCommand.Build());
         root.Subcommands.Add(StatusCommand.Build());

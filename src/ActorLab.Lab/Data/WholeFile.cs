@@ -27,7 +27,8 @@ internal static class WholeFile
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new CommandFailed($"{what} could not be written to {SafeText.Shorten(path, 200)}: {error.Message}");
+            throw new CommandFailed(
+                $"{what} could not be written to {SafeText.Shorten(path, 200)}: {error.Message.Replace(half, path, StringComparison.Ordinal)}");
         }
         finally
         {
@@ -44,6 +45,41 @@ internal static class WholeFile
         using var writer = new StreamWriter(stream, new UTF8Encoding(false));
         writer.Write(text);
     });
+
+    /// <summary>Whether a file can be written there, before the work for it is done. Nothing is left or changed.</summary>
+    /// <param name="path">Where to.</param>
+    /// <param name="what">What it is to be, for the sentence.</param>
+    /// <exception cref="BadInput">It cannot.</exception>
+    public static void Try(string path, string what)
+    {
+        var name = SafeText.Shorten(path, 200);
+        if (path.Length == 0)
+        {
+            throw new BadInput($"{what} wants the name of a file, not an empty one.");
+        }
+
+        if (Directory.Exists(path) || Path.EndsInDirectorySeparator(path))
+        {
+            throw new BadInput($"{what} cannot be written to {name}: that is a folder.");
+        }
+
+        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder))
+        {
+            throw new BadInput($"{what} cannot be written to {name}: there is no folder {SafeText.Shorten(folder, 200)}.");
+        }
+
+        var trial = $"{path}.{Environment.ProcessId}.new";
+        try
+        {
+            File.Create(trial).Dispose();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new BadInput($"{what} cannot be written to {name}: {error.Message.Replace(trial, path, StringComparison.Ordinal)}");
+        }
+
+        Remove(trial);
+    }
 
     private static void Remove(string half)
     {

@@ -31,6 +31,19 @@ internal abstract record Edn
         public override string Text => $"{{{string.Join(' ', Fields.Select(pair => $"{pair.Key} {pair.Value.Text ?? "nil"}"))}}}";
     }
 
+    /// <summary>Whether both are the same to a model, for which 3, "3" and :3 are one value.</summary>
+    public static bool AreSame(Edn one, Edn other) => (one, other) switch
+    {
+        (Nil, Nil) => true,
+        (Atom, Atom) => one.Text == other.Text,
+        (Vector { Items: var items }, Vector { Items: var others }) =>
+            items.Count == others.Count && items.Zip(others, AreSame).All(same => same),
+        (Map { Fields: var fields }, Map { Fields: var others }) => fields.Count == others.Count
+            && fields.All(field => others.GetValueOrDefault(field.Key) is { } value && AreSame(field.Value, value)),
+        _ => false,
+    };
+
+    /// <exception cref="FormatException">An object has a field twice.</exception>
     public static Edn Of(JsonElement element, int line) => element.ValueKind switch
     {
         JsonValueKind.Null => new Nil(),
@@ -45,7 +58,10 @@ internal abstract record Edn
         var fields = new Dictionary<string, Edn>(StringComparer.Ordinal);
         foreach (var property in element.EnumerateObject())
         {
-            fields[property.Name] = Of(property.Value, line);
+            if (!fields.TryAdd(property.Name, Of(property.Value, line)))
+            {
+                throw new FormatException($"Line {line}: an object has {Console.SafeText.Shorten(property.Name, 40)} twice.");
+            }
         }
 
         return fields;

@@ -63,7 +63,10 @@ public static class HistoryFile
     /// <param name="model">The name of the model that says what its functions mean.</param>
     /// <param name="format">jepsen, edn, json, or auto.</param>
     /// <exception cref="BadInput">There is no such file, or a line of it is wrong, or there is no such model.</exception>
-    public static History Load(string path, string model, string format = "auto")
+    public static History Load(string path, string model, string format = "auto") => LoadWithLines(path, model, format).History;
+
+    /// <inheritdoc cref="Load" />
+    internal static FileHistory LoadWithLines(string path, string model, string format = "auto")
     {
         var name = SafeText.Shorten(path, 200);
         IWords words = JudgeModels.Find(model) is KvStoreModel ? StoreWords.Instance : new ObjectWords(JudgeModels.Find(model));
@@ -71,7 +74,7 @@ public static class HistoryFile
         {
             if (!File.Exists(path))
             {
-                throw new BadInput($"There is no file {name}.");
+                throw new BadInput(Directory.Exists(path) ? $"{name} is a folder, and a file is wanted." : $"There is no file {name}.");
             }
 
             if (new FileInfo(path).Length > MostBytes)
@@ -80,7 +83,7 @@ public static class HistoryFile
             }
 
             var history = HistoryReader.Read(HistoryText.Read(File.ReadAllText(path), format), words);
-            return history.Operations.IsEmpty
+            return history.History.Operations.IsEmpty
                 ? throw new BadInput($"{name} has no operations; a history is a Jepsen log, maps in EDN, or JSON lines.")
                 : history;
         }

@@ -11,170 +11,186 @@ namespace ActorLab.Lab;
 /// A history as one page that needs nothing else: a lane for each client, a bar for each operation from its call to its
 /// return, numbers for the order that was found, and red for what cannot be placed.
 /// </summary>
-internal static class HistoryPage
+internal sealed class HistoryPage
 {
-    /// <summary>More bars than this a browser does not take well: of a longer history the part around the fault is drawn.</summary>
-    private const int MostBars = 4_000;
-
     private const int LaneHeight = 30;
-    private const int Left = 110;
-    private const int Step = 26;
+    private const int NamesWidth = 110;
+
+    /// <summary>A letter is seldom wider.</summary>
+    private const int LetterWidth = 7;
+
+    /// <summary>So many letters of each bar can be read; all of what cannot be placed, within reason.</summary>
+    private const int MostLetters = 18;
+    private const int MostLettersOfFault = 2_000;
 
     private const string Style = """
         body { font: 14px system-ui, sans-serif; margin: 1.5em; color: #222; background: #fff }
-        .scroll { overflow-x: auto; border: 1px solid #ccc }
+        .scroll { overflow-x: auto; border: 1px solid #ccc } .lanes { display: flex; width: max-content }
+        .names { position: sticky; left: 0; z-index: 1; background: #fff; border-right: 1px solid #ccc } svg { display: block }
         svg text { font: 11px system-ui, sans-serif; fill: #222 }
         .lane { stroke: #e4e4e4 } .ok { fill: #cfe3f7; stroke: #5b8db8 } .unknown { fill: #f3e6c4; stroke: #b8963e; stroke-dasharray: 4 2 }
         .failed { fill: #eee; stroke: #aaa } .other { opacity: .35 } .bad { fill: #f6c0bd; stroke: #c22; stroke-width: 2 }
         .cut { stroke: #c22; stroke-dasharray: 3 3 } .place { font-weight: bold }
+        .legend { display: flex; flex-wrap: wrap; gap: .3em 1.5em } .legend span { display: flex; align-items: center; gap: .4em }
         """;
 
     /// <summary>A long history is opened where it breaks.</summary>
-    private const string ToTheFault = "<script>document.querySelector('.bad')?.scrollIntoView({ block: 'nearest', inline: 'center' })</script>";
+    private const string ToTheFault =
+        "<script>document.querySelector('.scroll .bad')?.scrollIntoView({ block: 'nearest', inline: 'center' })</script>";
+
+    private readonly Judgement _judged;
+    private readonly HistoryLanes _lanes;
+    private readonly Dictionary<int, int> _places = [];
+    private readonly StringBuilder _page = new();
+
+    private HistoryPage(Judgement judged)
+    {
+        _judged = judged;
+        foreach (var one in judged.Result.Culprit is { } culprit ? [culprit] : judged.Result.Objects)
+        {
+            for (var i = 0; i < one.Order.Count; i++)
+            {
+                _places[one.Order[i]] = i + 1;
+            }
+        }
+
+        _lanes = new HistoryLanes(judged, i => WidthOf(NumberOf(i), LabelOf(i)));
+    }
+
+    private BrokenPrefix? Broken => _judged.Result.Culprit?.Broken;
+
+    private int Height => (_lanes.Lanes.Count * LaneHeight) + 10;
 
     /// <exception cref="CommandFailed">The file cannot be written.</exception>
-    public static void Save(string path, History history, HistoryModel model, LinearizabilityResult result) =>
-        WholeFile.Write(path, "The page", Render(history, model, result));
+    public static void Save(string path, Judgement judged) => WholeFile.Write(path, "The page", Render(judged));
 
-    public static string Render(History history, HistoryModel model, LinearizabilityResult result)
+    public static string Render(Judgement judged) => new HistoryPage(judged).Render();
+
+    private string Render()
     {
-        var shown = Shown(history, model, result);
-        var place = new Dictionary<int, int>();
-        foreach (var judged in result.Culprit is { } culprit ? [culprit] : result.Objects)
+        var title = Text($"{_judged.Model.Name}: {JudgeView.WordOf(_judged.Result.Verdict)}");
+        Add($"<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>{title}</title><style>{Style}</style><h1>{title}</h1>");
+        Words();
+        Legend();
+        Add($"<div class=\"scroll\"><div class=\"lanes\"><div class=\"names\"><svg width=\"{NamesWidth}\" height=\"{Height}\">");
+        for (var lane = 0; lane < _lanes.Lanes.Count; lane++)
         {
-            for (var i = 0; i < judged.Order.Count; i++)
-            {
-                place[judged.Order[i]] = i + 1;
-            }
+            var (name, y) = (_lanes.Lanes[lane].Name, (lane * LaneHeight) + (LaneHeight / 2));
+            Add($"<text x=\"4\" y=\"{y + 4}\"><title>{Text(name)}</title>{Text(SafeText.Shorten(name, NamesWidth / LetterWidth))}</text>");
         }
 
-        // Equal distances between events: what matters is which came first.
-        var times = shown.SelectMany(i => Ends(history.Operations[i])).Distinct().Order().ToList();
-        var column = times.Select((time, i) => (time, i)).ToDictionary(pair => pair.time, pair => Left + 10 + (pair.i * Step));
-        var end = Left + 40 + (times.Count * Step);
-        var lanes = Lanes(history, shown);
-        var page = new StringBuilder();
-        page.Append("<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>").Append(Text($"{model.Name}: {JudgeView.WordOf(result.Verdict)}"))
-            .Append("</title><style>").Append(Style).Append("</style><h1>").Append(Text($"{model.Name}: {JudgeView.WordOf(result.Verdict)}"))
-            .Append("</h1>").Append(Words(history, model, result, shown.Count))
-            .Append(CultureInfo.InvariantCulture, $"<div class=\"scroll\"><svg width=\"{end}\" height=\"{(lanes.Count * LaneHeight) + 10}\" role=\"img\">");
-        for (var lane = 0; lane < lanes.Count; lane++)
+        Add($"</svg></div><svg width=\"{_lanes.Width}\" height=\"{Height}\" role=\"img\">");
+        for (var lane = 0; lane < _lanes.Lanes.Count; lane++)
         {
             var y = (lane * LaneHeight) + (LaneHeight / 2);
-            page.Append(CultureInfo.InvariantCulture, $"<line class=\"lane\" x1=\"{Left}\" x2=\"{end}\" y1=\"{y}\" y2=\"{y}\"/>")
-                .Append(CultureInfo.InvariantCulture, $"<text x=\"4\" y=\"{y + 4}\">{Text(lanes[lane].Name)}</text>");
+            Add($"<line class=\"lane\" x1=\"0\" x2=\"{_lanes.Width}\" y1=\"{y}\" y2=\"{y}\"/>");
         }
 
-        for (var lane = 0; lane < lanes.Count; lane++)
+        for (var lane = 0; lane < _lanes.Lanes.Count; lane++)
         {
-            foreach (var i in lanes[lane].Operations)
+            foreach (var i in _lanes.Lanes[lane].Operations)
             {
-                var operation = history.Operations[i];
-                var to = operation.Outcome == Outcome.Unknown ? end - 6 : column[operation.CompletedAt!.Value];
-                Bar(page, history, model, i, (column[operation.InvokedAt], to, lane * LaneHeight), ClassOf(operation, i, result, place), place.GetValueOrDefault(i));
+                Bar(i, lane * LaneHeight);
             }
         }
 
-        if (result.Culprit?.Broken is { } broken)
+        if (Broken is { } broken)
         {
-            var x = column[history.Operations[broken.Operation].CompletedAt!.Value];
-            page.Append(CultureInfo.InvariantCulture, $"<line class=\"cut\" x1=\"{x}\" x2=\"{x}\" y1=\"0\" y2=\"{lanes.Count * LaneHeight}\"/>");
+            var x = _lanes.BarOf(_judged.Operations[broken.Operation]).To;
+            Add($"<line class=\"cut\" x1=\"{x}\" x2=\"{x}\" y1=\"0\" y2=\"{_lanes.Lanes.Count * LaneHeight}\"/>");
         }
 
-        return page.Append("</svg></div>").Append(ToTheFault).Append("</html>\n").ToString();
+        Add($"</svg></div></div>{ToTheFault}</html>\n");
+        return _page.ToString();
     }
 
-    private static void Bar(
-        StringBuilder page, History history, HistoryModel model, int i, (int From, int To, int Top) at, string style, int number)
+    private void Bar(int i, int top)
     {
-        var width = Math.Max(at.To - at.From, 6);
-        var label = model.Describe(history.Operations[i]);
-        var letters = Math.Max(1, (width / 6) - (number > 0 ? number.ToString(CultureInfo.InvariantCulture).Length + 1 : 0));
-        page.Append(CultureInfo.InvariantCulture, $"<g><title>{Text(JudgeView.Describe(history, model, i))}</title>")
-            .Append(CultureInfo.InvariantCulture, $"<rect class=\"{style}\" x=\"{at.From}\" y=\"{at.Top + 4}\" width=\"{width}\" height=\"{LaneHeight - 8}\" rx=\"3\"/>")
-            .Append(CultureInfo.InvariantCulture, $"<text x=\"{at.From + 3}\" y=\"{at.Top + 19}\">");
-        if (number > 0)
+        var (from, to) = _lanes.BarOf(_judged.Operations[i]);
+        Add($"<g><title>{Text(_judged.Describe(i))}</title><rect class=\"{ClassOf(i)}\" x=\"{from}\" y=\"{top + 4}\" "
+            + $"width=\"{Math.Max(to - from, 6)}\" height=\"{LaneHeight - 8}\" rx=\"3\"/><text x=\"{from + 3}\" y=\"{top + 19}\">");
+        if (NumberOf(i) is { Length: > 0 } number)
         {
-            page.Append(CultureInfo.InvariantCulture, $"<tspan class=\"place\">{number}</tspan> ");
+            Add($"<tspan class=\"place\">{number}</tspan> ");
         }
 
-        page.Append(Text(label.Length <= letters ? label : label[..letters])).Append("</text></g>\n");
+        Add($"{WebUtility.HtmlEncode(LabelOf(i))}</text></g>\n");
     }
 
-    private static string ClassOf(HistoryOperation operation, int i, LinearizabilityResult result, Dictionary<int, int> place)
-    {
-        var kind = operation.Outcome switch { Outcome.Ok => "ok", Outcome.Unknown => "unknown", _ => "failed" };
-        return result.Culprit?.Broken?.Operation == i ? "bad" : place.ContainsKey(i) || result.Culprit is null ? kind : $"{kind} other";
-    }
+    private string NumberOf(int i) => _places.TryGetValue(i, out var place) ? place.ToString(CultureInfo.InvariantCulture) : "";
 
-    /// <summary>What is drawn: the operations of the object that is broken, of many those around the fault.</summary>
-    private static List<int> Shown(History history, HistoryModel model, LinearizabilityResult result)
+    /// <summary>What a bar says: without the key where all are of one.</summary>
+    private string LabelOf(int i)
     {
-        var all = Enumerable.Range(0, history.Operations.Count);
-        if (result.Culprit is not { Broken: { } broken } culprit)
+        var label = _judged.Model.Describe(_judged.Operations[i]);
+        if (_judged.Result.Culprit?.Object is { Length: > 0 } key
+            && label.IndexOf(' ', StringComparison.Ordinal) is > 0 and var at && label.AsSpan(at + 1).StartsWith(key))
         {
-            return [.. all.Take(MostBars)];
+            label = $"{label[..at]}{label[(at + 1 + key.Length)..]}";
         }
 
-        var end = history.Operations[broken.Operation].CompletedAt!.Value;
-        var own = all.Where(i => culprit.Object is null || model.ObjectOf(history.Operations[i]) == culprit.Object).ToList();
-        var (early, late) = (own.Where(i => history.Operations[i].InvokedAt <= end), own.Where(i => history.Operations[i].InvokedAt > end));
-        return [.. early.Where(i => i != broken.Operation).TakeLast(MostBars - 21).Append(broken.Operation).Order(), .. late.Take(20)];
+        return SafeText.Shorten(SafeText.Escape(label), Broken?.Operation == i ? MostLettersOfFault : MostLetters);
     }
 
-    private static List<(string Name, List<int> Operations)> Lanes(History history, List<int> shown) =>
-        [.. shown.GroupBy(i => history.Operations[i].Client)
-            .OrderBy(client => client.Key.ToString().Length).ThenBy(client => client.Key.ToString(), StringComparer.Ordinal)
-            .SelectMany(client => Apart(history, client).Select((own, i) => (i == 0 ? client.Key.ToString() : "", own)))];
+    private static int WidthOf(string number, string label) =>
+        ((label.Length + (number.Length > 0 ? number.Length + 1 : 0)) * LetterWidth) + 8;
 
-    /// <summary>Operations of one client that overlap get a lane each.</summary>
-    private static List<List<int>> Apart(History history, IEnumerable<int> operations)
+    private string ClassOf(int i)
     {
-        var lanes = new List<(long End, List<int> Operations)>();
-        foreach (var i in operations.OrderBy(i => history.Operations[i].InvokedAt))
-        {
-            var operation = history.Operations[i];
-            var end = operation.Outcome == Outcome.Unknown ? long.MaxValue : operation.CompletedAt!.Value;
-            var free = lanes.FindIndex(lane => lane.End <= operation.InvokedAt);
-            if (free < 0)
-            {
-                lanes.Add((end, [i]));
-            }
-            else
-            {
-                lanes[free].Operations.Add(i);
-                lanes[free] = (end, lanes[free].Operations);
-            }
-        }
-
-        return [.. lanes.Select(lane => lane.Operations)];
+        var kind = _judged.Operations[i].Outcome switch { Outcome.Ok => "ok", Outcome.Unknown => "unknown", _ => "failed" };
+        return Broken?.Operation == i ? "bad" : _places.ContainsKey(i) || _judged.Result.Culprit is null ? kind : $"{kind} other";
     }
 
-    private static IEnumerable<long> Ends(HistoryOperation operation) => operation.Outcome == Outcome.Unknown
-        ? [operation.InvokedAt]
-        : [operation.InvokedAt, operation.CompletedAt!.Value];
-
-    private static string Words(History history, HistoryModel model, LinearizabilityResult result, int shown)
+    private void Words()
     {
-        var words = new StringBuilder();
-        if (result.Culprit?.Broken is { } broken)
+        if (Broken is { } broken)
         {
-            words.Append("<p>The numbers are an order of the longest linearizable prefix, which leaves <b>").Append(Text(broken.State))
-                .Append("</b>. Red, and not to be placed in any order: <b>").Append(Text(JudgeView.Describe(history, model, broken.Operation)))
-                .Append("</b>.</p>");
+            Add($"<p>The numbers are an order of the {(broken.IsLongest ? "longest linearizable prefix" : "longest linearizable prefix that was found")}"
+                + $", which leaves <b>{Text(broken.State)}</b>. Red, and not to be placed in any order: <b>{Text(_judged.Describe(broken.Operation))}</b>.</p>");
         }
-        else if (result.Verdict == LinearizabilityVerdict.Linearizable)
+        else if (_judged.Result.Verdict == LinearizabilityVerdict.Linearizable)
         {
-            words.Append("<p>The numbers are an order, of each key by itself, that explains every reply.</p>");
+            Add("<p>The numbers are an order, of each key by itself, that explains every reply.</p>");
         }
         else
         {
-            words.Append("<p>").Append(Text(result.Reason ?? "")).Append("</p>");
+            Add($"<p>{Text(_judged.Result.Reason ?? "")}</p>");
         }
 
-        return words.Append(CultureInfo.InvariantCulture, $"<p>{shown} of {history.Operations.Count} operations are drawn; ")
-            .Append("those of unknown outcome are open to the end. Point at a bar for the whole of it.</p>").ToString();
+        var all = $"{Counted.Of(_judged.Operations.Count, "operation")}{(_judged.Objects == 1 ? "" : $" on {Counted.Of(_judged.Objects, "key")}")}";
+        if (_judged.Result.Culprit?.Object is { Length: > 0 } key)
+        {
+            var own = _judged.Operations.Count(operation => _judged.Model.ObjectOf(operation) == key);
+            Add($"<p>Drawn: key <b>{Text(key)}</b>, {_lanes.Shown.Count} of its {Counted.Of(own, "operation")}. The history has {all}.</p>");
+        }
+        else
+        {
+            Add($"<p>Drawn: {_lanes.Shown.Count} of {all}.</p>");
+        }
+
+        Add($"<p>Point at a bar for the whole of it, with its lines in the file. Again: <code>{Text(_judged.Command)}</code></p>");
     }
+
+    private void Legend()
+    {
+        Add("<p class=\"legend\">");
+        Swatch("ok", "answered");
+        Swatch("unknown", "of unknown outcome, open to the end: it takes effect at any time, or never");
+        Swatch("failed", "failed: it has no effect");
+        if (Broken is not null)
+        {
+            Swatch("bad", "its answer fits no order");
+            Swatch("ok other", "faded: not in the order of the prefix");
+            Add("<span><svg width=\"8\" height=\"16\"><line class=\"cut\" x1=\"4\" x2=\"4\" y1=\"0\" y2=\"16\"/></svg>where the prefix ends</span>");
+        }
+
+        Add("<span><b>7</b>its place in the order</span></p>");
+    }
+
+    private void Swatch(string style, string meaning) => Add(
+        $"<span><svg width=\"26\" height=\"16\"><rect class=\"{style}\" x=\"1\" y=\"1\" width=\"24\" height=\"14\" rx=\"3\"/></svg>{meaning}</span>");
+
+    private void Add(string markup) => _page.Append(markup);
 
     private static string Text(string text) => WebUtility.HtmlEncode(SafeText.Escape(text));
 }

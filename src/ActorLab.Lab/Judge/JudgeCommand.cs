@@ -12,12 +12,14 @@ internal static class JudgeCommand
     /// <summary>The exit code when a limit was reached before the verdict was certain.</summary>
     public const int Undecided = 3;
 
+    private const string UsualTime = "60s";
+
     private static readonly Argument<string> Path = new("file") { Description = "A history: a Jepsen log, EDN, or JSON lines" };
     private static readonly Option<string> Model = Switches.Text(
         "--model", $"What it is held against: {string.Join(", ", JudgeModels.All.Select(model => model.Name))}", "NAME", "none");
 
     private static readonly Option<string> Format = Switches.Choice("--format", "How the file is written", "auto", HistoryText.Formats);
-    private static readonly Option<string> TimeLimit = Switches.Text("--time-limit", "Give up after so long, such as 500ms, 10s or 5m", "TIME", "60s");
+    private static readonly Option<string> TimeLimit = Switches.Text("--time-limit", "Give up after so long, such as 500ms, 10s or 5m", "TIME", UsualTime);
     private static readonly Option<string> Html = Switches.Text("--html", "Draw the history into this file", "FILE", "none");
     private static readonly Option<bool> Json = Switches.Flag("--json", "End with one line of JSON");
 
@@ -58,32 +60,74 @@ internal static class JudgeCommand
 
         var model = JudgeModels.Find(name);
         var limit = Span(parsed.GetRequiredValue(TimeLimit));
-        var history = HistoryFile.Load(parsed.GetRequiredValue(Path), name, parsed.GetRequiredValue(Format));
+        var html = parsed.GetRequiredValue(Html) is not "none" and var page ? page : null;
+        if (html is not null)
+        {
+            WholeFile.Try(html, "The page");
+        }
+
+        var history = HistoryFile.LoadWithLines(parsed.GetRequiredValue(Path), name, parsed.GetRequiredValue(Format));
         using var signals = new StopSignals();
         LinearizabilityResult result;
         try
         {
             result = LinearizabilityChecker.Check(
-                history, model, new LinearizabilityOptions { TimeLimit = limit, Cancellation = signals.Token });
+                history.History, model, new LinearizabilityOptions { TimeLimit = limit, Cancellation = signals.Token });
         }
         catch (ArgumentException error)
         {
             throw new BadInput(error.Message);
         }
 
-        if (parsed.GetRequiredValue(Html) is not "none" and var html)
+        return Show(
+            new Judgement(history, model, result, CommandOf(parsed)), html, parsed.GetRequiredValue(Json),
+            Renderers.For(PbmIo.OfProcess(), json: false));
+    }
+
+    /// <summary>Shows a verdict. A page that cannot be written changes neither the verdict nor the exit code.</summary>
+    internal static int Show(Judgement judged, string? html, bool json, IRenderer renderer)
+    {
+        var view = new JudgeView(renderer);
+        string? page = null;
+        try
         {
-            HistoryPage.Save(html, history, model, result);
+            if (html is not null)
+            {
+                HistoryPage.Save(html, judged);
+                page = html;
+            }
+        }
+        catch (CommandFailed error)
+        {
+            renderer.Show(new Output.Error(error.Message));
         }
 
-        var view = new JudgeView(Renderers.For(PbmIo.OfProcess(), json: false));
-        view.Show(history, model, result);
-        if (parsed.GetRequiredValue(Json))
+        view.Show(judged);
+        if (page is not null)
         {
-            JudgeView.End(history, model, result);
+            view.Saved(page);
         }
 
-        return CodeOf(result.Verdict);
+        if (json)
+        {
+            JudgeView.End(judged);
+        }
+
+        return CodeOf(judged.Result.Verdict);
+    }
+
+    private static string CommandOf(ParseResult parsed)
+    {
+        var words = new List<string> { "lab judge linearizable", DiagramOutputs.Quoted(parsed.GetRequiredValue(Path)) };
+        foreach (var (option, usual) in new[] { (Model, "none"), (Format, "auto"), (TimeLimit, UsualTime), (Html, "none") })
+        {
+            if (parsed.GetRequiredValue(option) is { } value && value != usual)
+            {
+                words.Add($"{option.Name} {DiagramOutputs.Quoted(value)}");
+            }
+        }
+
+        return string.Join(' ', words);
     }
 
     private static TimeSpan Span(string text)

@@ -12,8 +12,9 @@ internal sealed class JudgeView(IRenderer renderer)
     /// <summary>How much of the end of a long order is shown.</summary>
     private const int MostShown = 12;
 
-    public void Show(History history, HistoryModel model, LinearizabilityResult result)
+    public void Show(Judgement judged)
     {
+        var result = judged.Result;
         Line(result.Verdict switch
         {
             LinearizabilityVerdict.Linearizable => Cell.Good("linearizable"),
@@ -27,17 +28,20 @@ internal sealed class JudgeView(IRenderer renderer)
 
         if (result.Culprit is { Broken: { } broken } culprit)
         {
-            Explain(history, model, culprit, broken);
+            Explain(judged, culprit, broken);
         }
 
-        var of = result.Objects.Count == 1 ? "" : $" on {result.Objects.Count} objects";
-        Line($"{model.Name}: {Number(history.Operations.Count)} operations{of}, "
-            + $"{Number(result.Configurations)} configurations, {result.Elapsed.TotalMilliseconds.ToString("0.0", CultureInfo.InvariantCulture)} ms");
+        var of = judged.Objects == 1 ? "" : $" on {Counted.Of(judged.Objects, "object")}";
+        Line($"{judged.Model.Name}: {Counted.Of(judged.Operations.Count, "operation")}{of}, "
+            + $"{Counted.Of(result.Configurations, "configuration")}, {result.Elapsed.TotalMilliseconds.ToString("0.0", CultureInfo.InvariantCulture)} ms");
     }
 
+    public void Saved(string path) => Line($"The page is in {path}.");
+
     /// <summary>The line of JSON.</summary>
-    public static void End(History history, HistoryModel model, LinearizabilityResult result)
+    public static void End(Judgement judged)
     {
+        var (model, result) = (judged.Model, judged.Result);
         var culprit = result.Culprit;
         System.Console.Out.WriteLine(JsonSerializer.Serialize(
             new
@@ -45,15 +49,15 @@ internal sealed class JudgeView(IRenderer renderer)
                 Model = model.Name,
                 Verdict = WordOf(result.Verdict),
                 result.Reason,
-                Operations = history.Operations.Count,
-                Objects = result.Objects.Count,
+                Operations = judged.Operations.Count,
+                judged.Objects,
                 result.Configurations,
                 Seconds = result.Elapsed.TotalSeconds,
                 culprit?.Object,
-                Prefix = culprit?.Order.Select(place => Describe(history, model, place)).ToArray(),
+                Prefix = culprit?.Order.Select(place => judged.Describe(place)).ToArray(),
                 State = culprit?.Broken?.State,
-                CannotBePlaced = culprit?.Broken is { } broken ? Describe(history, model, broken.Operation) : null,
-                Open = culprit?.Broken?.Open.Select(place => Describe(history, model, place)).ToArray(),
+                CannotBePlaced = culprit?.Broken is { } broken ? judged.Describe(broken.Operation) : null,
+                Open = culprit?.Broken?.Open.Select(place => judged.Describe(place)).ToArray(),
                 LongestPrefix = culprit?.Broken?.IsLongest,
                 Exit = JudgeCommand.CodeOf(result.Verdict),
             },
@@ -67,33 +71,25 @@ internal sealed class JudgeView(IRenderer renderer)
         _ => "unknown",
     };
 
-    /// <summary>One operation with its client, and the events at which it begins and ends.</summary>
-    public static string Describe(History history, HistoryModel model, int place)
-    {
-        var operation = history.Operations[place];
-        var end = operation.Outcome == Outcome.Ok ? $"{operation.CompletedAt}" : "open";
-        return $"{operation.Client}  {SafeText.Shorten(model.Describe(operation), 200)}  ({operation.InvokedAt} to {end})";
-    }
-
-    private void Explain(History history, HistoryModel model, ObjectJudgement culprit, BrokenPrefix broken)
+    private void Explain(Judgement judged, ObjectJudgement culprit, BrokenPrefix broken)
     {
         var order = culprit.Order;
         Line($"{(culprit.Object is { Length: > 0 } name ? $"Of key {name}: the" : "The")} "
-            + $"{(broken.IsLongest ? "longest linearizable prefix" : "longest linearizable prefix found")} has this order of {order.Count} operations"
+            + $"{(broken.IsLongest ? "longest linearizable prefix" : "longest linearizable prefix found")} has this order of {Counted.Of(order.Count, "operation")}"
             + (order.Count > MostShown ? $", of which the last {MostShown} are:" : order.Count > 0 ? ":" : "."));
         for (var i = Math.Max(0, order.Count - MostShown); i < order.Count; i++)
         {
-            Line($"  {i + 1,5}  {Describe(history, model, order[i])}");
+            Line($"  {i + 1,5}  {judged.Describe(order[i])}");
         }
 
         Line($"It leaves {SafeText.Shorten(broken.State, 200)}. What cannot be placed, neither there nor in any other order:");
-        Line(Cell.Bad($"         {Describe(history, model, broken.Operation)}"));
+        Line(Cell.Bad($"         {judged.Describe(broken.Operation)}"));
         if (!broken.Open.IsEmpty)
         {
             Line("These were open too, and do not help:");
             foreach (var place in broken.Open.Take(MostShown))
             {
-                Line($"         {Describe(history, model, place)}");
+                Line($"         {judged.Describe(place)}");
             }
 
             if (broken.Open.Count > MostShown)
@@ -104,6 +100,4 @@ internal sealed class JudgeView(IRenderer renderer)
     }
 
     private void Line(Cell cell) => renderer.Show(new Output.Line([cell]));
-
-    private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }

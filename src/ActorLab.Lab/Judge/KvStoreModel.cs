@@ -29,8 +29,37 @@ public sealed class KvStoreModel : StateMachineModel<KvState, KvCommand, KvReply
         _ => throw Unknown(operation),
     };
 
+    public override string Describe(HistoryOperation operation)
+    {
+        var asked = operation.Command switch
+        {
+            KvCommand.Get get => $"get {get.Key}{(get.MaybeStale ? ", maybe stale" : "")}",
+            KvCommand.Put put => $"put {put.Key} {Shown(put.Value)}",
+            KvCommand.Append append => $"append {append.Key} {Shown(append.Value)}",
+            KvCommand.Delete delete => $"delete {delete.Key}",
+            KvCommand.CompareAndSet cas => $"cas {cas.Key} {Shown(cas.Expected)} to {Shown(cas.Value)}",
+            KvCommand.Scan scan => $"scan from {Shown(scan.From)}, {scan.Limit} at most{(scan.MaybeStale ? ", maybe stale" : "")}",
+            _ => throw Unknown(operation),
+        };
+        return (operation.Outcome, operation.Reply) switch
+        {
+            (Outcome.Unknown, _) => $"{asked}: unknown",
+            (Outcome.Failed, _) => $"{asked}: failed",
+            (_, KvReply.Found found) => $"{asked}: {Shown(found.Value)}",
+            (_, KvReply.Missing) => $"{asked}: nil",
+            (_, KvReply.Appended appended) => $"{asked}: {appended.Bytes} bytes",
+            (_, KvReply.Deleted { Existed: var existed }) => $"{asked}: {(existed ? "existed" : "did not exist")}",
+            (_, KvReply.Differs differs) => $"{asked}: differs, {Shown(differs.Actual)}",
+            (_, KvReply.Page page) => $"{asked}: {string.Join(", ", page.Pairs.Select(pair => $"{pair.Key} {Shown(pair.Value)}"))}",
+            (_, KvReply.TooLarge large) => $"{asked}: {large.Reason}",
+            _ => asked,
+        };
+    }
+
     protected override Specification SpecificationOf(IReadOnlyList<MachineKind<KvCommand, KvReply>> kinds) =>
         new KvStoreSpecification(kinds);
+
+    private static string Shown(string? value) => value switch { null => "nil", "" => "\"\"", _ => value };
 }
 
 /// <summary>One key of the store, or all where there is a scan.</summary>

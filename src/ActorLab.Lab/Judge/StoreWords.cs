@@ -14,7 +14,7 @@ internal sealed class StoreWords : IWords
     {
         string Key() => asked["key"]?.Text ?? throw ObjectWords.Missing(asked, "key");
         string Text() => ObjectWords.Value(asked).Text ?? throw ObjectWords.Missing(asked);
-        var stale = asked["stale"]?.Text == "true";
+        var stale = ObjectWords.Truth(asked, "stale") ?? false;
         switch (asked.F)
         {
             case "get":
@@ -36,6 +36,8 @@ internal sealed class StoreWords : IWords
         }
     }
 
+    public bool HasAnswer(object command) => command is KvCommand.Get;
+
     public (Outcome Outcome, object? Reply) EndOf(object command, HistoryLine heard) => heard.Type switch
     {
         "info" => (Outcome.Unknown, null),
@@ -45,10 +47,10 @@ internal sealed class StoreWords : IWords
         {
             KvCommand.Get => ObjectWords.Value(heard).Text is { } found ? new KvReply.Found(found) : new KvReply.Missing(),
             KvCommand.Append => new KvReply.Appended(Number(heard, "bytes")),
-            KvCommand.Delete => new KvReply.Deleted(Word(heard, "existed") == "true"),
-            KvCommand.CompareAndSet => heard["swapped"]?.Text == "false"
-                ? new KvReply.Differs((heard["actual"] ?? throw ObjectWords.Missing(heard, "actual")).Text)
-                : new KvReply.Swapped(),
+            KvCommand.Delete => new KvReply.Deleted(Said(heard, "existed")),
+            KvCommand.CompareAndSet => Said(heard, "swapped")
+                ? new KvReply.Swapped()
+                : new KvReply.Differs((heard["actual"] ?? throw ObjectWords.Missing(heard, "actual")).Text),
             KvCommand.Scan => new KvReply.Page(Pairs(heard), heard["next"]?.Text),
             _ => new KvReply.Done(),
         })),
@@ -80,6 +82,8 @@ internal sealed class StoreWords : IWords
     };
 
     private static (string Name, object? Value)[] Stale(bool stale) => stale ? [("stale", true)] : [];
+
+    private static bool Said(HistoryLine read, string name) => ObjectWords.Truth(read, name) ?? throw ObjectWords.Missing(read, name);
 
     private static string Word(HistoryLine read, string name) => read[name]?.Text ?? throw ObjectWords.Missing(read, name);
 

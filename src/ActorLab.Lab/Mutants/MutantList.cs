@@ -27,6 +27,21 @@ public static class MutantList
         .. SnapshotMutants.All, .. LaiYangMutants.All, .. CrdtMutants.All,
     ];
 
+    /// <summary>What may be meant by an unknown name: a mutant of its algorithm, any mutant, or a name without a colon.</summary>
+    /// <param name="name">What is unknown.</param>
+    /// <param name="others">The names without a colon.</param>
+    public static IEnumerable<string> NamesLike(string name, IEnumerable<string> others)
+    {
+        if (!name.Contains(':'))
+        {
+            return others;
+        }
+
+        var names = All.Select(mutant => mutant.Family.Name).ToList();
+        var own = names.Where(known => known.StartsWith($"{name.Split(':')[0]}:", StringComparison.Ordinal)).ToList();
+        return own.Count > 0 ? own : names;
+    }
+
     /// <summary>The algorithm's name, as <c>lab check</c> takes it.</summary>
     public static string AlgorithmOf(Mutant mutant) => mutant.Family.Name.Split(':')[0];
 }

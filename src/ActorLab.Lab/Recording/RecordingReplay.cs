@@ -106,7 +106,7 @@ internal static class RecordingReplay
 
         var lost = result.Lost > 0 ? $"; {result.Lost} of them were lost in a crash" : "";
         var open = result.Open > 0 ? $"; {result.Open} at the end of what was recorded are left out, for it does not say whether a disk kept them" : "";
-        renderer.Show(new Output.Line([$"{result.Turns} turns came out the same, state for state{lost}{open}."]));
+        renderer.Show(new Output.Line([$"{Counted.Of(result.Turns, "turn")} came out the same, state for state{lost}{open}."]));
         if (result.Difference is { } difference)
         {
             renderer.Show(new Output.Line([Cell.Bad($"The first difference: {difference}.")]));
@@ -122,7 +122,7 @@ internal static class RecordingReplay
         if (history.Count > 0)
         {
             renderer.Show(new Output.Line([
-                $"Clients: {history.Count} operations, {history.Count(one => one.Outcome == Outcome.Ok)} answered, "
+                $"Clients: {Counted.Of(history.Count, "operation")}, {history.Count(one => one.Outcome == Outcome.Ok)} answered, "
                 + $"{history.Count(one => one.Outcome == Outcome.Failed)} failed, {history.Count(one => one.Outcome == Outcome.Unknown)} unknown."]));
         }
     }

@@ -51,9 +51,20 @@ internal static class FaultList
     public static FaultOptions Parse(string text, bool keepsOrder)
     {
         var faults = FaultOptions.None;
+        var names = new HashSet<string>();
         foreach (var part in text.Split(','))
         {
             var (name, value) = part.IndexOf('=', StringComparison.Ordinal) is > 0 and var at ? (part[..at].Trim(), part[(at + 1)..].Trim()) : (part.Trim(), null);
+            if (!names.Add(name))
+            {
+                throw new BadInput($"--faults has {SafeText.Shorten(name, 40)} twice: which counts?");
+            }
+
+            if (names.Count > 1 && names.Contains("none"))
+            {
+                throw new BadInput("--faults has none, and others beside it: none stands alone.");
+            }
+
             if (name is "all" or "none" && value is null)
             {
                 faults = name == "none" ? faults

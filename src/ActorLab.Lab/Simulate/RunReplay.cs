@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using ActorLab.Console;
+using ActorLab.Core;
 
 namespace ActorLab.Lab;
 
@@ -85,12 +86,27 @@ internal static class RunReplay
     {
         var request = file.Request;
         renderer.Show(new Output.Line([
-            $"{request.Name}{string.Concat(request.Values.Select(pair => $" {pair.Key}={pair.Value}"))}, seed {request.Seed}, faults {request.Faults}"
+            $"{request.Name}{string.Concat(request.Values.Select(pair => $" {pair.Key}={pair.Value}"))}, seed {request.Seed}, {FaultsOf(request)}"
             + (file.Decisions is { } decisions ? $", shrunk to {decisions}" : "")]));
         renderer.Show(new Output.Line([file.Violation is null
             ? Cell.Good("Nothing was violated.")
             : Cell.Bad($"{run.Result.Violation}")]));
         renderer.Show(new Output.Line([$"{run.Result.Turns:N0} turns, trace {file.TraceHash}: the same as in the file."]));
+    }
+
+    /// <summary>What struck: the faults of the list, and those of a plan.</summary>
+    internal static string FaultsOf(SimulationRequest request)
+    {
+        if (request.Plan is not { } plan)
+        {
+            return $"faults {request.Faults}";
+        }
+
+        var parts = new[] { (plan.Cuts.Count, "cut"), (plan.Messages.Count, "rule for messages"), (plan.Schedule.Count, "scheduled fault") }
+            .Where(part => part.Item1 > 0)
+            .Select(part => Counted.Of(part.Item1, part.Item2, part.Item2 == "rule for messages" ? "rules for messages" : null));
+        var holds = string.Join(", ", parts) is { Length: > 0 } some ? some : "nothing in it";
+        return $"faults {(request.Faults == "none" ? "" : $"{request.Faults} and ")}of a plan ({holds})";
     }
 
     private static string Claim(string? property) => property is null ? "violates nothing" : $"violates {property}";

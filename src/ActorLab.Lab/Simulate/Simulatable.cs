@@ -49,7 +49,7 @@ public sealed record Simulatable(ScenarioFamily Family, Func<Scenario, ClientLoa
         var stray = history.Operations[broken.Operation];
         var at = history.Operations.Where(one => one.InvokedAt <= stray.CompletedAt).Max(one => one.CompletedAt) ?? stray.InvokedAt;
         return new HistoryJudgement(new HistoryFault(
-            $"{KvStoreModel.Instance.Describe(stray)} of {stray.Client} finds no place behind {culprit.Order.Count} operations on "
+            $"{KvStoreModel.Instance.Describe(stray)} of {stray.Client} finds no place behind {Counted.Of(culprit.Order.Count, "operation")} on "
             + $"{culprit.Object ?? "all keys"}: no order explains all answers.",
             at));
     }
@@ -84,7 +84,7 @@ public sealed record Simulatable(ScenarioFamily Family, Func<Scenario, ClientLoa
         All.Concat(Mutants).FirstOrDefault(known => known.Family.Name == name)
         ?? throw new BadInput(Checkable.All.Any(known => known.Name == name)
             ? $"{name} is a model over shared variables: it has no nodes and no messages to simulate. lab check {name} explores it."
-            : Suggest.Unknown("scenario", name, (name.Contains(':') ? Mutants : All).Select(known => known.Family.Name)));
+            : Suggest.Unknown("scenario", name, MutantList.NamesLike(name, All.Select(known => known.Family.Name))));
 
     private static Simulatable Of(ScenarioFamily family)
     {

@@ -60,6 +60,11 @@ internal static class SimulateCommand
         var request = RequestOf(parsed);
         var (scenario, options) = request.Build();
         var file = parsed.GetRequiredValue(Out) is not "NAME.run.json" and var given ? given : null;
+        if (file is not null)
+        {
+            WholeFile.Try(file, "The run");
+        }
+
         var view = new SimulateView(renderer, parsed.GetRequiredValue(Json));
         using var signals = new StopSignals();
         var job = new SimulateJob(
@@ -76,7 +81,7 @@ internal static class SimulateCommand
             : throw new BadInput($"--seed wants a whole number, not \"{SafeText.Shorten(parsed.GetRequiredValue(Seed), 60)}\".");
         var time = TimeOf("--time", parsed.GetRequiredValue(Time));
         var quiet = parsed.GetRequiredValue(Quiet) is not "usual" and var asked
-            ? asked is "0" or "0s" ? TimeSpan.Zero : TimeOf("--quiet", asked)
+            ? QuietOf(asked)
             : time / 2 < UsualQuiet ? time / 2 : UsualQuiet;
         if (quiet > time)
         {
@@ -92,6 +97,11 @@ internal static class SimulateCommand
         Durations.TryParse(text, out var time) && time > TimeSpan.Zero && time <= LongestTime
             ? time
             : throw new BadInput($"{name} wants a time above 0 and up to 30 days, such as 150ms, 2s, 10m or 1h, not \"{SafeText.Shorten(text, 60)}\".");
+
+    private static TimeSpan QuietOf(string text) =>
+        text == "0" ? TimeSpan.Zero
+        : Durations.TryParse(text, out var time) && time >= TimeSpan.Zero && time <= LongestTime ? time
+        : throw new BadInput($"--quiet wants a time of 0 or more, up to 30 days, such as 0, 150ms, 2s or 10m, not \"{SafeText.Shorten(text, 60)}\".");
 
     private static FaultPlan PlanIn(string path)
     {
@@ -124,18 +134,14 @@ internal sealed class SimulateJob(
         view.Show(request, scenario, options, result, watch.Elapsed, stopped.IsCancellationRequested);
         if (result.Violation is not null)
         {
-            var kept = Shrink(request.Seed) ?? Keep(SimulationFile.Of(request, result), "The run");
+            var kept = Keep(Shrunk(request.Seed) ?? (SimulationFile.Of(request, result), "The run"));
             view.End(request, result, kept, ExitCode.Failed);
             return ExitCode.Failed;
         }
 
         var code = stopped.IsCancellationRequested ? SimulateCommand.Interrupted : ExitCode.Success;
-        if (file is not null && code == ExitCode.Success)
-        {
-            Keep(SimulationFile.Of(request, result), "The run");
-        }
-
-        view.End(request, result, file, code);
+        var saved = file is not null && code == ExitCode.Success ? Keep((SimulationFile.Of(request, result), "The run")) : null;
+        view.End(request, result, saved, code);
         return code;
     }
 
@@ -153,7 +159,7 @@ internal sealed class SimulateJob(
         string? kept = null;
         if (!summary.Failures.IsEmpty && !stopped.IsCancellationRequested)
         {
-            kept = Shrink(summary.Failures[0].Seed);
+            kept = Shrunk(summary.Failures[0].Seed) is { } shrunk ? Keep(shrunk) : null;
         }
 
         var code = !summary.Failures.IsEmpty ? ExitCode.Failed
@@ -163,8 +169,8 @@ internal sealed class SimulateJob(
         return code;
     }
 
-    /// <returns>The file that holds the violation; null where it was interrupted before it had happened again.</returns>
-    private string? Shrink(long seed)
+    /// <returns>The smallest violation; null where it was interrupted before it had happened again.</returns>
+    private (SimulationFile Run, string What)? Shrunk(long seed)
     {
         var shrunk = Shrinker.Shrink(scenario, options with { Seed = seed }, new ShrinkOptions
         {
@@ -179,14 +185,24 @@ internal sealed class SimulateJob(
         }
 
         view.Show(shrunk);
-        return Keep(SimulationFile.Of(request, shrunk), "The smallest schedule");
+        return (SimulationFile.Of(request, shrunk), "The smallest schedule");
     }
 
-    private string Keep(SimulationFile run, string what)
+    /// <returns>The file that holds the run; null where it cannot be written, which changes no verdict.</returns>
+    private string? Keep((SimulationFile Run, string What) kept)
     {
         var path = file ?? $"{request.Name.Replace(':', '-')}.run.json";
-        run.Save(path);
-        view.Saved(path, what);
+        try
+        {
+            kept.Run.Save(path);
+        }
+        catch (CommandFailed error)
+        {
+            view.NotSaved(error.Message);
+            return null;
+        }
+
+        view.Saved(path, kept.What);
         return path;
     }
 }

@@ -43,12 +43,12 @@ internal sealed class SimulateView(IRenderer renderer, bool json)
     public void Progress(SimulationSummary summary, int runs, TimeSpan elapsed)
     {
         var left = summary.Runs == 0 ? TimeSpan.Zero : elapsed / summary.Runs * (runs - summary.Runs);
-        Line(elapsed, $"{Bar(summary.Runs, runs)} {Number(summary.Runs)} of {Number(runs)} runs, {summary.VirtualTime.TotalHours.ToString("F2", CultureInfo.InvariantCulture)} virtual hours, "
-            + $"{summary.Failed} violations{summary.ReachedText()}, {Durations.Format(TimeSpan.FromSeconds(Math.Ceiling(left.TotalSeconds)))} left");
+        Line(elapsed, $"{Bar(summary.Runs, runs)} {Number(summary.Runs)} of {Counted.Of(runs, "run")}, {summary.VirtualTime.TotalHours.ToString("F2", CultureInfo.InvariantCulture)} virtual hours, "
+            + $"{Counted.Of(summary.Failed, "violation")}{summary.ReachedText()}, {Durations.Format(TimeSpan.FromSeconds(Math.Ceiling(left.TotalSeconds)))} left");
     }
 
     public void Progress(ShrinkProgress progress) =>
-        Line(progress.Elapsed, $"shrinking: {progress.Now}, from {progress.Before}; {Number(progress.Tried)} schedules tried");
+        Line(progress.Elapsed, $"shrinking: {progress.Now}, from {progress.Before}; {Counted.Of(progress.Tried, "schedule")} tried");
 
     public void Show(SimulationRequest request, Scenario scenario, SimulationOptions options, SimulationResult result, TimeSpan elapsed, bool stopped)
     {
@@ -63,7 +63,7 @@ internal sealed class SimulateView(IRenderer renderer, bool json)
         }
 
         renderer.Show(new Output.Line([
-            $"{request.Name}, seed {request.Seed}: {Seconds(result.VirtualTime)} s of virtual time, {Number(result.Turns)} turns in {Seconds(elapsed)} s, "
+            $"{request.Name}, seed {request.Seed}: {Seconds(result.VirtualTime)} s of virtual time, {Counted.Of(result.Turns, "turn")} in {Seconds(elapsed)} s, "
             + $"{Number((long)(result.Turns / Math.Max(elapsed.TotalSeconds, 1e-3)))} turns/s"]));
         renderer.Show(new Output.Line([CountsOf(result)]));
         renderer.Show(new Output.Line([$"trace {result.TraceHash.ToString("x32", CultureInfo.InvariantCulture)}"]));
@@ -86,17 +86,17 @@ internal sealed class SimulateView(IRenderer renderer, bool json)
 
         if (summary.Failures.Count > 10)
         {
-            renderer.Show(new Output.Line([$"and {summary.Failures.Count - 10} more seeds"]));
+            renderer.Show(new Output.Line([$"and {summary.Failures.Count - 10} more {(summary.Failures.Count == 11 ? "seed" : "seeds")}"]));
         }
 
         renderer.Show(new Output.Line([
-            $"{request.Name}, seeds {request.Seed} to {request.Seed + runs - 1}: {Number(summary.Runs)} runs, {summary.Failures.Count} violations, "
-            + $"{summary.VirtualTime.TotalHours.ToString("F2", CultureInfo.InvariantCulture)} virtual hours, {Number(summary.Turns)} turns in {Seconds(elapsed)} s, "
-            + $"{Number((long)(summary.Turns / Math.Max(elapsed.TotalSeconds, 1e-3)))} turns/s; {Number(summary.Operations)} operations "
-            + $"({Number(summary.Completed)} completed), {Number(summary.Crashes)} crashes, {Number(summary.Partitions)} partitions"]));
+            $"{request.Name}, seeds {request.Seed} to {request.Seed + runs - 1}: {Counted.Of(summary.Runs, "run")}, {Counted.Of(summary.Failures.Count, "violation")}, "
+            + $"{summary.VirtualTime.TotalHours.ToString("F2", CultureInfo.InvariantCulture)} virtual hours, {Counted.Of(summary.Turns, "turn")} in {Seconds(elapsed)} s, "
+            + $"{Number((long)(summary.Turns / Math.Max(elapsed.TotalSeconds, 1e-3)))} turns/s; {Counted.Of(summary.Operations, "operation")} "
+            + $"({Number(summary.Completed)} completed), {Counted.Of(summary.Crashes, "crash", "crashes")}, {Counted.Of(summary.Partitions, "partition")}"]));
         if (summary.Runs < runs)
         {
-            renderer.Show(new Output.Line([Cell.Warn($"Interrupted: {Number(runs - summary.Runs)} runs did not end.")]));
+            renderer.Show(new Output.Line([Cell.Warn($"Interrupted: {Counted.Of(runs - summary.Runs, "run")} did not end.")]));
         }
     }
 
@@ -105,7 +105,7 @@ internal sealed class SimulateView(IRenderer renderer, bool json)
         Clear();
         renderer.Show(new Output.Line([Cell.Bad($"{shrunk.Result.Violation}")]));
         renderer.Show(new Output.Line([
-            $"shrunk from {shrunk.Before} to {shrunk.After}, {Number(shrunk.Tried)} schedules tried in {Seconds(shrunk.Elapsed)} s; "
+            $"shrunk from {shrunk.Before} to {shrunk.After}, {Counted.Of(shrunk.Tried, "schedule")} tried in {Seconds(shrunk.Elapsed)} s; "
             + (shrunk.IsMinimal ? "without any one of them it does not happen" : "the time was up before it was as small as can be")]));
     }
 
@@ -113,6 +113,13 @@ internal sealed class SimulateView(IRenderer renderer, bool json)
     {
         Clear();
         renderer.Show(new Output.Line([$"{what} is in {path}; lab replay {path} shows it again."]));
+    }
+
+    /// <summary>It could not be kept; the verdict stands all the same.</summary>
+    public void NotSaved(string sentence)
+    {
+        Clear();
+        renderer.Show(new Output.Error(sentence));
     }
 
     public void End(SimulationRequest request, SimulationResult result, string? file, int code) => Write(new
@@ -154,15 +161,19 @@ internal sealed class SimulateView(IRenderer renderer, bool json)
     public static string CountsOf(SimulationResult result)
     {
         var counts = result.Counts;
-        var parts = new (long Count, string What)[]
+        var completed = result.History.Operations.Count(operation => operation.CompletedAt is not null);
+        var parts = new (long Count, string One, string Many)[]
         {
-            (counts.Operations, "operations"), (result.History.Operations.Count(operation => operation.CompletedAt is not null), "of them completed"),
-            (counts.Sent, "messages sent"), (counts.Delivered, "delivered"), (counts.Dropped, "lost"), (counts.Duplicated, "twice"),
-            (counts.Corrupted, "corrupted"), (counts.Syncs, "syncs"), (counts.Crashes, "crashes"), (counts.Partitions, "partitions"),
-            (counts.Pauses, "pauses"), (counts.TornRecords, "torn records"), (counts.ForgottenWrites, "writes forgotten by lying disks"),
-            (counts.NeedRepair, "boots refused for bit rot"), (counts.ClockChanges, "clocks changed"),
+            (counts.Operations, "operation", "operations"), (completed, "of them completed", "of them completed"),
+            (counts.Sent, "message sent", "messages sent"), (counts.Delivered, "delivered", "delivered"),
+            (counts.Dropped, "lost", "lost"), (counts.Duplicated, "twice", "twice"), (counts.Corrupted, "corrupted", "corrupted"),
+            (counts.Syncs, "sync", "syncs"), (counts.Crashes, "crash", "crashes"), (counts.Partitions, "partition", "partitions"),
+            (counts.Pauses, "pause", "pauses"), (counts.TornRecords, "torn record", "torn records"),
+            (counts.ForgottenWrites, "write forgotten by lying disks", "writes forgotten by lying disks"),
+            (counts.NeedRepair, "boot refused for bit rot", "boots refused for bit rot"),
+            (counts.ClockChanges, "clock changed", "clocks changed"),
         };
-        return string.Join(", ", parts.Where(part => part.Count > 0).Select(part => $"{Number(part.Count)} {part.What}"));
+        return string.Join(", ", parts.Where(part => part.Count > 0).Select(part => Counted.Of(part.Count, part.One, part.Many)));
     }
 
     public static Cell CellOf(Finding finding) => finding switch

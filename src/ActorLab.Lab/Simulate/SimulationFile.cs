@@ -102,9 +102,19 @@ public sealed record SimulationFile(
             }
 
             var text = File.ReadAllText(path);
+            if (JsonShape.SyntaxMistake(text) is { } damage)
+            {
+                throw new BadInput($"{name} is no whole run of this lab: {damage}");
+            }
+
             if (FormatOf(text) is var format && format != ThisFormat)
             {
                 throw new BadInput($"{name} is of format {format}, and this lab reads format {ThisFormat}.");
+            }
+
+            if (JsonShape.Mistake(text, typeof(SimulationFile), Form) is { } unknown)
+            {
+                throw new BadInput($"{name} is no run of this lab: {unknown}");
             }
 
             var file = JsonSerializer.Deserialize<SimulationFile>(text, Form);
@@ -115,7 +125,7 @@ public sealed record SimulationFile(
         }
         catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            throw new BadInput($"{name} is no whole run of this lab: {FaultJson.Sentence(error)}");
+            throw new BadInput($"{name} is no whole run of this lab: {JsonShape.Sentence(error)}");
         }
     }
 

@@ -70,11 +70,13 @@ public sealed record ScriptFile(int Format, string Scenario, Dictionary<string, 
     {
         try
         {
-            return JsonSerializer.Deserialize<ScriptFile>(text, Form);
+            return JsonShape.Mistake(System.Text.Encoding.UTF8.GetString(text), typeof(ScriptFile), Form) is { } mistake
+                ? throw new BadInput($"{SafeText.Shorten(path, 200)} is no schedule: {mistake}")
+                : JsonSerializer.Deserialize<ScriptFile>(text, Form);
         }
         catch (JsonException e)
         {
-            throw new BadInput($"{SafeText.Shorten(path, 200)} is no schedule: {e.Message.Split('\n')[0]}");
+            throw new BadInput($"{SafeText.Shorten(path, 200)} is no schedule: {JsonShape.Sentence(e)}");
         }
     }
 }

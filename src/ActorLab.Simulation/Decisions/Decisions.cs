@@ -31,7 +31,8 @@ public sealed record Decisions
     public Seq<DecidedDraws> Draws { get; init; }
 
     public override string ToString() =>
-        $"{Operations.Count} operations, {Faults.Count + Clocks.Count} faults, {Messages.Count(message => !message.IsLocal)} messages";
+        $"{Counted.Of(Operations.Count, "operation")}, {Counted.Of(Faults.Count + Clocks.Count, "fault")}, "
+        + Counted.Of(Messages.Count(message => !message.IsLocal), "message");
 }
 
 /// <summary>A clock that is off from the start.</summary>

@@ -106,8 +106,8 @@ public sealed class SimulationSummary(Scenario scenario, SimulationOptions optio
     }
 
     public override string ToString() =>
-        $"{scenario.Name}: {Runs} runs, {Turns} turns, {Operations} operations ({Completed} answered), {Crashes} crashes, "
-        + $"{Partitions} partitions, {_failures.Count} failures"
+        $"{scenario.Name}: {Counted.Of(Runs, "run")}, {Counted.Of(Turns, "turn")}, {Counted.Of(Operations, "operation")} ({Completed} answered), "
+        + $"{Counted.Of(Crashes, "crash", "crashes")}, {Counted.Of(Partitions, "partition")}, {Counted.Of(_failures.Count, "failure")}"
         + ReachedText();
 
     internal void Add(SimulationResult result, string? failure)

@@ -1,3 +1,5 @@
+using ActorLab.Core;
+
 namespace ActorLab.Simulation;
 
 /// <summary>Limits of shrinking.</summary>
@@ -27,7 +29,7 @@ public sealed record ShrinkProgress(int Tried, ScheduleSize Before, ScheduleSize
 public readonly record struct ScheduleSize(int Operations, int Faults, int Messages, TimeSpan Length)
 {
     public override string ToString() => FormattableString.Invariant(
-        $"{Operations} operations, {Faults} faults, {Messages} messages in {Length.TotalSeconds:0.000} s");
+        $"{Counted.Of(Operations, "operation")}, {Counted.Of(Faults, "fault")}, {Counted.Of(Messages, "message")} in {Length.TotalSeconds:0.000} s");
 }
 
 /// <summary>What came of shrinking.</summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using ActorLab.Algorithms.KeyValue;
+using ActorLab.Algorithms.Raft;
 using ActorLab.Checking;
 using ActorLab.Core;
 using ActorLab.Lab;
@@ -25,6 +26,12 @@ public sealed class SimulateCommandTests
     [InlineData("simulate raft --time -1s", "--time wants a time above 0")]
     [InlineData("simulate raft --time 10", "--time wants a time above 0")]
     [InlineData("simulate raft --time 5s --quiet 6s", "--quiet 6s is longer than the run, 5s")]
+    [InlineData("simulate raft --quiet -1s", "--quiet wants a time of 0 or more")]
+    [InlineData("simulate raft --faults drop,drop=0.2", "--faults has drop twice: which counts?")]
+    [InlineData("simulate raft --faults none,drop", "none stands alone")]
+    [InlineData("simulate raft --faults drop,none", "none stands alone")]
+    [InlineData("simulate raft --out /there/is/none/a.json", "The run cannot be written to /there/is/none/a.json: there is no folder /there/is/none.")]
+    [InlineData("simulate raft --out /tmp", "The run cannot be written to /tmp: that is a folder.")]
     [InlineData("simulate raft --seed x", "--seed wants a whole number")]
     [InlineData("simulate raft --runs 0", "--runs wants a whole number")]
     [InlineData("simulate raft --set servers=10", "servers=10 is out of range: servers is 1 to 9.")]
@@ -41,10 +48,17 @@ public sealed class SimulateCommandTests
     [InlineData("{\"cuts\": [\"n1>n9\"]}", "names n9, and raft has no such node")]
     [InlineData("{\"cuts\": [\"n1-n2\"]}", "is not one direction of a link")]
     [InlineData("{\"cuts\": [\"n1>n2\"", "cannot be read")]
-    [InlineData("{\"cutz\": []}", "cannot be read")]
+    [InlineData("", "The fault plan cannot be read: there is nothing in it.")]
+    [InlineData("{\"cuts\": [],\n}", "The fault plan cannot be read: line 2 is no JSON: ")]
+    [InlineData("{\"cutz\": []}", "it has the unknown field \"cutz\"; known: version, cuts, messages, schedule.")]
+    [InlineData("{\"messages\": [{\"faults\": {\"dorp\": 0.2}}]}", "messages[0].faults has the unknown field \"dorp\"; known: drop, duplicate, reorder, corrupt, delay.")]
+    [InlineData("{\"schedule\": [{\"at\": \"00:00:01\", \"action\": {\"do\": \"crash\", \"nod\": \"n1\"}}]}", "schedule[0].action has the unknown field \"nod\"; known: node, losses.")]
+    [InlineData("{\"schedule\": [{\"at\": \"00:00:01\", \"action\": {\"do\": \"crash\"}}]}", "schedule[0].action has no \"node\".")]
+    [InlineData("{\"schedule\": [{\"at\": \"00:00:01\", \"action\": {\"node\": \"n1\"}}]}", "schedule[0].action has no \"do\"; known: crash, powerCut, ")]
+    [InlineData("{\"schedule\": [{\"at\": \"soon\", \"action\": {\"do\": \"heal\"}}]}", "].at is no time: write it as 00:00:01.5.")]
     [InlineData("{\"messages\": [{\"faults\": {\"drop\": 2}}]}", "drop=2 is no rate")]
     [InlineData("{\"schedule\": [{\"at\": \"-00:00:01\", \"action\": {\"do\": \"heal\"}}]}", "before the run begins")]
-    [InlineData("{\"schedule\": [{\"at\": \"00:00:01\", \"action\": {\"do\": \"explode\"}}]}", "cannot be read")]
+    [InlineData("{\"schedule\": [{\"at\": \"00:00:01\", \"action\": {\"do\": \"explode\"}}]}", "schedule[0].action has the unknown \"do\" explode; known: crash, powerCut, restart, ")]
     [InlineData("{\"schedule\": [null]}", "Something in a list is null. ($.schedule)")]
     [InlineData("{\"messages\": [null]}", "Something in a list is null. ($.messages)")]
     [InlineData("{\"messages\": null}", "A list is wanted, and there is null. ($.messages)")]
@@ -60,6 +74,9 @@ public sealed class SimulateCommandTests
         var error = new StringWriter();
         Assert.Equal(2, await LabCommandLine.Run(["simulate", "raft", "--plan", file.Path], error));
         Assert.Contains(sentence, error.ToString(), StringComparison.Ordinal);
+        Assert.All(
+            new[] { ".NET", "LineNumber", "discriminator", "isFinalBlock", "System.", "ActorLab." },
+            word => Assert.DoesNotContain(word, error.ToString(), StringComparison.Ordinal));
     }
 
     [Fact]
@@ -108,6 +125,8 @@ public sealed class SimulateCommandTests
             """);
         Assert.Equal(0, await LabCommandLine.Run(["simulate", "raft", "--time", "4s", "--plan", plan.Path, "--out", run.Path], new StringWriter()));
         var again = RunReplay.Again(SimulationFile.Load(run.Path));
+        Assert.Equal(
+            "faults of a plan (2 cuts, 1 rule for messages, 2 scheduled faults)", RunReplay.FaultsOf(SimulationFile.Load(run.Path).Request));
         Assert.Equal((1, 1), (again.Result.Counts.Crashes, again.Result.Counts.Partitions));
         Assert.True(again.Result.Counts.Lost > 20, $"{again.Result.Counts.Lost} messages were lost");
         Assert.Equal(0, await LabCommandLine.Run(["replay", run.Path], new StringWriter()));
@@ -135,7 +154,9 @@ public sealed class SimulateCommandTests
         Assert.Equal(0, await LabCommandLine.Run(["simulate", "raft", "--time", "1s", "--out", file.Path], new StringWriter()));
         var text = await File.ReadAllTextAsync(file.Path);
         await Replays(text, 0);
-        await Replays(text[..(text.Length / 2)], 2, "is no whole run of this lab");
+        await Replays("", 2, "is no replay file: there is nothing in it.");
+        await Replays(text[..(text.Length / 2)], 2, "is no whole run of this lab: it ends in line ");
+        await Replays(text.Replace("\"turns\":", "\"tunrs\": 1, \"turns\":", StringComparison.Ordinal), 2, "it has the unknown field \"tunrs\"; known: ");
         await Replays(text.Replace("\"time\": \"00:00:01\"", "\"time\": \"-00:00:01\"", StringComparison.Ordinal), 2, "is no run of this lab");
         await Replays(text.Replace("\"turns\":", "\"decisions\": {\"faults\": [null]}, \"turns\":", StringComparison.Ordinal), 2, "null. ($.decisions.faults)");
         await Replays(
@@ -156,6 +177,42 @@ public sealed class SimulateCommandTests
             Assert.Equal(code, await LabCommandLine.Run(["replay", changed.Path], error));
             Assert.Contains(sentence, error.ToString(), StringComparison.Ordinal);
         }
+    }
+
+    [Theory]
+    [InlineData("raft", 0)]
+    [InlineData("raft:forgets-its-vote", 1)]
+    public void A_run_that_cannot_be_kept_has_its_verdict(string name, int code)
+    {
+        var request = new SimulationRequest(
+            name, new Dictionary<string, int> { ["prevote"] = 0, ["hurry"] = 1 }, 5, TimeSpan.FromSeconds(code == 1 ? 10 : 1), TimeSpan.Zero, "all", null);
+        var (scenario, options) = request.Build();
+        var lines = new Lines();
+        var file = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}", "a.json");
+        var job = new SimulateJob(
+            request, scenario, options, new SimulateView(lines, json: false), file, 1, TimeSpan.FromSeconds(5), CancellationToken.None);
+        Assert.Equal(code, job.RunOne());
+        Assert.StartsWith($"! The {(code == 1 ? "smallest schedule" : "run")} could not be written to {file}: ", lines.Texts[^1], StringComparison.Ordinal);
+        Assert.Equal(code, job.RunMany(1));
+    }
+
+    [Fact]
+    public async Task An_unknown_mutant_is_sought_among_those_of_its_algorithm()
+    {
+        var error = new StringWriter();
+        Assert.Equal(2, await LabCommandLine.Run(["simulate", "raft:nosuch"], error));
+        Assert.Contains("Known: raft:", error.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("paxos:", error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(RaftMutants.All.Count, error.ToString().Split("raft:").Length - 2);
+    }
+
+    [Fact]
+    public void One_is_singular()
+    {
+        Assert.Equal(
+            ["0 runs", "1 run", "2 runs", "1 crash", "1,200 crashes"],
+            [Counted.Of(0, "run"), Counted.Of(1, "run"), Counted.Of(2, "run"), Counted.Of(1, "crash", "crashes"), Counted.Of(1200, "crash", "crashes")]);
+        Assert.Equal("1 operation, 0 faults, 1 message in 1.000 s", new ScheduleSize(1, 0, 1, TimeSpan.FromSeconds(1)).ToString());
     }
 
     [Fact]
@@ -252,7 +309,12 @@ public sealed class SimulateCommandTests
     {
         public List<string> Texts { get; } = [];
 
-        public void Show(ActorLab.Console.Output output) => Texts.Add(((ActorLab.Console.Output.Line)output).Text);
+        public void Show(ActorLab.Console.Output output) => Texts.Add(output switch
+        {
+            ActorLab.Console.Output.Error error => $"! {error.Sentence}",
+            ActorLab.Console.Output.Line line => line.Text,
+            _ => output.ToString()!,
+        });
     }
 
     private sealed class Temporary : IDisposable

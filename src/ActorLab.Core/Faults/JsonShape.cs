@@ -1,0 +1,135 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace ActorLab.Core;
+
+/// <summary>What keeps a text from being read as JSON of some type, in words for whoever wrote the text.</summary>
+public static class JsonShape
+{
+    private static readonly (string Type, string Word)[] Words =
+    [
+        ("TimeSpan", "no time: write it as 00:00:01.5"), ("Double", "no number"), ("Int", "no whole number"), ("Boolean", "neither true nor false"),
+        ("NodeId", "no name of a node"), (".Link", "no link: write it as n1>n2"), ("Address", "no role: write it as n1/server"),
+    ];
+
+    /// <summary>What the reader says of a text that is cut short.</summary>
+    private static readonly string[] Unfinished = ["isFinalBlock", "end of data", "open JSON", "end of string"];
+
+    /// <summary>What is no JSON in a text, or has a field or a verb that its type does not know; null where all is known.</summary>
+    public static string? Mistake(string json, Type type, JsonSerializerOptions options)
+    {
+        if (SyntaxMistake(json) is { } mistake)
+        {
+            return mistake;
+        }
+
+        options.MakeReadOnly(populateMissingResolver: true);
+        using var document = JsonDocument.Parse(json);
+        return Unknown(document.RootElement, type, options, "");
+    }
+
+    /// <summary>Why a text is no JSON, with the line; null where it is.</summary>
+    public static string? SyntaxMistake(string json)
+    {
+        if (string.IsNullOrWhiteSpace(json))
+        {
+            return "there is nothing in it.";
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            return null;
+        }
+        catch (JsonException error)
+        {
+            var line = ((error.LineNumber ?? 0) + 1).ToString(CultureInfo.InvariantCulture);
+            var sentence = error.Message.Split(" LineNumber:")[0].Split(". ")[0].TrimEnd('.');
+            return Unfinished.Any(words => error.Message.Contains(words, StringComparison.Ordinal))
+                ? $"it ends in line {line} in the middle of something."
+                : $"line {line} is no JSON: {sentence}.";
+        }
+    }
+
+    /// <summary>What an error of the reader says, with the field where that is known.</summary>
+    public static string Sentence(Exception error)
+    {
+        var sentence = error.Message.Split('\n')[0].Split(" Path:")[0].Split(" LineNumber:")[0];
+        var path = (error as JsonException)?.Path ?? "";
+        if (error is NotSupportedException)
+        {
+            return "something in it is of no known kind.";
+        }
+
+        return sentence.StartsWith("The JSON value could not be converted", StringComparison.Ordinal)
+            ? $"{(path is "" or "$" ? "it" : path)} is {WordOf(sentence)}."
+            : path.Contains('.') ? $"{sentence} ({path})" : sentence;
+    }
+
+    private static string WordOf(string sentence) =>
+        Words.FirstOrDefault(known => sentence.Contains(known.Type, StringComparison.Ordinal)).Word ?? "of another kind than is wanted there";
+
+    private static string? Unknown(JsonElement element, Type type, JsonSerializerOptions options, string where)
+    {
+        if (element.ValueKind == JsonValueKind.Array)
+        {
+            var item = type.IsArray ? type.GetElementType()! : type.IsGenericType ? type.GetGenericArguments()[0] : null;
+            return item is null ? null : element.EnumerateArray()
+                .Select((one, i) => Unknown(one, item, options, string.Create(CultureInfo.InvariantCulture, $"{where}[{i}]")))
+                .FirstOrDefault(mistake => mistake is not null);
+        }
+
+        if (element.ValueKind != JsonValueKind.Object)
+        {
+            return null;
+        }
+
+        var shape = options.GetTypeInfo(Nullable.GetUnderlyingType(type) ?? type);
+        string? verb = null;
+        if (shape.PolymorphismOptions is { } kinds)
+        {
+            verb = kinds.TypeDiscriminatorPropertyName;
+            var isThere = element.TryGetProperty(verb, out var said);
+            var kind = kinds.DerivedTypes.FirstOrDefault(kind => isThere && kind.TypeDiscriminator!.ToString() == said.ToString()).DerivedType;
+            if (kind is null)
+            {
+                return $"{Place(where)} has {(isThere ? $"the unknown \"{verb}\" {said}" : $"no \"{verb}\"")}; "
+                    + $"known: {string.Join(", ", kinds.DerivedTypes.Select(known => known.TypeDiscriminator))}.";
+            }
+
+            shape = options.GetTypeInfo(kind);
+        }
+
+        return shape.Kind == JsonTypeInfoKind.Object ? UnknownField(element, shape, options, where, verb) : null;
+    }
+
+    private static string? UnknownField(JsonElement element, JsonTypeInfo shape, JsonSerializerOptions options, string where, string? verb)
+    {
+        var given = new List<JsonPropertyInfo>();
+        foreach (var field in element.EnumerateObject().Where(field => field.Name != verb))
+        {
+            var known = shape.Properties.FirstOrDefault(property => string.Equals(property.Name, field.Name, StringComparison.OrdinalIgnoreCase));
+            if (known is null)
+            {
+                var names = shape.Properties.Select(property => property.Name).ToList();
+                var list = names.Count == 0 ? "it has none" : $"known: {string.Join(", ", names)}";
+                return $"{Place(where)} has the unknown field \"{field.Name}\"; {list}.";
+            }
+
+            given.Add(known);
+            if (Unknown(field.Value, known.PropertyType, options, where.Length == 0 ? known.Name : $"{where}.{known.Name}") is { } mistake)
+            {
+                return mistake;
+            }
+        }
+
+        // A node has no default, and other fields have.
+        return typeof(FaultAction).IsAssignableFrom(shape.Type)
+            && shape.Properties.FirstOrDefault(property => property.PropertyType == typeof(NodeId) && !given.Contains(property)) is { } missing
+            ? $"{Place(where)} has no \"{missing.Name}\"."
+            : null;
+    }
+
+    private static string Place(string where) => where.Length == 0 ? "it" : where;
+}
