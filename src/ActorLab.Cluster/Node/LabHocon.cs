@@ -14,7 +14,7 @@ public static class LabHocon
     /// <exception cref="NodeRefusal">They are not beside the program, or cannot be read.</exception>
     public static Config Defaults() =>
         // The serializers of distributed data must be known before the actor system starts: the extension comes too late for them.
-        FromFile(Path.Combine(Folder, "node.hocon")).WithFallback(DistributedData.DefaultConfiguration());
+        FromFile(Path.Combine(Folder, "node.hocon")).WithFallback(ConfigurationFactory.FromResource<DistributedData>("Akka.DistributedData.reference.conf"));
 
     /// <summary>The configuration of an actor system, strongest first: settings, environment, file, defaults.</summary>
     /// <param name="settings">Keys and values.</param>
