@@ -153,7 +153,7 @@ internal sealed class SimulateJob(
         string? kept = null;
         if (!summary.Failures.IsEmpty && !stopped.IsCancellationRequested)
         {
-            kept = Shrink(summary.Failures[0].Seed);
+            kept = Shrink(Earliest(summary.Failures));
         }
 
         var code = !summary.Failures.IsEmpty ? ExitCode.Failed
@@ -162,6 +162,12 @@ internal sealed class SimulateJob(
         view.End(request, scenario, options, summary, kept, code);
         return code;
     }
+
+    /// <summary>The seed whose run is the shortest. What a property of the scenario finds comes before what stopped a role.</summary>
+    private long Earliest(Seq<SimulationFailure> failures) => failures
+        .OrderBy(failure => SimulateView.PropertiesOf(scenario, options).All(property => property.Name != failure.Property))
+        .ThenBy(failure => failure.At).ThenBy(failure => failure.Seed)
+        .First().Seed;
 
     /// <returns>The file that holds the violation; null where it was interrupted before it had happened again.</returns>
     private string? Shrink(long seed)
@@ -179,7 +185,7 @@ internal sealed class SimulateJob(
         }
 
         view.Show(shrunk);
-        return Keep(SimulationFile.Of(request, shrunk), "The smallest schedule");
+        return Keep(SimulationFile.Of(request, shrunk), shrunk.IsMinimal ? "The smallest schedule" : "The schedule");
     }
 
     private string Keep(SimulationFile run, string what)

@@ -106,7 +106,13 @@ internal sealed class SimulateView(IRenderer renderer, bool json)
         renderer.Show(new Output.Line([Cell.Bad($"{shrunk.Result.Violation}")]));
         renderer.Show(new Output.Line([
             $"shrunk from {shrunk.Before} to {shrunk.After}, {Number(shrunk.Tried)} schedules tried in {Seconds(shrunk.Elapsed)} s; "
-            + (shrunk.IsMinimal ? "without any one of them it does not happen" : "the time was up before it was as small as can be")]));
+            + (shrunk.IsMinimal ? "without any one of them it does not happen" : "as far as the time allowed: --shrink-time gives it more")]));
+        if (shrunk.IsAnother)
+        {
+            renderer.Show(new Output.Line([
+                "A shorter run that breaks the same property was the better start: "
+                + $"the schedule is one of seed {shrunk.Result.Seed}, not a part of the run above."]));
+        }
     }
 
     public void Saved(string path, string what)
