@@ -42,11 +42,11 @@ public sealed partial class SimulationRun
         }
 
         (_scenario, _options) = (scenario, options);
-        _decided = options.Replay is { } decisions ? new DecidedRun(decisions, options.Seed) : null;
+        _decided = options.Replay is { } decisions ? new DecidedRun(decisions, options.Seed, options.Loosely) : null;
         _log = options.RecordDecisions ? new DecisionLog() : null;
-        _draws = new Draws(options, _decided, _log);
+        _draws = new Draws(options, _timeline, _decided, _log);
         _places = new Places(scenario, options, _draws, () => _timeline.Now);
-        _recorder = new Recorder(options.Record);
+        _recorder = new Recorder(options.Record, !options.IsTrial);
         _network = new SimulatedNetwork(options, _timeline, _recorder, _places, _counts, _decided, _log);
         _network.Chances.Set(options.Faults.Loss, options.Faults.Duplication);
         _network.Chances.Obey(options.Faults.Messages == MessageFaults.None ? [] : [new LinkFaults(null, null, options.Faults.Messages)]);
@@ -161,6 +161,7 @@ public sealed partial class SimulationRun
         Counts = _counts,
         World = _world,
         Decisions = _log?.ToDecisions(),
+        Moments = _log?.Moments,
     };
 
     private bool Step(long limit)

@@ -24,6 +24,11 @@ internal sealed class SeqShape<T> : Shape<Seq<T>>
         {
             if (i < before.Count && i < after.Count)
             {
+                if (EqualityComparer<T>.Default.Equals(before[i], after[i]))
+                {
+                    continue; // A log of a thousand entries is compared after every turn: no path is written for those that stayed.
+                }
+
                 found.CompareItem($"{path}[{i}]", before[i], after[i]);
                 continue;
             }

@@ -10,12 +10,14 @@ internal static class SimulationPicture
     /// <param name="run">The run.</param>
     /// <param name="command">The command line that shows it again.</param>
     /// <param name="name">As it was asked for, such as that of a mutant; null for the scenario's own.</param>
-    public static Picture Of(RecordedRun run, string? command, string? name = null)
+    /// <param name="progress">Told how many of all events are drawn.</param>
+    public static Picture Of(RecordedRun run, string? command, string? name = null, Action<int, int>? progress = null)
     {
         var turns = run.Turns.ToDictionary(turn => turn.Index, turn => turn.AsHappening());
         var events = new PictureBuilder();
         foreach (var one in run.Result.Trace)
         {
+            progress?.Invoke(events.Count, run.Result.Trace.Count);
             var place = events.Add(one.At, one.Kind, one.Where, one.Text, one.Peer, one.Message, one.Cause, one.State);
             if (one.Kind == TraceKind.Fault && FaultText.CutsOf(one.Text) is { } cuts)
             {
@@ -46,7 +48,7 @@ internal static class SimulationPicture
         var reason = violation.Reason == claim ? $"It does not hold from {violation.At.TotalSeconds:0.000000} s on."
             : violation.Reason.StartsWith($"{claim} ", StringComparison.Ordinal) ? violation.Reason[(claim.Length + 1)..]
             : violation.Reason;
-        return new PictureViolation(violation.Property, claim, reason, EventOf(run.Result.Trace, property, violation))
+        return new PictureViolation(violation.Property, claim, reason, EventOf(run, violation))
         {
             Facts = property is null || run.Broken is not { } world
                 ? []
@@ -58,8 +60,10 @@ internal static class SimulationPicture
     /// The event after which it was violated. A history is wrong from some moment on; what never came true is false after no
     /// single event.
     /// </summary>
-    private static int EventOf(Seq<TraceEvent> trace, Property? property, Violation violation)
+    public static int EventOf(RecordedRun run, Violation violation)
     {
+        var trace = run.Result.Trace;
+        var property = run.Properties.FirstOrDefault(property => property.Name == violation.Property);
         if (property is Property.Temporal)
         {
             return -1;

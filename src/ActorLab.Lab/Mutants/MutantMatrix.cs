@@ -23,7 +23,11 @@ public enum Instrument
 /// <param name="Steps">The length of the shortest story: steps of the checker, or what is left of a shrunk schedule.</param>
 /// <param name="Effort">What it took, in words.</param>
 /// <param name="Elapsed">Wall-clock time.</param>
-public sealed record Catch(string? Property, int Steps, string Effort, TimeSpan Elapsed);
+/// <param name="IsShortest">Nothing can be left out of that story; false where shrinking ended before.</param>
+/// <param name="Stopped">Runs that ended by an error in a role, such as a claim of its own: no instrument's catch.</param>
+/// <param name="StoppedBy">What the first of them said; null where none did.</param>
+public sealed record Catch(
+    string? Property, int Steps, string Effort, TimeSpan Elapsed, bool IsShortest = true, int Stopped = 0, string? StoppedBy = null);
 
 /// <summary>A row of the kill matrix.</summary>
 /// <param name="Mutant">The mutant.</param>
@@ -41,6 +45,15 @@ public sealed record MatrixRow(Mutant Mutant, IReadOnlyDictionary<Instrument, Ca
 /// <summary>Mutants against instruments.</summary>
 public static class MutantMatrix
 {
+    /// <summary>So many runs that break a property are shrunk.</summary>
+    private const int Stories = 3;
+
+    /// <summary>So many seeds are looked at beyond the first such run.</summary>
+    private const int MoreSeeds = 64;
+
+    /// <summary>Seeds side by side: the same on every machine, for which seeds are looked at depends on it.</summary>
+    private const int Batch = 16;
+
     /// <summary>A mutant against some instruments.</summary>
     /// <param name="mutant">The mutant.</param>
     /// <param name="instruments">In the order in which they try.</param>
@@ -119,37 +132,59 @@ public static class MutantMatrix
         return (scenario, target.OptionsFor(scenario, arguments, setting.Faults, setting.Time, setting.Quiet, setting.Users));
     }
 
-    /// <summary>Seeds, on all cores, until one breaks a property that should; its schedule shrunk.</summary>
+    /// <summary>
+    /// Seeds, on all cores, until a few break a property that should. Of those that break it first, each is shrunk, and the
+    /// shortest story counts.
+    /// </summary>
     private static Catch Simulate(
         Scenario scenario, SimulationOptions options, Seq<string> wanted, int seeds, CancellationToken cancellation)
     {
         var watch = Stopwatch.StartNew();
-        var batch = Environment.ProcessorCount * 4;
-        Violation? other = null;
-        for (var first = 1; first <= seeds; first += batch)
+        var caught = new List<SimulationResult>();
+        var others = new List<Violation>();
+        var last = seeds;
+        for (var first = 1; first <= last && caught.Count < Stories; first += Batch)
         {
-            var results = new SimulationResult?[Math.Min(batch, seeds - first + 1)];
+            var results = new SimulationResult?[Math.Min(Batch, last - first + 1)];
             Parallel.For(0, results.Length, i => results[i] = Simulator.Run(scenario, options with { Seed = first + i }, cancellation));
             cancellation.ThrowIfCancellationRequested();
-            other ??= results.Select(result => result!.Violation).FirstOrDefault(violation => violation is not null);
-            if (results.FirstOrDefault(result => result!.Violation is { } violation && wanted.Contains(violation.Property)) is not { } caught)
+            foreach (var result in results.Where(result => result!.Violation is not null))
             {
-                continue;
+                if (wanted.Contains(result!.Violation!.Property))
+                {
+                    caught.Add(result);
+                    last = Math.Min(last, first + MoreSeeds);
+                }
+                else
+                {
+                    others.Add(result.Violation);
+                }
             }
-
-            var shrunk = Shrinker.Shrink(scenario, options with { Seed = caught.Seed }, new ShrinkOptions
-            {
-                Limit = TimeSpan.FromSeconds(20),
-                Threads = Environment.ProcessorCount,
-                Cancellation = cancellation,
-            })!;
-            cancellation.ThrowIfCancellationRequested();
-            var size = shrunk.After;
-            return new Catch(
-                caught.Violation!.Property, size.Operations + size.Faults + size.Messages, $"seed {caught.Seed}", watch.Elapsed);
         }
 
-        return new Catch(other?.Property, 0, $"{seeds} seeds", watch.Elapsed);
+        var shrunk = caught.OrderBy(result => result.Violation!.At).Take(Stories).Select(result => Shrink(result.Seed)).ToList();
+        cancellation.ThrowIfCancellationRequested();
+        if (shrunk.Count > 0)
+        {
+            var shortest = shrunk.MinBy(Steps)!;
+            return new Catch(
+                shortest.Result.Violation!.Property, Steps(shortest), $"seed {shortest.Result.Seed}", watch.Elapsed, shortest.IsMinimal);
+        }
+
+        var known = (options.Properties ?? scenario.Properties).Select(property => property.Name).ToHashSet();
+        var errors = others.FindAll(violation => !known.Contains(violation.Property));
+        return new Catch(
+            others.Find(violation => known.Contains(violation.Property))?.Property, 0, $"{seeds} seeds", watch.Elapsed,
+            Stopped: errors.Count, StoppedBy: errors.FirstOrDefault()?.Reason);
+
+        ShrinkResult Shrink(long seed) => Shrinker.Shrink(scenario, options with { Seed = seed }, new ShrinkOptions
+        {
+            Limit = TimeSpan.FromSeconds(10),
+            Threads = Environment.ProcessorCount,
+            Cancellation = cancellation,
+        }) ?? throw new OperationCanceledException(cancellation);
+
+        static int Steps(ShrinkResult story) => story.After.Operations + story.After.Faults + story.After.Messages;
     }
 
     /// <summary>

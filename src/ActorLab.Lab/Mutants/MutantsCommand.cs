@@ -113,14 +113,20 @@ internal sealed class MutantsView(IRenderer renderer, bool json)
             renderer.Show(new Output.Line([
                 row.Survives ? Cell.Bad($"{row.Mutant.Family.Name} survives.") : Cell.Strong(row.Mutant.Family.Name),
                 $"  gives up: {row.Mutant.GivesUp} ({row.Mutant.Where})"]));
+            foreach (var claim in row.Catches.Values.Select(one => one.StoppedBy).OfType<string>().Distinct())
+            {
+                renderer.Show(new Output.Line([Cell.Dim($"  a role's own claim that stopped runs: {claim}")]));
+            }
         }
     }
 
     private static Cell CellOf(MatrixRow row, Instrument instrument) =>
         !row.Catches.TryGetValue(instrument, out var found) ? "-"
-        : found.Property is not { } property ? Cell.Warn($"not in {found.Effort}")
-        : row.IsAsExpected(property) ? Cell.Good($"{property}, {found.Steps} steps, {found.Effort}")
-        : Cell.Warn($"{SafeText.Shorten(property, 60)}, {found.Steps} steps, {found.Effort}");
+        : found.Property is { } property && row.IsAsExpected(property) ? Cell.Good($"{property}, {StepsOf(found)}, {found.Effort}")
+        : found.Property is { } other ? Cell.Warn($"{SafeText.Shorten(other, 60)}, {StepsOf(found)}, {found.Effort}")
+        : Cell.Warn($"not in {found.Effort}{(found.Stopped > 0 ? $", of which {found.Stopped} were stopped by the role's own claim" : "")}");
+
+    private static string StepsOf(Catch found) => found.Steps == 0 ? "not shrunk" : found.IsShortest ? $"{found.Steps} steps" : $"{found.Steps} steps or fewer (not shrunk to the end)";
 
     private static void Write(MatrixRow row) => System.Console.Out.WriteLine(JsonSerializer.Serialize(
         new
@@ -132,7 +138,16 @@ internal sealed class MutantsView(IRenderer renderer, bool json)
             row.Survives,
             Catches = row.Catches.ToDictionary(
                 one => one.Key.ToString().ToLowerInvariant(),
-                one => new { one.Value.Property, one.Value.Steps, one.Value.Effort, Seconds = one.Value.Elapsed.TotalSeconds }),
+                one => new
+                {
+                    one.Value.Property,
+                    one.Value.Steps,
+                    one.Value.IsShortest,
+                    one.Value.Effort,
+                    one.Value.Stopped,
+                    one.Value.StoppedBy,
+                    Seconds = one.Value.Elapsed.TotalSeconds,
+                }),
         },
         OutputJson.Options));
 }

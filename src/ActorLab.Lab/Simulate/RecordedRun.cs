@@ -16,13 +16,14 @@ internal sealed record RecordedRun(
     /// <param name="scenario">What to run.</param>
     /// <param name="options">How.</param>
     /// <param name="isShown">Whether the trace and the turns are kept.</param>
+    /// <param name="progress">Told its time after every step.</param>
     /// <exception cref="ArgumentException">The options ask for what the scenario rules out or has not.</exception>
-    public static RecordedRun Of(Scenario scenario, SimulationOptions options, bool isShown = true)
+    public static RecordedRun Of(Scenario scenario, SimulationOptions options, bool isShown = true, Action<TimeSpan>? progress = null)
     {
         var properties = SimulateView.PropertiesOf(scenario, options);
         var turns = new List<TurnSeen>();
         PictureWorld? broken = null;
-        var result = Simulator.Run(scenario, options with
+        var run = new SimulationRun(scenario, options with
         {
             Record = isShown,
             Watch = isShown ? turns.Add : null,
@@ -32,7 +33,12 @@ internal sealed record RecordedRun(
                 ? always with { Holds = world => Holds(always, world) }
                 : property)],
         });
-        return new RecordedRun(scenario, properties, result, turns, broken);
+        while (run.Step())
+        {
+            progress?.Invoke(run.Now);
+        }
+
+        return new RecordedRun(scenario, properties, run.Result(), turns, broken);
 
         bool Holds(Property.Always claim, IWorld world)
         {

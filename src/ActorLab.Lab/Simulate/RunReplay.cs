@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using System.Globalization;
 using ActorLab.Console;
 using ActorLab.Core;
@@ -27,7 +28,10 @@ internal static class RunReplay
                 $"It has {file.Turns:N0} turns and breaks nothing: such a run is drawn up to {MostTurnsShown:N0} turns. Simulate a shorter --time."));
         }
 
-        var recorded = Again(file);
+        var view = new SimulateView(renderer, json: false);
+        var watch = Stopwatch.StartNew();
+        var recorded = Again(file, now => view.Progress(now, file.Time, watch.Elapsed));
+        view.Clear();
         Head(file, recorded, renderer);
         if (recorded.Result.Trace.IsEmpty)
         {
@@ -35,10 +39,10 @@ internal static class RunReplay
         }
         else if (DiagramOutputs.AnyWanted(parsed))
         {
-            DiagramOutputs.Show(
-                parsed,
-                SimulationPicture.Of(recorded, $"lab replay {DiagramOutputs.Quoted(path)}", file.Request.Name),
-                renderer);
+            var picture = SimulationPicture.Of(
+                recorded, $"lab replay {DiagramOutputs.Quoted(path)}", file.Request.Name, (done, all) => view.Drawing(done, all, watch.Elapsed));
+            view.Clear();
+            DiagramOutputs.Show(parsed, picture, renderer);
         }
         else if (io.OutIsTerminal && !System.Console.IsInputRedirected)
         {
@@ -53,15 +57,17 @@ internal static class RunReplay
     }
 
     /// <summary>The run again, with its trace and the states after each turn.</summary>
+    /// <param name="file">The run.</param>
+    /// <param name="progress">Told its time after every step.</param>
     /// <exception cref="CommandFailed">It is not the run that was kept.</exception>
     /// <exception cref="BadInput">The file asks for what this build has not.</exception>
-    public static RecordedRun Again(SimulationFile file)
+    public static RecordedRun Again(SimulationFile file, Action<TimeSpan>? progress = null)
     {
         var (scenario, options) = file.Rebuild();
         RecordedRun run;
         try
         {
-            run = RecordedRun.Of(scenario, options, IsShown(file));
+            run = RecordedRun.Of(scenario, options, IsShown(file), progress);
         }
         catch (Exception error) when (error is ArgumentException or KeyNotFoundException or MemoryPack.MemoryPackSerializationException)
         {
@@ -91,6 +97,13 @@ internal static class RunReplay
         renderer.Show(new Output.Line([file.Violation is null
             ? Cell.Good("Nothing was violated.")
             : Cell.Bad($"{run.Result.Violation}")]));
+        if (run.Result.Violation is { } broken && SimulationPicture.EventOf(run, broken) is >= 0 and var place)
+        {
+            var at = run.Result.Trace[place].At / 1e6;
+            renderer.Show(new Output.Line([FormattableString.Invariant(
+                $"It is false after event {place}, of {at:0.000000} s{(at < broken.At.TotalSeconds ? $"; what that turn did counts from {broken.At.TotalSeconds:0.000000} s on, when its disk was safe" : "")}. v goes there, and #event={place} behind the address of its page.")]));
+        }
+
         renderer.Show(new Output.Line([$"{run.Result.Turns:N0} turns, trace {file.TraceHash}: the same as in the file."]));
     }
 

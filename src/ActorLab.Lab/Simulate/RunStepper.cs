@@ -52,6 +52,10 @@ internal sealed class RunStepper(RecordedRun run, IRenderer renderer)
 
             at = moved;
             Show(at);
+            if (line == "v")
+            {
+                ShowViolation(at);
+            }
         }
     }
 
@@ -84,8 +88,14 @@ internal sealed class RunStepper(RecordedRun run, IRenderer renderer)
             ? crash
             : null;
 
+    /// <summary>The turn after which it is false; where there is none, the event that says so.</summary>
     private int? Violation()
     {
+        if (run.Result.Violation is { } violation && SimulationPicture.EventOf(run, violation) is >= 0 and var turn)
+        {
+            return turn;
+        }
+
         for (var i = _events.Count - 1; i >= 0; i--)
         {
             if (_events[i].Kind == TraceKind.Violation)
@@ -96,6 +106,14 @@ internal sealed class RunStepper(RecordedRun run, IRenderer renderer)
 
         renderer.Show(new Output.Line(["Nothing was violated."]));
         return null;
+    }
+
+    private void ShowViolation(int turn)
+    {
+        if (run.Result.Violation is { } violation && _events[turn].Kind != TraceKind.Violation)
+        {
+            renderer.Show(new Output.Line([Cell.Bad($"The violation, after this event: {violation}")]));
+        }
     }
 
     private void Show(int index)

@@ -159,7 +159,7 @@ internal sealed class SimulateJob(
         string? kept = null;
         if (!summary.Failures.IsEmpty && !stopped.IsCancellationRequested)
         {
-            kept = Shrunk(summary.Failures[0].Seed) is { } shrunk ? Keep(shrunk) : null;
+            kept = Shrunk(Earliest(summary.Failures)) is { } shrunk ? Keep(shrunk) : null;
         }
 
         var code = !summary.Failures.IsEmpty ? ExitCode.Failed
@@ -168,6 +168,12 @@ internal sealed class SimulateJob(
         view.End(request, scenario, options, summary, kept, code);
         return code;
     }
+
+    /// <summary>The seed whose run is the shortest. What a property of the scenario finds comes before what stopped a role.</summary>
+    private long Earliest(Seq<SimulationFailure> failures) => failures
+        .OrderBy(failure => SimulateView.PropertiesOf(scenario, options).All(property => property.Name != failure.Property))
+        .ThenBy(failure => failure.At).ThenBy(failure => failure.Seed)
+        .First().Seed;
 
     /// <returns>The smallest violation; null where it was interrupted before it had happened again.</returns>
     private (SimulationFile Run, string What)? Shrunk(long seed)
@@ -185,7 +191,7 @@ internal sealed class SimulateJob(
         }
 
         view.Show(shrunk);
-        return (SimulationFile.Of(request, shrunk), "The smallest schedule");
+        return (SimulationFile.Of(request, shrunk), shrunk.IsMinimal ? "The smallest schedule" : "The schedule");
     }
 
     /// <returns>The file that holds the run; null where it cannot be written, which changes no verdict.</returns>

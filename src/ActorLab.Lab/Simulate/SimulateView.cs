@@ -34,9 +34,18 @@ internal sealed class SimulateView(IRenderer renderer, bool json)
     /// <summary>Of one run: after every step.</summary>
     public void Progress(TimeSpan now, TimeSpan all, TimeSpan elapsed)
     {
-        if ((++_steps & 0xFFFF) == 0) // A clock is read more slowly than a step is taken.
+        if ((++_steps & 0xFFF) == 0) // A clock is read more slowly than a step is taken.
         {
             Line(elapsed, $"{Seconds(now)} of {Seconds(all)} virtual seconds");
+        }
+    }
+
+    /// <summary>After every event of a picture.</summary>
+    public void Drawing(int done, int all, TimeSpan elapsed)
+    {
+        if ((done & 0xFFF) == 0)
+        {
+            Line(elapsed, $"drawing: {Number(done)} of {Number(all)} events");
         }
     }
 
@@ -56,7 +65,12 @@ internal sealed class SimulateView(IRenderer renderer, bool json)
         var violation = result.Violation;
         renderer.Show(new Output.Table(
             ["property", "verdict", "claim"],
-            [.. result.Verdicts.Select((verdict, i) => new Cell[] { Cell.Strong(verdict.Property), CellOf(verdict.Finding), PropertiesOf(scenario, options)[i].Claim })]));
+            [
+                .. result.Verdicts.Select((verdict, i) => new Cell[] { Cell.Strong(verdict.Property), CellOf(verdict.Finding), PropertiesOf(scenario, options)[i].Claim }),
+                .. violation is not null && IsNoProperty(scenario, options, violation.Property)
+                    ? [[Cell.Strong(NameOf(violation.Property)), CellOf(Finding.Violated), violation.Reason]]
+                    : Array.Empty<Cell[]>(),
+            ]));
         if (violation is not null)
         {
             renderer.Show(new Output.Line([Cell.Bad(violation.ToString())]));
@@ -78,7 +92,15 @@ internal sealed class SimulateView(IRenderer renderer, bool json)
         Clear();
         renderer.Show(new Output.Table(
             ["property", "verdict", "claim"],
-            [.. PropertiesOf(scenario, options).Select(property => new Cell[] { Cell.Strong(property.Name), CellOf(property, summary), property.Claim })]));
+            [
+                .. PropertiesOf(scenario, options).Select(property => new Cell[] { Cell.Strong(property.Name), CellOf(property, summary), property.Claim }),
+                .. summary.Failures.Where(failure => IsNoProperty(scenario, options, failure.Property))
+                    .GroupBy(failure => (failure.Property, failure.Claim))
+                    .Select(group => new Cell[]
+                    {
+                        Cell.Strong(NameOf(group.Key.Property)), Cell.Bad($"violated in {Number(group.Count())}"), group.Key.Claim ?? "",
+                    }),
+            ]));
         foreach (var failure in summary.Failures.Take(10))
         {
             renderer.Show(new Output.Line([Cell.Bad($"seed {failure.Seed}: {failure.Reason}")]));
@@ -106,7 +128,13 @@ internal sealed class SimulateView(IRenderer renderer, bool json)
         renderer.Show(new Output.Line([Cell.Bad($"{shrunk.Result.Violation}")]));
         renderer.Show(new Output.Line([
             $"shrunk from {shrunk.Before} to {shrunk.After}, {Counted.Of(shrunk.Tried, "schedule")} tried in {Seconds(shrunk.Elapsed)} s; "
-            + (shrunk.IsMinimal ? "without any one of them it does not happen" : "the time was up before it was as small as can be")]));
+            + (shrunk.IsMinimal ? "without any one of them it does not happen" : "as far as the time allowed: --shrink-time gives it more")]));
+        if (shrunk.IsAnother)
+        {
+            renderer.Show(new Output.Line([
+                "A shorter run that breaks the same property was the better start: "
+                + $"the schedule is one of seed {shrunk.Result.Seed}, not a part of the run above."]));
+        }
     }
 
     public void Saved(string path, string what)
@@ -176,6 +204,18 @@ internal sealed class SimulateView(IRenderer renderer, bool json)
         return string.Join(", ", parts.Where(part => part.Count > 0).Select(part => Counted.Of(part.Count, part.One, part.Many)));
     }
 
+    /// <summary>Whether a run was stopped by something other than a property: a claim in the code of a role, or an exception.</summary>
+    public static bool IsNoProperty(Scenario scenario, SimulationOptions options, string? violated) =>
+        violated is not null && PropertiesOf(scenario, options).All(property => property.Name != violated);
+
+    /// <summary>What stopped a run that is no property, for people.</summary>
+    public static string NameOf(string? violated) => violated switch
+    {
+        nameof(InvariantViolation) => "a role's own claim",
+        "History" => "the history's own claim",
+        _ => $"an exception in a role ({violated})",
+    };
+
     public static Cell CellOf(Finding finding) => finding switch
     {
         Finding.Held or Finding.Reached => Cell.Good(WordOf(finding)),
@@ -223,7 +263,7 @@ internal sealed class SimulateView(IRenderer renderer, bool json)
         }
     }
 
-    private void Clear()
+    public void Clear()
     {
         if (_hasLine)
         {

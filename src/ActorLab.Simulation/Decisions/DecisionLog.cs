@@ -13,6 +13,8 @@ internal sealed class DecisionLog
     private readonly List<DecidedMessage> _messages = [];
     private readonly SortedDictionary<string, List<long>> _draws = new(StringComparer.Ordinal);
 
+    public Moments Moments { get; } = new();
+
     public void Operation(long at, RoleSlot target, object message)
     {
         var bytes = new ArrayBufferWriter<byte>();
@@ -31,11 +33,17 @@ internal sealed class DecisionLog
 
     public void Fault(long at, FaultAction action) => _faults.Add(new ScriptedFault(Durations.FromMicros(at), action));
 
-    public void Message(RoleSlot from, RoleSlot to, long number, long delay, long? again, bool overtakes) =>
-        _messages.Add(new DecidedMessage(from.Address, to.Address, number, delay, again, overtakes));
-
-    public void Draw(string name, long value)
+    public void Message(long at, RoleSlot from, RoleSlot to, long number, long delay, long? again, bool overtakes)
     {
+        _messages.Add(new DecidedMessage(from.Address, to.Address, number, delay, again, overtakes));
+        Moments.AddMessage(from.Address, to.Address, at);
+    }
+
+    public void Lost(long at, RoleSlot from, RoleSlot to) => Moments.AddLost(from.Address, to.Address, at);
+
+    public void Draw(long at, string name, long value)
+    {
+        Moments.AddDraw(name, at, value);
         if (!_draws.TryGetValue(name, out var values))
         {
             _draws.Add(name, values = []);

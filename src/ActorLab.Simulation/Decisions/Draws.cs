@@ -11,11 +11,13 @@ internal sealed class Draws
     private readonly Wait _sync;
     private readonly DecidedRun? _decided;
     private readonly DecisionLog? _log;
+    private readonly Timeline _timeline;
     private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (long At, int Count)> _atOnce = new(StringComparer.Ordinal);
 
-    public Draws(SimulationOptions options, DecidedRun? decided, DecisionLog? log)
+    public Draws(SimulationOptions options, Timeline timeline, DecidedRun? decided, DecisionLog? log)
     {
-        (_decided, _log, _sync) = (decided, log, options.Disk.Sync);
+        (_timeline, _decided, _log, _sync) = (timeline, decided, log, options.Disk.Sync);
         _syncs = RandomStream.Named(options.Seed, "syncs");
         _clocks = RandomStream.Named(options.Seed, "clocks");
         _clockError = options.ClockError.Micros();
@@ -50,11 +52,25 @@ internal sealed class Draws
 
     private long Named(string name, Wait range, RandomStream stream)
     {
+        var value = _decided is { Loose: not null } ? AtThisMoment(name, range)
+            : _decided?.Draw(name, NumberOf(name), range) ?? range.Draw(stream);
+        _log?.Draw(_timeline.Now, name, value);
+        return value;
+    }
+
+    private int NumberOf(string name)
+    {
         var number = _numbers.GetValueOrDefault(name);
         _numbers[name] = number + 1;
-        var value = _decided?.Draw(name, number, range) ?? range.Draw(stream);
-        _log?.Draw(name, value);
-        return value;
+        return number;
+    }
+
+    private long AtThisMoment(string name, Wait range)
+    {
+        var now = _timeline.Now;
+        var nth = _atOnce.TryGetValue(name, out var last) && last.At == now ? last.Count : 0;
+        _atOnce[name] = (now, nth + 1);
+        return _decided!.DrawAt(name, now, nth, range);
     }
 
     private sealed class NamedChoices(Draws draws, string name, RandomStream stream) : IChoices

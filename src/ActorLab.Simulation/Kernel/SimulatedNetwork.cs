@@ -28,6 +28,7 @@ internal sealed class SimulatedNetwork
     private readonly DecisionLog? _log;
     private readonly long[] _lastArrival;
     private readonly long[] _sent;
+    private readonly (long At, int Count)[] _lastSent;
     private long _envelopes;
 
     public SimulatedNetwork(
@@ -41,6 +42,7 @@ internal sealed class SimulatedNetwork
         Links = new LinkCuts(places, timeline);
         _lastArrival = new long[places.Roles.Length * places.Roles.Length];
         _sent = new long[places.Roles.Length * places.Roles.Length];
+        _lastSent = new (long, int)[decided?.Loose is null ? 0 : _sent.Length];
     }
 
     /// <summary>What may become of messages.</summary>
@@ -80,7 +82,7 @@ internal sealed class SimulatedNetwork
         else if (from.Node == to.Node)
         {
             var delay = Arrive(envelope, _options.LocalDelay.Draw(_delays), overtakes: false);
-            _log?.Message(from, to, ordinal, delay, null, false);
+            _log?.Message(_timeline.Now, from, to, ordinal, delay, null, false);
         }
         else
         {
@@ -130,24 +132,27 @@ internal sealed class SimulatedNetwork
             again = Repeat(envelope, Delay(envelope, rates), overtakes);
         }
 
-        _log?.Message(envelope.From, envelope.To, ordinal, delay, again, overtakes);
+        _log?.Message(_timeline.Now, envelope.From, envelope.To, ordinal, delay, again, overtakes);
     }
 
     private void SendAsDecided(Envelope envelope, long ordinal, DecidedRun decided)
     {
         var (from, to) = (envelope.From, envelope.To);
-        var fate = decided.FateOf(from, to, ordinal);
-        if (fate is null && from.Node != to.Node && !decided.Decisions.OthersArrive)
+        var fate = decided.Loose is { } loose
+            ? loose.FateAt(from.Address, to.Address, _timeline.Now, AtOnce(PairOf(from, to)))
+            : decided.FateOf(from, to, ordinal);
+        var isLost = decided.Loose is null ? fate is null && !decided.Decisions.OthersArrive : fate is { Delay: < 0 };
+        if (isLost && from.Node != to.Node)
         {
             Lose(envelope, "lost");
             return;
         }
 
-        fate ??= new DecidedMessage(from.Address, to.Address, ordinal, decided.Draw(
+        fate = fate is { Delay: >= 0 } ? fate : new DecidedMessage(from.Address, to.Address, ordinal, decided.Draw(
             $"way {from.Address} {to.Address}", (int)ordinal, from.Node == to.Node ? _options.LocalDelay : _options.Delay));
         var delay = Arrive(envelope, fate.Delay, fate.Overtakes);
         long? again = fate.Again is { } second ? Repeat(envelope, second, fate.Overtakes) : null;
-        _log?.Message(from, to, ordinal, delay, again, fate.Overtakes);
+        _log?.Message(_timeline.Now, from, to, ordinal, delay, again, fate.Overtakes);
     }
 
     private long Repeat(Envelope envelope, long delay, bool overtakes)
@@ -181,11 +186,20 @@ internal sealed class SimulatedNetwork
         return at - _timeline.Now;
     }
 
+    /// <summary>How many messages of a pair were sent at this moment before.</summary>
+    private int AtOnce(int pair)
+    {
+        var nth = _lastSent[pair].At == _timeline.Now ? _lastSent[pair].Count : 0;
+        _lastSent[pair] = (_timeline.Now, nth + 1);
+        return nth;
+    }
+
     private int PairOf(RoleSlot from, RoleSlot to) => (from.Index * _places.Roles.Length) + to.Index;
 
     private void Lose(Envelope envelope, string why)
     {
         _counts.Lost++;
+        _log?.Lost(_timeline.Now, envelope.From, envelope.To);
         Drop(envelope.From, envelope.To, envelope.Number, envelope.SentAt, why);
     }
 

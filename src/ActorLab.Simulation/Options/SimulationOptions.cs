@@ -57,6 +57,12 @@ public sealed record SimulationOptions
     /// <summary>The run ends when this holds.</summary>
     public Func<IWorld, bool>? Until { get; init; }
 
+    /// <summary>Where messages and draws of <see cref="Replay"/> are taken by their moments instead of their numbers.</summary>
+    internal LooseReplay? Loosely { get; init; }
+
+    /// <summary>Without the trace hash: whether the run breaks a property is all that is asked.</summary>
+    internal bool IsTrial { get; init; }
+
     /// <summary>Whether a crash may take acknowledged writes.</summary>
     internal bool DisksLie => Faults.DiskLies > 0
         || (Replay?.Faults ?? Script).Any(fault => FaultJson.LossesOf(fault.Action).Any(loss => loss.Forgotten > 0));

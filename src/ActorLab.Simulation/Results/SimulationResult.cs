@@ -122,6 +122,9 @@ public sealed record SimulationResult
     /// <summary>What was left to chance; null unless <see cref="SimulationOptions.RecordDecisions"/> was on.</summary>
     public Decisions? Decisions { get; init; }
 
+    /// <summary>When the decisions were taken; null as they are.</summary>
+    internal Moments? Moments { get; init; }
+
     public Finding FindingOf(string property) =>
         Verdicts.FirstOrDefault(verdict => verdict.Property == property)?.Finding ?? throw new KeyNotFoundException(
             $"{Scenario} has no property '{property}'. It has: {string.Join(", ", Verdicts.Select(v => v.Property))}.");

@@ -7,7 +7,9 @@ namespace ActorLab.Simulation;
 /// <param name="Seed">Of the run.</param>
 /// <param name="Reason">A sentence.</param>
 /// <param name="Property">The property that it broke; null where a test's own check failed.</param>
-public sealed record SimulationFailure(long Seed, string Reason, string? Property = null);
+/// <param name="At">When it broke, in virtual time.</param>
+/// <param name="Claim">What was broken, as a sentence.</param>
+public sealed record SimulationFailure(long Seed, string Reason, string? Property = null, TimeSpan? At = null, string? Claim = null);
 
 /// <summary>What came of many runs of one scenario.</summary>
 public sealed class SimulationSummary(Scenario scenario, SimulationOptions options)
@@ -132,7 +134,7 @@ public sealed class SimulationSummary(Scenario scenario, SimulationOptions optio
 
             if (failure is not null)
             {
-                _failures.Add(new SimulationFailure(result.Seed, failure, result.Violation?.Property));
+                _failures.Add(new SimulationFailure(result.Seed, failure, result.Violation?.Property, result.Violation?.At, result.Violation?.Reason));
             }
         }
     }

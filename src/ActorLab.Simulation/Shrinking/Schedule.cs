@@ -25,8 +25,10 @@ internal readonly record struct Item(ItemKind Kind, int Index);
 internal sealed class Schedule
 {
     private readonly Decisions _recorded;
+    private readonly Moments _moments;
 
-    private Schedule(Decisions recorded, Item[] items, TimeSpan end) => (_recorded, Items, End) = (recorded, items, end);
+    private Schedule(Decisions recorded, Moments moments, Item[] items, TimeSpan end) =>
+        (_recorded, _moments, Items, End) = (recorded, moments, items, end);
 
     /// <summary>By kind, then in the order of the run.</summary>
     public Item[] Items { get; }
@@ -52,11 +54,11 @@ internal sealed class Schedule
             .. Messages(recorded, message => mayLose && !message.IsLocal).Select(i => new Item(ItemKind.Message, i)),
             .. Messages(recorded, message => message is { IsLocal: false, Again: not null }).Select(i => new Item(ItemKind.Repeat, i)),
         ];
-        return new Schedule(recorded, items, violated.Violation!.At);
+        return new Schedule(recorded, violated.Moments!, items, violated.Violation!.At);
     }
 
     /// <summary>The same run with fewer items.</summary>
-    public Schedule With(Item[] items) => new(_recorded, items, End);
+    public Schedule With(Item[] items) => new(_recorded, _moments, items, End);
 
     /// <summary>The schedule without what a run of it never came to: messages that were not sent.</summary>
     public Schedule After(SimulationResult result)
@@ -64,7 +66,7 @@ internal sealed class Schedule
         var sent = result.Decisions!.Messages.Select(message => (message.From, message.To, message.Number)).ToHashSet();
         var items = Items.Where(item => item.Kind is not (ItemKind.Message or ItemKind.Repeat)
             || sent.Contains(KeyOf(_recorded.Messages[item.Index]))).ToArray();
-        return new Schedule(_recorded, items, result.Violation!.At);
+        return new Schedule(_recorded, _moments, items, result.Violation!.At);
     }
 
     /// <summary>The decisions that are left. Messages within a node are never lost, so they are no items and stay.</summary>
@@ -81,6 +83,59 @@ internal sealed class Schedule
                 .Concat(_recorded.Messages.Where(message => message.IsLocal)).ToSeq(),
         };
     }
+
+    /// <summary>The same, to be taken by its moments: see <see cref="Moments"/>.</summary>
+    public (Decisions Decisions, LooseReplay Loosely) ToLooseDecisions()
+    {
+        var repeats = Of(ItemKind.Repeat).ToHashSet();
+        var kept = Of(ItemKind.Message).ToHashSet();
+        var removed = _recorded.OthersArrive ? [] : Messages(_recorded, message => !message.IsLocal).Where(i => !kept.Contains(i)).ToHashSet();
+        var once = Messages(_recorded, message => message.Again is not null).Where(i => !repeats.Contains(i)).ToHashSet();
+        return (ToDecisions() with { Messages = [], Draws = [] }, new LooseReplay(_moments, _recorded.Messages, removed, once));
+    }
+
+    /// <summary>When an item happens, in microseconds; a message, when it is sent.</summary>
+    public long MomentOf(Item item) => item.Kind switch
+    {
+        ItemKind.Fault => _recorded.Faults[item.Index].At.Micros(),
+        ItemKind.Operation => _recorded.Operations[item.Index].At.Micros(),
+        ItemKind.Message or ItemKind.Repeat => _moments.Sent[item.Index],
+        _ => 0,
+    };
+
+    /// <summary>What an item has in common with others: the kind of a fault, the target of an operation, the receiver of a message.</summary>
+    public string GroupOf(Item item) => item.Kind switch
+    {
+        ItemKind.Fault => $"fault {GroupOf(_recorded.Faults[item.Index].Action)}",
+        ItemKind.Operation => $"operation {_recorded.Operations[item.Index].Target}",
+        ItemKind.Message => $"message {_recorded.Messages[item.Index].To}",
+        _ => $"{item.Kind}",
+    };
+
+    /// <summary>Faults and operations of the last part of the run, as if it began then; all else is left to chance.</summary>
+    public Decisions Last(TimeSpan time)
+    {
+        var from = End - time;
+        return new Decisions
+        {
+            Clocks = Of(ItemKind.Clock).Select(i => _recorded.Clocks[i]).ToSeq(),
+            Faults = Of(ItemKind.Fault).Select(i => _recorded.Faults[i]).Where(fault => fault.At >= from)
+                .Select(fault => fault with { At = fault.At - from }).ToSeq(),
+            Operations = Of(ItemKind.Operation).Select(i => _recorded.Operations[i]).Where(operation => operation.At >= from)
+                .Select(operation => operation with { At = operation.At - from }).ToSeq(),
+            OthersArrive = true,
+        };
+    }
+
+    /// <summary>What ends a fault belongs to it.</summary>
+    private static string GroupOf(FaultAction action) => action switch
+    {
+        FaultAction.Crash or FaultAction.PowerCut or FaultAction.Restart or FaultAction.RestartAll => "crash",
+        FaultAction.Cut or FaultAction.Flap or FaultAction.Heal => "cut",
+        FaultAction.Pause or FaultAction.Resume => "pause",
+        FaultAction.BitRot or FaultAction.Repair => "rot",
+        _ => action.GetType().Name,
+    };
 
     private IEnumerable<int> Of(ItemKind kind) => Items.Where(item => item.Kind == kind).Select(item => item.Index);
 

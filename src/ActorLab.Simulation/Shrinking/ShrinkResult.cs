@@ -5,10 +5,10 @@ namespace ActorLab.Simulation;
 /// <summary>Limits of shrinking.</summary>
 public sealed record ShrinkOptions
 {
-    /// <summary>What is smallest then is the result, though it may not be minimal.</summary>
+    /// <summary>What is smallest then is the result, though it may not be minimal. The run itself counts.</summary>
     public TimeSpan Limit { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How many schedules are tried side by side. The result does not depend on it.</summary>
+    /// <summary>How many schedules are tried side by side. While the time is not up, the result does not depend on it.</summary>
     public int Threads { get; init; } = 1;
 
     /// <summary>Told after every trial.</summary>
@@ -42,6 +42,7 @@ public readonly record struct ScheduleSize(int Operations, int Faults, int Messa
 /// </param>
 /// <param name="Tried">Schedules that were run.</param>
 /// <param name="Elapsed">What it took.</param>
+/// <param name="IsAnother">It is the schedule of another, shorter run that breaks the same property.</param>
 public sealed record ShrinkResult(
     SimulationResult Result, SimulationOptions Options, ScheduleSize Before, ScheduleSize After, bool IsMinimal, int Tried,
-    TimeSpan Elapsed);
+    TimeSpan Elapsed, bool IsAnother = false);

@@ -7,31 +7,45 @@ namespace ActorLab.Simulation;
 /// Makes the schedule of a violation as small as it gets: Zeller and Hildebrandt, "Simplifying and Isolating Failure-Inducing
 /// Input", 2002 (ddmin), over operations, faults and messages. What is removed does not happen, and a message that is removed
 /// is lost. A smaller schedule counts when the same property is violated in it, no later than before.
+/// A long run is made shorter first: see the other parts of this class.
 /// </summary>
-public sealed class Shrinker
+public sealed partial class Shrinker
 {
+    /// <summary>With so few items, each of them can be tried.</summary>
+    private const int Few = 200;
+
     private readonly Scenario _scenario;
-    private readonly SimulationOptions _options;
     private readonly ShrinkOptions _how;
     private readonly CancellationToken _ended;
-    private readonly Stopwatch _watch = Stopwatch.StartNew();
+    private readonly Stopwatch _watch;
     private readonly string _property;
-    private readonly bool _isAboutTheEnd;
+    private readonly Property? _claim;
+    private readonly bool _mayLose;
     private readonly ScheduleSize _before;
+    private readonly Schedule _original;
+    private Scenario _judged; // what a trial runs: without observers that the property does not read
+    private SimulationOptions _options; // with the seed of the best
     private Schedule _best;
+    private SimulationResult _last; // the run of the best
+    private bool _isAnother;
     private int _tried;
 
-    private Shrinker(Scenario scenario, SimulationOptions options, SimulationResult violated, ShrinkOptions how, CancellationToken ended)
+    private Shrinker(
+        Scenario scenario, SimulationOptions options, SimulationResult violated, ShrinkOptions how, Stopwatch watch, CancellationToken ended)
     {
-        (_scenario, _how, _options, _ended) = (scenario, how, options, ended);
+        (_scenario, _how, _options, _watch, _ended) = (scenario, how, options, watch, ended);
         _property = violated.Violation!.Property;
-        _isAboutTheEnd = (options.Properties ?? scenario.Properties).Any(property =>
-            property is Property.Temporal && property.Name == _property);
-        _best = Schedule.Of(violated, mayLose: scenario.Network.Lossy || violated.Counts.Lost > 0);
+        _claim = (options.Properties ?? scenario.Properties).FirstOrDefault(property => property.Name == _property);
+        _judged = scenario with { Observers = ReadObservers.Of(_claim, scenario.Observers, violated.World) };
+        _mayLose = scenario.Network.Lossy || violated.Counts.Lost > 0;
+        _original = _best = Schedule.Of(violated, _mayLose);
+        _last = violated;
         _before = _best.Size;
     }
 
     private bool IsTimeUp => _ended.IsCancellationRequested;
+
+    private bool IsAboutTheEnd => _claim is Property.Temporal;
 
     /// <summary>Shrinks the violation of one run.</summary>
     /// <param name="scenario">The scenario.</param>
@@ -40,6 +54,7 @@ public sealed class Shrinker
     /// <returns>Null where a run with these options violates nothing, or it was cancelled before that run had ended.</returns>
     public static ShrinkResult? Shrink(Scenario scenario, SimulationOptions options, ShrinkOptions how)
     {
+        var watch = Stopwatch.StartNew();
         var plain = options with { RecordDecisions = true, Record = false, Watch = null };
         var recorded = Simulator.Run(scenario, plain, how.Cancellation);
         if (recorded?.Violation is null)
@@ -47,13 +62,18 @@ public sealed class Shrinker
             return null;
         }
 
-        using var limit = new CancellationTokenSource(how.Limit);
+        // Such a run takes place once more at the end, within the limit.
+        var left = how.Limit - (watch.Elapsed * 2);
+        using var limit = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, how.Cancellation);
-        return new Shrinker(scenario, plain, recorded, how, ended.Token).Shrink();
+        return new Shrinker(scenario, plain, recorded, how, watch, ended.Token).Shrink();
     }
 
     private ShrinkResult Shrink()
     {
+        BeginAnew();
+        Coarsen();
+
         // By kind first: few violations need most of the faults. Then all together, until not even one can go.
         foreach (var kind in Enum.GetValues<ItemKind>())
         {
@@ -62,15 +82,17 @@ public sealed class Shrinker
 
         Minimise(_ => true);
         var isMinimal = !IsTimeUp;
-        var last = Simulator.Run(_scenario, OptionsFor(_best));
+
+        // What a judge of histories finds happened before the run had ended that it judged.
+        var last = _claim is Property.OfHistory ? Simulator.Run(_scenario, OptionsFor(_best)) : _last;
         Invariant.Require(last.Violation?.Property == _property, "The smallest schedule violates the property every time");
 
         // Written down again, without the draws that nobody asks for any more.
-        var options = OptionsFor(_best) with { Replay = last.Decisions! with { OthersArrive = _best.ToDecisions().OthersArrive } };
+        var options = OptionsFor(_best) with { Replay = last.Decisions! with { OthersArrive = !_mayLose } };
         var result = Simulator.Run(_scenario, options);
         Invariant.Require(result.TraceHash == last.TraceHash, "What was written down is the same run");
         return new ShrinkResult(
-            result, options with { RecordDecisions = false }, _before, _best.Size, isMinimal, _tried, _watch.Elapsed);
+            result, options with { RecordDecisions = false }, _before, _best.Size, isMinimal, _tried, _watch.Elapsed, _isAnother);
     }
 
     /// <summary>ddmin over some of the items. It ends when not one of them can go, or when the time is up.</summary>
@@ -134,31 +156,58 @@ public sealed class Shrinker
     }
 
     /// <returns>The place of the first candidate that violates the property; it is the best from now on.</returns>
-    private int? Try(Schedule[] candidates)
+    private int? Try(Schedule[] candidates) => Try(candidates.Length, i =>
     {
-        var violated = new Schedule?[candidates.Length];
-        Parallel.For(0, candidates.Length, new ParallelOptions { MaxDegreeOfParallelism = _how.Threads }, i =>
+        if (candidates[i].Items.Length == _best.Items.Length)
         {
-            if (candidates[i].Items.Length == _best.Items.Length)
-            {
-                return; // All of that part is gone since.
-            }
+            return null; // All of that part is gone since.
+        }
 
-            // A trial that the end of the time cuts short says nothing.
-            var result = Simulator.Run(_scenario, OptionsFor(candidates[i]), _ended);
-            violated[i] = result?.Violation?.Property == _property ? candidates[i].After(result) : null;
-        });
-        _tried += candidates.Length;
-        var first = Array.FindIndex(violated, schedule => schedule is not null);
-        _best = first < 0 ? _best : violated[first]!;
+        var options = OptionsFor(candidates[i]);
+        return Breaks(options) && Whole(options) is { } result ? new Found(candidates[i].After(result), result, options.Seed) : null;
+    });
+
+    /// <summary>Tries several at once. The first of those in order counts that comes to something.</summary>
+    private int? Try(int count, Func<int, Found?> attempt)
+    {
+        var found = new Found?[count];
+        Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = _how.Threads }, i => found[i] = attempt(i));
+        _tried += count;
+        var first = Array.FindIndex(found, one => one is not null);
+        if (first >= 0)
+        {
+            (_best, _last, _options) = (found[first]!.Schedule, found[first]!.Result, _options with { Seed = found[first]!.Seed });
+        }
+
         _how.Progress?.Invoke(new ShrinkProgress(_tried, _before, _best.Size, _watch.Elapsed));
         return first < 0 ? null : first;
+    }
+
+    /// <summary>
+    /// A trial: whether a run breaks the property. Nothing else is judged, and nothing recorded. One that the end of the time
+    /// cuts short says nothing.
+    /// </summary>
+    private bool Breaks(SimulationOptions options) => Trial(options with { RecordDecisions = false })?.Violation?.Property == _property;
+
+    private SimulationResult? Trial(SimulationOptions options) => Simulator.Run(
+        _judged, options with { IsTrial = true, Properties = _claim is null ? [] : [_claim] }, _ended);
+
+    /// <summary>The run with all that is judged; null where another property is violated first.</summary>
+    private SimulationResult? Whole(SimulationOptions options)
+    {
+        var result = Simulator.Run(_scenario, options, _ended);
+        if (result is { Violation: null })
+        {
+            _judged = _scenario; // The property reads more than it did at first: trials need all observers.
+        }
+
+        return result?.Violation?.Property == _property ? result : null;
     }
 
     /// <summary>The run ends where the property is violated; the quiet part begins when it did.</summary>
     private SimulationOptions OptionsFor(Schedule schedule)
     {
-        if (_isAboutTheEnd)
+        if (IsAboutTheEnd)
         {
             return _options with { Replay = schedule.ToDecisions() };
         }
@@ -173,4 +222,9 @@ public sealed class Shrinker
         var end = Durations.FromMicros(Math.Max(schedule.End.Micros(), _options.QuietFrom + 1));
         return replay with { VirtualTime = end, Quiet = end - Durations.FromMicros(_options.QuietFrom) };
     }
+
+    /// <param name="Schedule">A smaller schedule.</param>
+    /// <param name="Result">Its run.</param>
+    /// <param name="Seed">The seed of that run.</param>
+    private sealed record Found(Schedule Schedule, SimulationResult Result, long Seed);
 }

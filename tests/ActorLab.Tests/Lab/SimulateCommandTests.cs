@@ -228,7 +228,7 @@ public sealed class SimulateCommandTests
         Assert.Contains(lines.Texts, line => line.Contains("violation", StringComparison.Ordinal) && line.Contains("Election Safety", StringComparison.Ordinal));
         Assert.Contains(lines.Texts, line => line.StartsWith("n3/server  RaftState", StringComparison.Ordinal) && line.Contains("Role = Leader", StringComparison.Ordinal));
         Assert.Contains(lines.Texts, line => line.Contains("Unknown node \"n9\"", StringComparison.Ordinal));
-        Assert.Equal(["0", "1", "0"], lines.Texts.Skip(1).Take(3).Select(line => line.TrimStart().Split(' ')[0]));
+        Assert.Equal(["0", "1", "0", $"{run.Result.Violation.TraceIndex}"], lines.Texts.Skip(1).Take(4).Select(line => line.TrimStart().Split(' ')[0]));
         Assert.EndsWith("q to end", lines.Texts[^1], StringComparison.Ordinal);
     }
 

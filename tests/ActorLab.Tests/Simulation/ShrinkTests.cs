@@ -144,7 +144,37 @@ public sealed class ShrinkTests
             new ShrinkOptions { Cancellation = cancel.Token })!;
         Assert.False(shrunk.IsMinimal);
         Assert.Equal("Few", shrunk.Result.Violation?.Property);
-        Assert.Equal((1, (3 * whole) + 10), (shrunk.Tried, steps)); // the run, the trial, and twice what is left
+        Assert.Equal((1, (2 * whole) + 10), (shrunk.Tried, steps)); // the run, the trial, and once what is left
+    }
+
+    [Fact]
+    public void A_long_run_is_shrunk_to_its_end_too()
+    {
+        var scenario = Toys.Bookkeeping() with
+        {
+            Properties = [new Property.Always("Few", "The server boots five times at most.", world => ((LedgerState)world.StateAt(Toys.Server)).Disk.Boots <= 5)],
+        };
+        var options = Forgetful with { VirtualTime = TimeSpan.FromMinutes(5) };
+        var shrunk = Shrinker.Shrink(scenario, options, new ShrinkOptions())!;
+        Assert.True(shrunk.Before.Operations + shrunk.Before.Messages > 200, $"{shrunk.Before} is no long run");
+        Assert.True(shrunk.IsMinimal);
+        Assert.Equal((0, 0), (shrunk.After.Operations, shrunk.After.Messages));
+        Assert.Equal(10, shrunk.After.Faults); // five crashes, five restarts
+        RequireMinimal(scenario, shrunk);
+    }
+
+    /// <summary>Nothing left out: then what is decided by its moment is decided as it was.</summary>
+    [Fact]
+    public void A_run_that_is_taken_by_its_moments_is_the_same_run()
+    {
+        var scenario = Toys.Bookkeeping(forgets: true) with { Network = new Network(Lossy: true) };
+        var run = Simulator.Run(scenario, Forgetful with { RecordDecisions = true, Faults = FaultOptions.All });
+        Assert.NotNull(run.Violation);
+        var (decisions, loosely) = Schedule.Of(run, mayLose: true).ToLooseDecisions();
+        Assert.Empty(decisions.Messages);
+        Assert.Empty(decisions.Draws);
+        var again = Simulator.Run(scenario, Forgetful with { Faults = FaultOptions.All, Replay = decisions, Loosely = loosely });
+        Assert.Equal(run.TraceHash, again.TraceHash);
     }
 
     [Fact]

@@ -2,12 +2,16 @@
 const $ = id => document.getElementById(id);
 const overview = $("overview"), scrub = $("scrub"), stage = $("stage"), tip = $("tip");
 
+// Events that the page folds into others have numbers too in lab replay.
+const isNumbered = D.source === "simulator";
+const numberText = i => isNumbered ? ` (${E.index[i].toLocaleString("en")} in lab replay)` : "";
+
 function choose(i, center) {
   view.chosen = i;
   view.mark = i >= 0 && N ? causality(i) : null;
   if (i >= 0) { scrub.value = i; bringIntoView(i, center); }
   scrub.setAttribute("aria-valuetext", i >= 0 ? `event ${i + 1}: ${placeName(i)} ${sentence(i)}` : "no event");
-  $("position").textContent = i >= 0 ? `event ${(i + 1).toLocaleString("en")} of ${N.toLocaleString("en")}, ${timeText(E.at[i])}` : `${N.toLocaleString("en")} events`;
+  $("position").textContent = i >= 0 ? `event ${(i + 1).toLocaleString("en")} of ${N.toLocaleString("en")}${numberText(i)}, ${timeText(E.at[i])}` : `${N.toLocaleString("en")} events`;
   showPanel();
   redraw();
   drawOverview();

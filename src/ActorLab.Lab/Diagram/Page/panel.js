@@ -22,7 +22,7 @@ function showPanel() {
   }
   const parts = [
     make("h2", {}, placeName(i) ? placeName(i) + " " : "", make("span", { class: "kind" }, kindOf(i))),
-    make("p", { class: "when" }, `${timeText(E.at[i])}, event ${i + 1} of ${N}`),
+    make("p", { class: "when" }, `${timeText(E.at[i])}, event ${i + 1} of ${N}${numberText(i)}`),
   ];
   if (brokenAt === i) parts.push(make("span", { class: "badge bad" }, "✗ " + D.violation.property + " is false from here on"));
   if (highlights.has(i)) { const [kind, said] = highlights.get(i); parts.push(make("span", { class: "badge " + momentInk[kind] }, MOMENT[kind] + text(said))); }

@@ -39,6 +39,15 @@ function showViolation(broken) {
     make("tr", { class: matters ? "matters" : null }, make("td", {}, of), make("td", {}, path), make("td", {}, value))))));
 }
 
+// What #event= means: on the page of a simulated run the number that lab replay gives. Events that the page folds into another
+// (a sending, a note) open the one before them.
+function placeOf(number) {
+  if (!isNumbered) return number - 1;
+  let found = -1;
+  for (let i = 0; i < N; i++) if (E.index[i] <= number && (found < 0 || E.index[i] > E.index[found])) found = i;
+  return found;
+}
+
 const jump = () => lookAt >= 0 && choose(lookAt, true);
 
 function showLegend() {
@@ -118,7 +127,7 @@ view.zoom = Math.min(isSteps ? 6 : 2.4, Math.max(fitZoom(), isSteps ? 2.2 : 1));
 relayout(false);
 listen();
 const asks = new URLSearchParams(location.hash.slice(1));
-const wanted = asks.has("event") ? +asks.get("event") - 1 : lookAt;
+const wanted = asks.has("event") ? placeOf(+asks.get("event")) : lookAt;
 choose(wanted >= 0 && wanted < N ? wanted : -1, true);
 if (!asks.has("event") && wanted < 0) scrollToX(0);
 // For those who drive the page from outside: what is chosen, where an event is, how long frames took.
