@@ -37,7 +37,7 @@ public sealed class DiagramFileTests : IDisposable
             (text.Replace("\"cause\":-1", "\"cause\":99", StringComparison.Ordinal), "Line 2 of"),
             (text.Replace("\"at\":0", "\"at\":\"now\"", StringComparison.Ordinal), "Line 2 of"),
             (Regex.Replace(text, "\"state\":\"", "\"state\":\"ffffffff"), "a state is a fingerprint of 32 hexadecimal digits"),
-            (Text("\"highlight\":null", "\"highlight\":{\"kind\":\"decision\"}"), "a highlight has a kind, which is election or decision, and a text"),
+            (Text("\"highlight\":null", "\"highlight\":{\"kind\":\"decision\"}"), "a highlight has a kind, which is election, decision or cut, and a text"),
             (Text("\"cuts\":null", "\"cuts\":[\"n1-n2\"]"), "\"n1-n2\" is not one direction of a link"),
             (Text("\"cuts\":null", "\"cuts\":[null]"), "is not one direction of a link"),
             (Text("\"kind\":\"boot\"", "\"kind\":\"boot\",\"kind\":\"boot\""), "Line 2 of"),

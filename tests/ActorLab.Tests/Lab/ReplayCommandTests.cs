@@ -31,7 +31,7 @@ public sealed class ReplayCommandTests : IDisposable
     [Fact]
     public async Task Files_that_hold_no_recordings_of_one_lab_are_a_sentence_and_exit_code_2()
     {
-        await Refuses("holds no recording.jsonl, itself or one folder below: lab up --record makes them", _folder);
+        await Refuses("holds no *.recording.jsonl, itself or one folder below: lab up --record makes them", _folder);
         using (DataFolder.Open(Path.Combine(_folder, "lab"), new LabShape(3, "sqlite"), fresh: false))
         {
             await Refuses("and records: stop it with lab down", Path.Combine(_folder, "lab"));
