@@ -50,11 +50,15 @@ public sealed class ScenarioTests
 
         await Run("n1", 3);
         await Tell("stray"); // n2 has yet to hear of the third start
+        await cluster.Put("n1", "behind it"); // on the same way, to the toy of n2
+        await Eventually.True(() => cluster["n2"].Find("toy")!.Role(ToyRole.Name)!.DurableState is ToyState toy && toy.Copied.Contains("behind it"), "n2 hears what was sent later");
+        await Put(cluster["n2"], "other", "asked");
+        Assert.DoesNotContain("stray", Copied());
         await Run("n2", 3);
         await Heard("start 3");
         Assert.Equal(["start 3"], Copied().Distinct());
 
-        Task<bool> Run(string name, int start) => cluster[name].RunOnlyAsync(start, [Named("other", 1, start, "n1", "n2")]);
+        Task<bool> Run(string name, int start) => cluster[name].RunOnlyAsync(start, [Named("toy", 1, 1, "n1", "n2"), Named("other", 1, start, "n1", "n2")]);
 
         Task<OperationResult> Tell(string text) => cluster["n1"].Find("other")!.Operations.SubmitAsync(
             ToyRole.Name, _ => new ToyMessage.Relay(text), TimeSpan.FromMilliseconds(1));

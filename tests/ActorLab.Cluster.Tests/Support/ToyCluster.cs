@@ -133,7 +133,7 @@ internal sealed class ToyCluster : IAsyncDisposable
 internal static class ToyNode
 {
     /// <summary>The toy scenario on a node.</summary>
-    public static HostedScenario Toy(this LabNode node) => node.Scenarios.Single();
+    public static HostedScenario Toy(this LabNode node) => node.Find("toy")!;
 }
 
 internal static class Eventually
