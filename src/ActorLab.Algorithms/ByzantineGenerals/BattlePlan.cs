@@ -31,6 +31,14 @@ public sealed partial record BattlePlan(
     [MemoryPackIgnore]
     public bool IsWithinBound => Traitors.Count <= M && (IsSigned || Generals.Count > 3 * M);
 
+    /// <summary>What the paper says of it, as a sentence.</summary>
+    [MemoryPackIgnore]
+    public string Promise => Traitors.Count > M
+            ? $"The paper promises nothing: {Traitors.Count} {(Traitors.Count == 1 ? "is a traitor" : "are traitors")}, more than m={M}."
+        : IsSigned ? $"Theorem 2: SM({M}) stands {M} {Plural(M)}, however many generals there are."
+        : IsWithinBound ? $"Theorem 1: OM({M}) of {Generals.Count} generals stands {M} {Plural(M)}, for there are more than 3m = {3 * M}."
+        : $"The paper promises nothing: OM({M}) wants more than 3m = {3 * M} generals, and here are {Generals.Count}.";
+
     /// <summary>Why nobody can fight it, as a sentence; null when it can be.</summary>
     public string? Refusal()
     {
@@ -46,6 +54,8 @@ public sealed partial record BattlePlan(
             : !Orders.Contains(Order) ? $"'{Order}' is no order: it is {string.Join(" or ", Orders)}."
             : null;
     }
+
+    private static string Plural(int traitors) => traitors == 1 ? "traitor" : "traitors";
 
     /// <summary>The role of one general in it, loyal or not.</summary>
     /// <param name="general">Which one.</param>

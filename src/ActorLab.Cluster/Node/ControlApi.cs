@@ -139,7 +139,7 @@ internal sealed class ControlApi(LabNode node, ClusterView cluster, ScenarioBuil
         }
     }
 
-    private async Task GetTrace(HttpContext context, long after = -1, int limit = 1_000, bool follow = false)
+    private async Task GetTrace(HttpContext context, long after = -1, int limit = 1_000, bool follow = false, long since = 0)
     {
         if (limit is < 1 or > MaxTraceLines)
         {
@@ -152,7 +152,7 @@ internal sealed class ControlApi(LabNode node, ClusterView cluster, ScenarioBuil
         context.Response.Headers.CacheControl = "no-store";
         if (!follow)
         {
-            await WriteLines(context, node.Trace.Read(after, limit)).ConfigureAwait(false);
+            await WriteLines(context, node.Trace.Read(after, limit, since)).ConfigureAwait(false);
         }
         else if (await _followers.WaitAsync(0).ConfigureAwait(false))
         {

@@ -71,13 +71,21 @@ public sealed class TraceRing
         }
     }
 
-    /// <summary>Events with an index greater than <paramref name="after"/>, oldest first; those that fell out are skipped.</summary>
-    public IReadOnlyList<TraceEvent> Read(long after, int limit)
+    /// <summary>
+    /// Events with an index greater than <paramref name="after"/>, oldest first, from the first on that is not older than
+    /// <paramref name="since"/> (see <see cref="Now"/>); those that fell out are skipped.
+    /// </summary>
+    public IReadOnlyList<TraceEvent> Read(long after, int limit, long since = 0)
     {
         (long Index, Entry Entry)[] copy;
         lock (_lock)
         {
             var from = Math.Max(after + 1, _first);
+            while (from < _next && _entries[from % _entries.Length].At < since)
+            {
+                from++;
+            }
+
             var count = (int)Math.Clamp(_next - from, 0, limit);
             copy = new (long, Entry)[count];
             for (var i = 0; i < count; i++)

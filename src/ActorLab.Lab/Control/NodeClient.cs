@@ -83,11 +83,16 @@ public sealed class NodeClient(Func<string, int> controlPort, string token) : ID
             return (response.StatusCode, await ReadJson(response, token).ConfigureAwait(false));
         });
 
-    /// <summary>Lines of the node's trace from an index on; with <paramref name="follow"/> they keep coming.</summary>
+    /// <summary>
+    /// Lines of the node's trace from an index on, not older than <paramref name="since"/>; with <paramref name="follow"/> they
+    /// keep coming.
+    /// </summary>
     public async IAsyncEnumerable<TraceLine> Trace(
-        string node, long after, int limit, bool follow, [EnumeratorCancellation] CancellationToken stopped)
+        string node, long after, int limit, bool follow, [EnumeratorCancellation] CancellationToken stopped, DateTime? since = null)
     {
-        using var request = Request(node, HttpMethod.Get, $"trace?after={after}&limit={limit}{(follow ? "&follow=true" : "")}", null);
+        var oldest = since is { } moment ? $"&since={(long)(moment - DateTime.UnixEpoch).TotalMicroseconds}" : "";
+        using var request = Request(
+            node, HttpMethod.Get, $"trace?after={after}&limit={limit}{oldest}{(follow ? "&follow=true" : "")}", null);
         var response = await Limited(node, AnswerLimit, stopped, token =>
             _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token)).ConfigureAwait(false);
         using (response)

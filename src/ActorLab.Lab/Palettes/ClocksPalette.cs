@@ -43,7 +43,7 @@ internal static class ClocksPalette
 
         lines.RemoveAll(line => line.Line.Scenario is { } scenario && scenario != one.Scenario);
         var rings = lab.Running.ToList();
-        var picture = ClusterPicture.Of(one.Scenario, [.. lines.Select(line => (rings.IndexOf(line.Node), EventOf(line.Line)))], out var places);
+        var picture = ClusterPicture.Of(one.Scenario, [.. lines.Select(line => (rings.IndexOf(line.Node), TracePalette.EventOf(line.Line)))], out var places);
         var clocks = new TraceClocks(Seq.ToSeq(picture.Events.Select(known => known.Trace)));
         Show(c, picture, clocks, places[Place(lines, first)], places[Place(lines, second)]);
     }
@@ -71,10 +71,6 @@ internal static class ClocksPalette
             c.Line($"  {picture.Events[step].Trace.Where}  {SafeText.Shorten(EventText.Line(picture.Events[step].Trace), 160)}", Tone.Dim);
         }
     }
-
-    private static PictureEvent EventOf(TraceLine line) => new(new TraceEvent(
-        line.Index, line.At, Enum.Parse<TraceKind>(line.Kind, ignoreCase: true), DiagramFile.AddressOf(line.Where),
-        line.Peer is null ? null : DiagramFile.AddressOf(line.Peer), line.Message, line.Cause, line.Text, UInt128.Zero));
 
     private static TraceLine Find(List<(string Node, TraceLine Line)> lines, (string Node, long Index) name) =>
         Place(lines, name) is >= 0 and var place

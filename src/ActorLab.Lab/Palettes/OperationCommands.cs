@@ -11,14 +11,18 @@ internal static class OperationCommands
 {
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(2);
 
-    public static Command For(LabContext lab, LabScenario scenario, OperationKind kind) => new(kind.Name, Sentence(kind.Summary))
+    /// <param name="lab">The lab.</param>
+    /// <param name="scenario">Whose operation it is.</param>
+    /// <param name="kind">The operation.</param>
+    /// <param name="limit">How long to wait where the user does not say; null for the usual time.</param>
+    public static Command For(LabContext lab, LabScenario scenario, OperationKind kind, TimeSpan? limit = null) => new(kind.Name, Sentence(kind.Summary))
     {
         Parameters =
         [
             .. kind.Parameters.Select(ParameterOf),
             Parameter.Node("node", "the node to ask; the leader, or else the first that takes it, when left out").AsSwitch(),
             Parameter.Duration("timeout", "how long to wait for an answer").AsSwitch()
-                .Between(TimeSpan.FromMilliseconds(10), KvRequest.MostLimit).Or(KvRequest.DefaultLimit),
+                .Between(TimeSpan.FromMilliseconds(10), KvRequest.MostLimit).Or(limit ?? KvRequest.DefaultLimit),
         ],
         Example = string.Join(" ", kind.Parameters.Where(p => !p.Optional).Select(p => p.Name).Prepend(kind.Name).Prepend(scenario.Name)),
         Handler = (c, stopped) => Operate(lab, scenario, kind, c, stopped),

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using ActorLab.Cluster;
 using ActorLab.Console;
+using ActorLab.Core;
 
 namespace ActorLab.Lab;
 
@@ -73,15 +74,20 @@ internal static class TracePalette
     }
 
     /// <summary>What the node still has of its trace, page by page; lines that come meanwhile are not chased for ever.</summary>
+    /// <param name="lab">The lab.</param>
+    /// <param name="node">Whose trace.</param>
+    /// <param name="scenario">Only what this one does, and what befalls the node; null for all.</param>
+    /// <param name="stopped">Ends it.</param>
+    /// <param name="since">Nothing before this moment; null for all that there is.</param>
     internal static async IAsyncEnumerable<TraceLine> All(
-        LabContext lab, string node, string? scenario, [EnumeratorCancellation] CancellationToken stopped)
+        LabContext lab, string node, string? scenario, [EnumeratorCancellation] CancellationToken stopped, DateTime? since = null)
     {
         var after = -1L;
         int count;
         do
         {
             count = 0;
-            await foreach (var line in lab.Nodes.Trace(node, after, Page, follow: false, stopped).ConfigureAwait(false))
+            await foreach (var line in lab.Nodes.Trace(node, after, Page, follow: false, stopped, since).ConfigureAwait(false))
             {
                 if (Wanted(scenario, line))
                 {
@@ -106,6 +112,11 @@ internal static class TracePalette
             }
         }
     }
+
+    /// <summary>A line as pictures take it.</summary>
+    internal static PictureEvent EventOf(TraceLine line) => new(new TraceEvent(
+        line.Index, line.At, Enum.Parse<TraceKind>(line.Kind, ignoreCase: true), DiagramFile.AddressOf(line.Where),
+        line.Peer is null ? null : DiagramFile.AddressOf(line.Peer), line.Message, line.Cause, line.Text, UInt128.Zero));
 
     private static bool Wanted(string? scenario, TraceLine line) =>
         scenario is null || line.Scenario is null || line.Scenario == scenario;
