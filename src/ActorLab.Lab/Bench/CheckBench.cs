@@ -15,6 +15,7 @@ internal static class CheckBench
     {
         renderer.Show(new Output.Line(
             [$"medians of {rounds} rounds after a warm-up, 1 thread and {threads} by turns, no progress shown"]));
+        var machine = new MachineGain(threads);
         var rows = new List<Cell[]>();
         foreach (var (name, values, world) in Cases(managers))
         {
@@ -26,6 +27,7 @@ internal static class CheckBench
             {
                 alone.Add(Explore(title, target, 1, stopped));
                 together.Add(Explore(title, target, threads, stopped));
+                machine.Measure();
                 renderer.Show(new Output.Progress($"{title}: round {round} of {rounds}"));
             }
 
@@ -39,6 +41,7 @@ internal static class CheckBench
                 Column.Right("bytes a world"), Column.Right("from memory"),
             ],
             rows));
+        renderer.Show(new Output.Line([$"{threads} threads of bare arithmetic do {machine.Median:0.00} times as much as one on this machine at this time."]));
         return ExitCode.Success;
     }
 

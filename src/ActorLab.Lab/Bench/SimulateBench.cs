@@ -24,17 +24,20 @@ internal static class SimulateBench
             + $"{RunsPerThread} runs of {Durations.Format(time)} a thread; medians of {rounds} rounds after a warm-up"]));
         Measure(scenario, options, threads, stopped);
         var (alone, together) = (new List<double>(), new List<double>());
+        var machine = new MachineGain(threads);
         for (var round = 1; round <= rounds; round++)
         {
             alone.Add(Measure(scenario, options, 1, stopped));
             together.Add(Measure(scenario, options, threads, stopped));
+            machine.Measure();
             renderer.Show(new Output.Progress($"round {round} of {rounds}"));
         }
 
         var (one, many) = (Median(alone), Median(together));
         renderer.Show(new Output.Table(
-            [Column.Right("1 thread turns/s"), Column.Right($"{threads} threads turns/s"), Column.Right("gain")],
-            [[((long)one).ToString("N0", CultureInfo.InvariantCulture), ((long)many).ToString("N0", CultureInfo.InvariantCulture), Math.Round(many / one, 2)]]));
+            [Column.Right("1 thread turns/s"), Column.Right($"{threads} threads turns/s"), Column.Right("gain"), Column.Right("gain of bare arithmetic")],
+            [[((long)one).ToString("N0", CultureInfo.InvariantCulture), ((long)many).ToString("N0", CultureInfo.InvariantCulture), Math.Round(many / one, 2),
+                Math.Round(machine.Median, 2)]]));
         return ExitCode.Success;
     }
 

@@ -37,7 +37,7 @@ public static class Detached
         var address = run.Port == UpOptions.DefaultPort ? "" : $" 127.0.0.1:{run.Port}";
         await System.Console.Out.WriteLineAsync(
             $"The lab goes on in the background as process {run.Pid}; its log is {Path.Combine(options.Data, "lab.log")}.\n"
-            + $"  pbm{address} raft status    commands; without one, a prompt\n"
+            + $"  pbm{address} {Launcher.FirstCommands(options.Run)[^1]}    commands; without one, a prompt\n"
             + $"  lab status{port}\n"
             + $"  lab down{port}").ConfigureAwait(false);
     }

@@ -84,7 +84,7 @@ public static class Launcher
         view.Line($"{lab.Options.Shape}, running {string.Join(", ", lab.Options.Run.DefaultIfEmpty("nothing"))}, ready after {took.TotalSeconds:0.0} s: console on 127.0.0.1:{port}, data in {lab.Folder.Root}", Tone.Good);
         if (view is TerminalView terminal)
         {
-            view.Line("Try: raft put greeting hello, raft status, node kill n1, partition isolate n2, help. exit ends the lab.", Tone.Dim);
+            view.Line($"Try: {string.Join(", ", FirstCommands(lab.Options.Run))}, node kill n1, partition isolate n2, help. exit ends the lab.", Tone.Dim);
             var address = new PbmAddress("127.0.0.1", port);
             terminal.Prompt = PbmPrompt.TextFor(address);
             await PbmPrompt.Run(address, token, signals.Token).ConfigureAwait(false);
@@ -99,11 +99,16 @@ public static class Launcher
         }
         else
         {
-            view.Line($"Commands: pbm 127.0.0.1:{port} raft status. Ctrl-C, SIGTERM or lab down --port {port} ends the lab.");
+            view.Line($"Commands: pbm 127.0.0.1:{port} {FirstCommands(lab.Options.Run)[^1]}. Ctrl-C, SIGTERM or lab down --port {port} ends the lab.");
         }
 
         await Task.Delay(Timeout.Infinite, signals.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
+
+    /// <summary>What to begin with, the status last.</summary>
+    internal static IReadOnlyList<string> FirstCommands(IEnumerable<string> run) => run.Select(Scenarios.Find).OfType<LabScenario>().FirstOrDefault() is { } first
+        ? [first.FirstCommand, $"{first.Name} status"]
+        : ["scenario list"];
 
     /// <summary>The last line that it printed tells why, unless a signal from outside ended it.</summary>
     private static string SentenceOf(UnexpectedEnd end, bool restart)

@@ -20,6 +20,7 @@ internal static class CommitOnCluster
         "Two-phase commit: transfers between accounts on several nodes, all or nothing.",
         CommitOperations.All)
     {
+        FirstCommand = "commit transfer --from a@n1 --to b@n2 --amount 10",
         Reads = command => command is not CommitCommand.Transfer,
         Show = CommitPalette.Show,
         Commands = CommitPalette.Commands,

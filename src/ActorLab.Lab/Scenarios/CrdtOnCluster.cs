@@ -22,6 +22,7 @@ public static class CrdtOnCluster
         "Conflict-free replicated data types, by Akka's distributed data.",
         [])
     {
+        FirstCommand = "crdt counter-add likes 1",
         Commands = CrdtPalette.Commands,
     };
 }

@@ -25,6 +25,7 @@ internal static class GeneralsOnCluster
         "Byzantine generals: one gives an order, some betray it, and what the loyal ones do is judged (IC1 and IC2).",
         GeneralsOperations.For([]))
     {
+        FirstCommand = "generals order attack --traitors n3:two-faced",
         Reads = command => command is GeneralsCommand.Last,
         Show = GeneralsPalette.Show,
         SetUp = _ => GeneralsPalette.SetUp,

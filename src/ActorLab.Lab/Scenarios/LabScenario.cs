@@ -13,6 +13,9 @@ public sealed record LabScenario(ScenarioEntry Entry, string Summary, Seq<Operat
 {
     public string Name => Entry.Name;
 
+    /// <summary>A command to begin with.</summary>
+    public required string FirstCommand { get; init; }
+
     /// <summary>How to see who leads; null for an algorithm without leaders.</summary>
     public Leading? Leading { get; init; }
 

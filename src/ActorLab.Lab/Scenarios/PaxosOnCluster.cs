@@ -31,6 +31,7 @@ internal static class PaxosOnCluster
         "Multi-Paxos: leaders, acceptors and learners that replicate the same key-value store as Raft.",
         KvOperations.For(MultiPaxosPlaces.ClientRole))
     {
+        FirstCommand = "paxos put greeting hello",
         Leading = new Leading(MultiPaxosPlaces.LeaderRole, LeaderOf),
         Reads = KvShow.Reads,
         Show = KvShow.Show,

@@ -75,6 +75,7 @@ public static class RaftOnCluster
         "The Raft servers, and the key-value store that they replicate.",
         RaftScenario.Of(1, RaftOptions.Default).Operations)
     {
+        FirstCommand = "raft put greeting hello",
         Leading = new Leading(ServerRole, LeaderOf),
         Reads = KvShow.Reads,
         Show = KvShow.Show,

@@ -23,6 +23,7 @@ internal static class SnapshotOnCluster
         "A bank that sends money round, and global states of it that are recorded while it does (Chandy and Lamport).",
         BankOperations.OverLinks)
     {
+        FirstCommand = "snapshot take",
         Show = SnapshotPalette.Show,
         Commands = SnapshotPalette.Commands,
     };
