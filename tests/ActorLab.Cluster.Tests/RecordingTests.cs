@@ -101,6 +101,96 @@ public sealed class RecordingTests : IDisposable
     }
 
     [Fact]
+    public async Task An_orderly_end_is_no_crash()
+    {
+        TraceRing trace;
+        await using (var cluster = await ToyCluster.Start(["n1"], null, recordings: _folder.Path))
+        {
+            await cluster.Put("n1", "a");
+            trace = cluster["n1"].Trace;
+        }
+
+        var file = RecordingFile.Load(ToyCluster.RecordingOf(_folder.Path, "n1"), "test");
+        Assert.IsType<RecordedLine.Stop>(file.Lines[^2].Line);
+        Assert.Null(Assert.IsType<RecordedLine.End>(file.Lines[^1].Line).Reason);
+        var result = Replay([file]);
+        Assert.True(result.Passed);
+        Assert.Empty(result.Remarks);
+        Assert.Equal(["n1/keeper"], result.Events.Where(one => one.Trace.Kind == TraceKind.Stop).Select(one => one.Trace.Where.ToString()));
+        Assert.DoesNotContain(result.Events, one => one.Trace.Kind == TraceKind.Crash);
+        Assert.Single(trace.Read(-1, 1_000), one => one.Kind == TraceKind.Stop);
+        Assert.DoesNotContain(trace.Read(-1, 1_000), one => one.Kind == TraceKind.Crash);
+    }
+
+    /// <summary>What a killed process leaves is its recording without an end, which whoever saw the end adds.</summary>
+    [Fact]
+    public async Task A_kill_that_somebody_saw_and_the_start_after_it_are_in_the_picture()
+    {
+        var path = ToyCluster.RecordingOf(_folder.Path, "n1");
+        var killed = Directory.CreateDirectory(Path.Combine(_folder.Path, "killed")).FullName;
+        var left = Path.Combine(killed, $"toy{RecordingFormat.Files[1..]}");
+        await using (var cluster = await ToyCluster.Start(["n1"], null, recordings: _folder.Path))
+        {
+            await cluster.Put("n1", "a");
+            File.Copy(path, left);
+        }
+
+        Assert.Contains("does not say how its last process ended", Assert.Single(Replay([RecordingFile.Load(left, "test")]).Remarks), StringComparison.Ordinal);
+        NodeRecording.NoteEnd(killed, "killed");
+        NodeRecording.NoteEnd(killed, "seen twice");
+        var file = RecordingFile.Load(left, "test");
+        Assert.Equal("killed", Assert.IsType<RecordedLine.End>(file.Lines[^1].Line).Reason);
+        var result = Replay([file]);
+        Assert.Empty(result.Remarks);
+        var crash = Assert.Single(result.Events, one => one.Trace.Kind == TraceKind.Crash).Trace;
+        Assert.Equal((new Address(new NodeId("n1"), ""), "killed"), (crash.Where, crash.Text));
+
+        // The same again as a second process, whose role boots from what the first one left.
+        var boot = file.Lines.Select(line => line.Line).OfType<RecordedLine.Turn>().First();
+        using (var again = NodeRecording.Open(left, file.Start, 1 << 20, Assert.Fail))
+        {
+            var role = ToyRole.Of("n1").Placements[0].Role;
+            var step = role.Boot(role.ReadDisk(role.WriteDisk(new ToyDisk(["a"]))), new TurnContext(new Address(file.Node, ToyRole.Name), null!, () => default));
+            again.Append(boot with
+            {
+                At = file.Lines[^1].Line.At + 1,
+                Incarnation = 2,
+                Payload = role.WriteDisk(new ToyDisk(["a"])),
+                State = RecordingFormat.TextOf(Canonical.Fingerprint(step.State)),
+            });
+        }
+
+        result = Replay([RecordingFile.Load(left, "test")]);
+        Assert.True(result.Passed, $"{result.Difference}");
+        var kinds = result.Events.Select(one => one.Trace).ToList();
+        var restart = kinds.Single(one => one.Kind == TraceKind.Restart);
+        Assert.Equal(TraceKind.Crash, kinds[(int)restart.Index - 1].Kind);
+        Assert.Equal((TraceKind.Boot, restart.Index), (kinds[(int)restart.Index + 1].Kind, kinds[(int)restart.Index + 1].Cause));
+    }
+
+    [Fact]
+    public async Task Missing_lines_are_damage_with_file_and_line()
+    {
+        await Stormy();
+        var path = ToyCluster.RecordingOf(_folder.Path, "n2");
+        var lines = await File.ReadAllLinesAsync(path);
+        Damaged([.. lines[..4], .. lines[5..]], $"{path}, line 5", "was written as line 6, so that lines before it are missing");
+        Damaged([.. lines[..4], lines[3], .. lines[4..]], $"{path}, line 5", "was written as line 4, and stands here again");
+
+        // What n2 sent last is gone, and its end with it; n1 has received it.
+        var last = Array.FindLastIndex(lines, line => line.Contains("\"sent\":", StringComparison.Ordinal));
+        Damaged(lines[..last], $"{path} is damaged: it ends with line {last}", $"in {ToyCluster.RecordingOf(_folder.Path, "n1")}, line ");
+        Damaged(lines[..(last + 1)], $"{path} is damaged: it ends with line {last + 1}", "n1/keeper receives what n2/keeper sent later");
+
+        void Damaged(string[] changed, params string[] words)
+        {
+            File.WriteAllText(path, string.Concat(changed.Select(line => line + "\n")));
+            var sentence = Assert.Throws<BadRecording>(() => Replay(Load())).Message;
+            Assert.All(words, word => Assert.Contains(word, sentence, StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
     public void A_torn_last_line_is_cut_off_and_the_recording_goes_on()
     {
         var path = Path.Combine(_folder.Path, "n1.jsonl");
@@ -116,7 +206,7 @@ public sealed class RecordingTests : IDisposable
 
         var file = RecordingFile.Load(path, "test");
         Assert.False(file.IsTorn);
-        Assert.Equal(3, file.Lines.Count);
+        Assert.Equal(["Start", "End", "Start", "Durable", "End"], file.Lines.Select(line => line.Line.GetType().Name));
     }
 
     [Fact]
@@ -151,7 +241,7 @@ public sealed class RecordingTests : IDisposable
         File.WriteAllBytes(path, RecordingFormat.Write(start));
         Assert.Contains("build mine of the lab, and this is build yours", Assert.Throws<BadRecording>(() => RecordingFile.Load(path, "yours")).Message, StringComparison.Ordinal);
         File.WriteAllBytes(path, RecordingFormat.Write(start with { Format = 7 }));
-        Assert.Contains("version 7; this program reads version 1", Assert.Throws<BadRecording>(() => RecordingFile.Load(path, "mine")).Message, StringComparison.Ordinal);
+        Assert.Contains("version 7; this program reads version 2", Assert.Throws<BadRecording>(() => RecordingFile.Load(path, "mine")).Message, StringComparison.Ordinal);
     }
 
     /// <summary>Two nodes; n1 breaks once, and loses what it had begun to write once.</summary>

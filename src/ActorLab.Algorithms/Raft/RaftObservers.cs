@@ -4,10 +4,13 @@ namespace ActorLab.Algorithms.Raft;
 
 /// <summary>Who led in which term.</summary>
 /// <param name="ByTerm">The leader of each term, the first one if there were two.</param>
-/// <param name="OnePerTerm">No term had two.</param>
+/// <param name="TwoInOneTerm">The first two that led in one term; null while there were none.</param>
 /// <param name="AppendOnly">No leader changed its log but at the end.</param>
-public sealed record Leaders(Map<long, NodeId> ByTerm, bool OnePerTerm, bool AppendOnly)
+public sealed record Leaders(Map<long, NodeId> ByTerm, TwoLeaders? TwoInOneTerm, bool AppendOnly)
 {
+    /// <summary>No term had two.</summary>
+    public bool OnePerTerm => TwoInOneTerm is null;
+
     internal static Leaders After(Leaders value, Happening happening)
     {
         if (!RaftProperties.IsServerTurn(happening, out var before, out var after) || after.Role != ServerRole.Leader)
@@ -22,7 +25,7 @@ public sealed record Leaders(Map<long, NodeId> ByTerm, bool OnePerTerm, bool App
 
         var node = happening.Where.Node;
         return value.ByTerm.TryGetValue(after.CurrentTerm, out var first)
-            ? first == node ? value : value with { OnePerTerm = false }
+            ? first == node || value.TwoInOneTerm is not null ? value : value with { TwoInOneTerm = new TwoLeaders(after.CurrentTerm, first, node) }
             : value with { ByTerm = value.ByTerm.Set(after.CurrentTerm, node) };
     }
 
@@ -31,6 +34,9 @@ public sealed record Leaders(Map<long, NodeId> ByTerm, bool OnePerTerm, bool App
         before.SnapshotIndex == after.SnapshotIndex && after.LastIndex >= before.LastIndex
         && after.Entries.Take(before.Entries.Count) == before.Entries;
 }
+
+/// <summary>Two servers that led in one term.</summary>
+public sealed record TwoLeaders(long Term, NodeId First, NodeId Second);
 
 /// <summary>An entry that was in a log at some index.</summary>
 /// <param name="Entry">The entry.</param>

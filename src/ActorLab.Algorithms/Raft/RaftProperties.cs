@@ -12,7 +12,7 @@ public static class RaftProperties
 {
     /// <summary>Who ever led, by term.</summary>
     public static readonly Observer<Leaders> LeadersByTerm =
-        new("leaders by term", new Leaders(default, true, true), Leaders.After);
+        new("leaders by term", new Leaders(default, null, true), Leaders.After);
 
     /// <summary>Every entry that ever was in a log.</summary>
     public static readonly Observer<Written> EntriesWritten =

@@ -25,20 +25,25 @@ public static class Conformance
         var merge = new Merge(
             replays.Select(pair => (pair.Address, pair.Replay.Items)),
             sender => !recordings.Any(recording => recording.Node == sender.Node && !recording.IsFull)
-                || (byName.TryGetValue(sender.ToString(), out var replay) && (replay.HasEnded || replay.BeganLate)));
+                || (byName.TryGetValue(sender.ToString(), out var replay) && (replay.HasEnded || replay.BeganLate)),
+            (receipt, sender, number) => RequireWhole(recordings, byName.GetValueOrDefault(sender.ToString()), receipt, sender, number));
         var result = new ConformanceRun(scenario, draws).Of(merge);
         return result with { Remarks = Remarks(scenario, recordings, replays, merge).ToSeq() };
     }
 
     private static void Take(Scenario scenario, RecordingFile recording, Dictionary<string, RoleReplay> byName)
     {
+        RecordedLine? before = null;
         foreach (var (number, line) in recording.Lines)
         {
+            TakeProcess(OfNode(scenario, recording, byName), number, line, before);
+            before = line;
             var role = line switch
             {
                 RecordedLine.Turn turn => turn.Role,
                 RecordedLine.Durable durable => durable.Role,
                 RecordedLine.Crash crash => crash.Role,
+                RecordedLine.Stop stop => stop.Role,
                 _ => null,
             };
             if (role is null)
@@ -61,10 +66,54 @@ public static class Conformance
 
         if (recording.IsFull)
         {
-            foreach (var placement in scenario.Placements.Where(placement => placement.Address.Node == recording.Node))
+            foreach (var replay in OfNode(scenario, recording, byName))
             {
-                byName[placement.Address.ToString()].Stops();
+                replay.Stops();
             }
+        }
+    }
+
+    private static IEnumerable<RoleReplay> OfNode(Scenario scenario, RecordingFile recording, Dictionary<string, RoleReplay> byName) =>
+        scenario.Placements.Where(placement => placement.Address.Node == recording.Node).Select(placement => byName[placement.Address.ToString()]);
+
+    /// <summary>What befalls all roles of a node. A process whose end nobody saw ended before the next one began.</summary>
+    private static void TakeProcess(IEnumerable<RoleReplay> roles, int number, RecordedLine line, RecordedLine? before)
+    {
+        if (line is not (RecordedLine.Start or RecordedLine.End))
+        {
+            return;
+        }
+
+        foreach (var role in roles)
+        {
+            if (line is RecordedLine.End end)
+            {
+                role.ProcessEnds(number, end.At, end.Reason ?? "its process ended");
+            }
+            else
+            {
+                role.ProcessEnds(number, before?.At ?? line.At, "its process ended");
+                role.ProcessBegins();
+            }
+        }
+    }
+
+    /// <summary>
+    /// Turns are recorded before anything of them leaves, and so is that their disk is durable. So when somebody received what a
+    /// role sent after the last of these, the end of its recording was cut off.
+    /// </summary>
+    private static void RequireWhole(
+        IReadOnlyList<RecordingFile> recordings, RoleReplay? replay, TurnName receipt, Address role, long number)
+    {
+        var sender = recordings.First(recording => recording.Node == role.Node);
+        var last = (replay?.Items ?? []).OfType<ReplayedTurn>().Where(turn => turn.Counts).SelectMany(turn => turn.Recorded.Sent ?? [])
+            .DefaultIfEmpty().Max();
+        if (!sender.HasEnd && number > last)
+        {
+            var receiver = recordings.First(recording => recording.Node == receipt.Where.Node);
+            throw new BadRecording(
+                $"{sender.Path} is damaged: it ends with line {sender.Lines[^1].Number}, and lines behind it are missing, for in {receiver.Path}, "
+                + $"line {receipt.Line}, {receipt.Where} receives what {role} sent later (message {number}).");
         }
     }
 
@@ -86,6 +135,11 @@ public static class Conformance
         foreach (var recording in recordings.Where(recording => recording.IsTorn))
         {
             yield return $"The recording of {recording.Node} ends within a line: its process was killed while it wrote, and the turn had no effect.";
+        }
+
+        foreach (var recording in recordings.Where(recording => !recording.HasEnd && !recording.IsFull && !recording.IsTorn))
+        {
+            yield return $"The recording of {recording.Node} does not say how its last process ended: nobody saw that, or the end of the file is cut off.";
         }
 
         var late = replays.Where(pair => pair.Replay.BeganLate).Select(pair => pair.Address).ToList();

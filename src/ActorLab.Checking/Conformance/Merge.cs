@@ -13,14 +13,18 @@ internal sealed class Merge
     private readonly Dictionary<(Address Sender, long Number), Effect.Send> _sent = [];
     private readonly HashSet<(Address Sender, long Number)> _willBeSent = [];
     private readonly Func<Address, bool> _mayLack;
+    private readonly Action<TurnName, Address, long> _requireWhole;
 
     /// <param name="roles">What each role did.</param>
     /// <param name="mayLack">Whether the recording of a role may lack turns, so that some messages come from nowhere.</param>
-    public Merge(IEnumerable<(Address Role, IReadOnlyList<ReplayedItem> Items)> roles, Func<Address, bool> mayLack)
+    /// <param name="requireWhole">Throws where a message, of which a turn tells, shows that its sender's recording is cut off.</param>
+    public Merge(
+        IEnumerable<(Address Role, IReadOnlyList<ReplayedItem> Items)> roles, Func<Address, bool> mayLack,
+        Action<TurnName, Address, long> requireWhole)
     {
         _roles = [.. roles];
         _next = new int[_roles.Count];
-        _mayLack = mayLack;
+        (_mayLack, _requireWhole) = (mayLack, requireWhole);
         foreach (var (role, items) in _roles)
         {
             foreach (var turn in items.OfType<ReplayedTurn>())
@@ -109,6 +113,7 @@ internal sealed class Merge
             return null;
         }
 
+        _requireWhole(turn.Name, cause.Sender, cause.Number);
         return new ConformanceDifference(
             turn.Name, $"it is delivered message {cause.Number} of {cause.Sender}, {Canonical.Text(message)}, which no turn before it sent");
     }

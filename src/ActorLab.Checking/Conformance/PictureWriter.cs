@@ -8,6 +8,8 @@ internal sealed class PictureWriter(Scenario scenario)
     private readonly PictureBuilder _events = new();
     private readonly Dictionary<TurnName, int> _turns = [];
     private readonly Dictionary<(Address Sender, long Number), int> _sends = [];
+    private readonly Dictionary<NodeId, int> _processes = [];
+    private readonly Dictionary<(NodeId Node, int Line), int> _ends = [];
     private long? _began;
 
     public Seq<PictureEvent> Events => _events.Events();
@@ -20,7 +22,9 @@ internal sealed class PictureWriter(Scenario scenario)
         var at = item.At - (_began ??= item.At);
         if (item is ReplayedCrash crash)
         {
-            _turns[crash.Name] = _events.Add(at, TraceKind.Crash, crash.Name.Where, crash.Reason);
+            _turns[crash.Name] = crash.IsOfNode
+                ? EndOf(at, crash)
+                : _events.Add(at, crash.IsStop ? TraceKind.Stop : TraceKind.Crash, crash.Name.Where, crash.Reason);
         }
         else if (item is ReplayedTurn turn)
         {
@@ -43,6 +47,27 @@ internal sealed class PictureWriter(Scenario scenario)
         }
     }
 
+    /// <summary>The end of a process is one event, for all roles of its node.</summary>
+    private int EndOf(long at, ReplayedCrash crash)
+    {
+        var key = (crash.Name.Where.Node, crash.Name.Line);
+        return _ends.TryGetValue(key, out var known)
+            ? known
+            : _ends[key] = _events.Add(at, TraceKind.Crash, new Address(crash.Name.Where.Node, ""), crash.Reason);
+    }
+
+    /// <summary>The start of the process that a role boots in, where it is the first to do so and there was one before; else -1.</summary>
+    private int RestartOf(long at, NodeId node, int process)
+    {
+        if (_processes.GetValueOrDefault(node) is var last && process > last)
+        {
+            _processes[node] = process;
+            return last == 0 ? -1 : _events.Add(at, TraceKind.Restart, new Address(node, ""), "");
+        }
+
+        return -1;
+    }
+
     private int Begin(long at, ReplayedTurn turn)
     {
         var (where, recorded) = (turn.Name.Where, turn.Recorded);
@@ -53,8 +78,11 @@ internal sealed class PictureWriter(Scenario scenario)
         }
 
         var sender = (turn.Input as Input.Deliver)?.Sender ?? Address.Outside;
+        var cause = turn.Input is Input.Boot
+            ? RestartOf(at, where.Node, turn.Process)
+            : _sends.GetValueOrDefault((sender, recorded.Envelope), -1);
         return _events.AddTurn(
-            at, where, turn.Input, turn.After, recorded.Envelope, _sends.GetValueOrDefault((sender, recorded.Envelope), -1),
+            at, where, turn.Input, turn.After, recorded.Envelope, cause,
             $"incarnation {recorded.Incarnation}");
     }
 }

@@ -23,6 +23,9 @@ public sealed record RecordingFile(string Path, RecordedLine.Start Start, IReadO
     /// <summary>Whether it stopped before its node did.</summary>
     public bool IsFull => Lines is [.., (_, RecordedLine.Full)];
 
+    /// <summary>Whether its last process said that it ended, or whoever saw its end: then nothing behind it is missing.</summary>
+    public bool HasEnd => Lines is [.., (_, RecordedLine.End)];
+
     /// <summary>Reads a file to its end.</summary>
     /// <param name="path">The file.</param>
     /// <param name="build">The build that reads; a recording of another one is refused, since its roles may be others. Null for any.</param>
@@ -64,6 +67,13 @@ public sealed record RecordingFile(string Path, RecordedLine.Start Start, IReadO
             if (start is null)
             {
                 throw new BadRecording($"{path} does not begin as a recording does.");
+            }
+
+            if (line.Line != reader.Number)
+            {
+                throw new BadRecording(line.Line > reader.Number
+                    ? $"{path}, line {reader.Number}{TurnIn(bytes)} is damaged: it was written as line {line.Line}, so that lines before it are missing."
+                    : $"{path}, line {reader.Number}{TurnIn(bytes)} is damaged: it was written as line {line.Line}, and stands here again or in another place.");
             }
 
             lines.Add((reader.Number, line));

@@ -45,6 +45,9 @@ internal sealed class ReplayedTurn(RecordedLine.Turn recorded, TurnName name) : 
     /// <summary>Others could see it, or the disk kept it: it was not lost in a crash.</summary>
     public bool Counts { get; set; }
 
+    /// <summary>Of a boot: which process of the node it is in, from 1.</summary>
+    public int Process { get; init; }
+
     /// <summary>The recording stopped before it said whether the disk kept it.</summary>
     public bool IsOpen { get; set; }
 }
@@ -52,5 +55,12 @@ internal sealed class ReplayedTurn(RecordedLine.Turn recorded, TurnName name) : 
 /// <summary>A role lost its memory.</summary>
 internal sealed class ReplayedCrash(TurnName name, long at, string reason) : ReplayedItem(name, at)
 {
+    /// <summary>Why; empty where it ended in order.</summary>
     public string Reason => reason;
+
+    /// <summary>It ended in order, and nothing failed.</summary>
+    public bool IsStop { get; init; }
+
+    /// <summary>All roles of the node lost theirs at once, with its process.</summary>
+    public bool IsOfNode { get; init; }
 }

@@ -14,6 +14,7 @@ internal sealed class RoleReplay(Placement placement)
     private bool _alive;
     private long _incarnation;
     private long _number;
+    private int _process;
 
     private Address Self => placement.Address;
 
@@ -37,10 +38,25 @@ internal sealed class RoleReplay(Placement placement)
                 Settle(turn => turn.Name.Number <= durable.Through);
                 break;
             case RecordedLine.Crash crash when _alive:
-                Die(new TurnName(Self, crash.Incarnation, 0, lineNumber), crash.At, crash.Reason);
+                Die(new ReplayedCrash(Ending(lineNumber), crash.At, crash.Reason));
+                break;
+            case RecordedLine.Stop stop when _alive:
+                Die(new ReplayedCrash(Ending(lineNumber), stop.At, "") { IsStop = true });
                 break;
             default: // of an earlier boot, or no matter of a role
                 break;
+        }
+    }
+
+    /// <summary>A process of its node begins.</summary>
+    public void ProcessBegins() => _process++;
+
+    /// <summary>The process of its node ended, and its memory with it, if it had not stopped before.</summary>
+    public void ProcessEnds(int lineNumber, long at, string reason)
+    {
+        if (_alive && !HasEnded)
+        {
+            Die(new ReplayedCrash(Ending(lineNumber), at, reason) { IsOfNode = true });
         }
     }
 
@@ -93,11 +109,13 @@ internal sealed class RoleReplay(Placement placement)
         _waiting.RemoveRange(0, settled);
     }
 
-    private void Die(TurnName name, long at, string reason)
+    private TurnName Ending(int lineNumber) => new(Self, _incarnation, 0, lineNumber);
+
+    private void Die(ReplayedCrash crash)
     {
         _alive = false;
         _timers.Clear();
-        _items.Add(new ReplayedCrash(name, at, reason));
+        _items.Add(crash);
     }
 
     private ReplayedTurn Take(RecordedLine.Turn turn, TurnName name)
@@ -138,7 +156,7 @@ internal sealed class RoleReplay(Placement placement)
 
         if (_alive)
         {
-            Die(name with { Number = 0 }, _items[^1].At, "its process ended");
+            Die(new ReplayedCrash(name with { Number = 0 }, _items[^1].At, "it boots again"));
         }
 
         if (_items.Count == 0 && turn.Incarnation > 1)
@@ -243,6 +261,7 @@ internal sealed class RoleReplay(Placement placement)
                 After = step.State,
                 Effects = step.Effects,
                 DiskChanged = step.DiskChanged,
+                Process = _process,
             };
     }
 

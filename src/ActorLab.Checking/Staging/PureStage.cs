@@ -16,6 +16,10 @@ public sealed class PureStage
     private readonly Dictionary<Address, Dictionary<string, Timer>> _timers = [];
     private readonly Dictionary<Address, object> _disks = [];
     private readonly List<GateStep> _steps = [];
+    private readonly List<StoryStep> _boots = [];
+    private readonly List<StoryStep> _told = [];
+    private readonly Dictionary<long, int> _stepOf = []; // of each turn
+    private readonly bool _isBuilt;
     private long _turns;
 
     /// <exception cref="StagingFailed">A role throws dice as it boots.</exception>
@@ -31,8 +35,10 @@ public sealed class PureStage
 
         foreach (var node in scenario.Nodes)
         {
-            Boot(node);
+            _boots.AddRange(Boot(node));
         }
+
+        _isBuilt = true;
     }
 
     /// <summary>The world as it is now.</summary>
@@ -46,6 +52,15 @@ public sealed class PureStage
 
     /// <summary>All steps so far.</summary>
     public GateScript Script => new(_steps.ToSeq());
+
+    /// <summary>What happened so far, as the checker tells its own stories.</summary>
+    public Story Story => new(_boots.ToSeq(), _told.ToSeq());
+
+    /// <summary>After how many steps a property was violated first; 0 for the boots, null where it was not.</summary>
+    public int? BrokenAfter(string? property) =>
+        Verdicts.FirstOrDefault(verdict => verdict.Property.Name == property) is { Kind: VerdictKind.Violated, Turn: { } turn }
+            ? _stepOf.GetValueOrDefault(turn.Number)
+            : null;
 
     /// <summary>The messages that wait at a role, oldest first.</summary>
     public IEnumerable<string> HeldAt(Address role) =>
@@ -74,7 +89,7 @@ public sealed class PureStage
     {
         try
         {
-            Take(step);
+            _told.Add(Take(step));
             _steps.Add(step);
         }
         catch (StagingFailed failed)
@@ -83,49 +98,56 @@ public sealed class PureStage
         }
     }
 
-    private void Take(GateStep step)
+    private StoryStep Take(GateStep step)
     {
         switch (step)
         {
             case GateStep.Operate operate:
                 RequireUp(operate.Where.Node);
-                Turn(operate.Where, new Input.Deliver(Address.Outside, MessageOf(operate)));
-                break;
+                return Turn(operate.Where, StepKind.Operation, new Input.Deliver(Address.Outside, MessageOf(operate)));
             case GateStep.Deliver deliver:
                 RequireUp(deliver.To.Node);
-                var taken = Find(deliver.From, deliver.To, deliver.Text);
-                var message = _held[taken].Message;
-                _held.RemoveAt(taken);
-                Turn(deliver.To, new Input.Deliver(deliver.From, message));
-                break;
+                return Turn(deliver.To, StepKind.Deliver, Letter(Taken(deliver.From, deliver.To, deliver.Text)));
             case GateStep.Drop drop:
-                _held.RemoveAt(Find(drop.From, drop.To, drop.Text));
-                break;
+                return Fate(StepKind.Drop, Taken(drop.From, drop.To, drop.Text));
             case GateStep.Duplicate twice:
                 _held.Add(_held[Find(twice.From, twice.To, twice.Text)]);
-                break;
+                return Fate(StepKind.Duplicate, _held[^1]);
             case GateStep.Expire expire:
                 RequireUp(expire.Where.Node);
                 _ = RoleAt(expire.Where);
-                Turn(expire.Where, new Input.Expire(_timers[expire.Where].Remove(expire.Timer, out var timer)
+                return Turn(expire.Where, StepKind.Expire, new Input.Expire(_timers[expire.Where].Remove(expire.Timer, out var timer)
                     ? timer
                     : throw new StagingFailed($"no such timer is armed; armed are: {string.Join(", ", _timers[expire.Where].Keys)}.")));
-                break;
             case GateStep.Crash crash:
                 RequireUp(crash.Node);
                 Crash(crash.Node);
-                break;
+                return OfNode(StepKind.Crash, crash.Node);
             case GateStep.Restart restart:
                 if (IsUp(restart.Node))
                 {
                     throw new StagingFailed($"{restart.Node} runs.");
                 }
 
-                Boot(restart.Node);
-                break;
+                return OfNode(StepKind.Restart, restart.Node) with { Boots = Boot(restart.Node).ToSeq() };
             default:
                 throw new StagingFailed("nobody knows how to do that.");
         }
+    }
+
+    private static Input.Deliver Letter(HeldEnvelope held) => new(held.From, held.Message);
+
+    private static StoryStep Fate(StepKind kind, HeldEnvelope held) => new(kind, held.To, Letter(held), null, null, []);
+
+    private StoryStep OfNode(StepKind kind, NodeId node) => new(kind, PlacesOn(node)[0], null, null, null, []);
+
+    /// <summary>A message that is under way no more.</summary>
+    private HeldEnvelope Taken(Address from, Address to, string text)
+    {
+        var at = Find(from, to, text);
+        var held = _held[at];
+        _held.RemoveAt(at);
+        return held;
     }
 
     private object MessageOf(GateStep.Operate operate)
@@ -169,17 +191,14 @@ public sealed class PureStage
             : throw new StagingFailed($"no such message is under way; for {to} there are: {string.Join("; ", HeldAt(to))}.");
     }
 
-    private void Boot(NodeId node)
+    private List<StoryStep> Boot(NodeId node)
     {
         foreach (var place in PlacesOn(node))
         {
             _timers[place] = [];
         }
 
-        foreach (var place in PlacesOn(node))
-        {
-            Turn(place, new Input.Boot(_disks[place]));
-        }
+        return [.. PlacesOn(node).Select(place => Turn(place, StepKind.Boot, new Input.Boot(_disks[place])))];
     }
 
     private void Crash(NodeId node)
@@ -194,7 +213,7 @@ public sealed class PureStage
         _judge.Look(new TurnName(PlacesOn(node)[0], 0, _turns, 0));
     }
 
-    private void Turn(Address place, Input input)
+    private StoryStep Turn(Address place, StepKind kind, Input input)
     {
         var role = RoleAt(place);
         var before = input is Input.Boot ? null : _world.StateAt(place);
@@ -202,6 +221,7 @@ public sealed class PureStage
             place, new NoDice(place),
             () => throw new StagingFailed($"{place} reads its clock: a schedule does not say what it shows."));
         _turns++;
+        _stepOf[_turns] = _isBuilt ? _told.Count + 1 : 0;
         Step step;
         try
         {
@@ -215,13 +235,14 @@ public sealed class PureStage
         catch (Exception error) when (error is not StagingFailed)
         {
             Failure = $"{error.GetType().Name}: {error.Message}";
-            return;
+            return new StoryStep(kind, place, input, before, null, [], Error: Failure);
         }
 
         _disks[place] = role.DiskOf(step.State);
         _world.Happens(new Happening(place, input, before, step.State, step.Effects));
         Do(place, step.Effects);
         _judge.Look(new TurnName(place, 0, _turns, 0));
+        return new StoryStep(kind, place, input, before, step.State, Seq.ToSeq(step.Effects));
     }
 
     private void Do(Address place, IReadOnlyList<Effect> effects)

@@ -15,6 +15,8 @@ public sealed class NodeRecording : IDisposable
     private readonly long _maxBytes;
     private readonly Action<string> _warn;
     private bool _ended;
+    private bool _hasEnd;
+    private long _lines;
 
     private NodeRecording(FileStream file, long maxBytes, Action<string> warn)
     {
@@ -39,12 +41,38 @@ public sealed class NodeRecording : IDisposable
             var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
             var recording = new NodeRecording(file, maxBytes, warn);
             recording.GoOn();
+            recording._hasEnd = false;
             recording.Append(start);
             return recording;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new NodeRefusal($"The recording {path} cannot be written: {e.Message} Start the node without recording, or make room.", e);
+        }
+    }
+
+    /// <summary>
+    /// Notes in all recordings of a node that its process ended: for whoever saw that. Those whose process said so itself have
+    /// it already. Best effort: a recording without an end replays too.
+    /// </summary>
+    /// <param name="folder">The node's data folder. Its process has ended.</param>
+    /// <param name="reason">How it ended, as a phrase.</param>
+    public static void NoteEnd(string folder, string reason)
+    {
+        try
+        {
+            foreach (var path in Directory.Exists(folder) ? Directory.EnumerateFiles(folder, RecordingFormat.Files) : [])
+            {
+                using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
+                using var recording = new NodeRecording(file, long.MaxValue, _ => { });
+                recording.GoOn();
+                recording._hasEnd |= recording._lines == 0; // of a process that wrote nothing whole, there is nothing to end
+                recording.WriteEnd(reason);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Then nothing says how it ended.
         }
     }
 
@@ -82,13 +110,14 @@ public sealed class NodeRecording : IDisposable
 
     public void Append(RecordedLine line)
     {
-        var bytes = RecordingFormat.Write(line);
         lock (_lock)
         {
             if (_ended)
             {
                 return;
             }
+
+            var bytes = RecordingFormat.Write(line with { Line = _lines + 1 });
 
             if (_file.Position + bytes.Length > _maxBytes - RoomForTheLastLine)
             {
@@ -100,6 +129,7 @@ public sealed class NodeRecording : IDisposable
             try
             {
                 _file.Write(bytes);
+                _lines++;
             }
             catch (IOException e)
             {
@@ -109,12 +139,23 @@ public sealed class NodeRecording : IDisposable
         }
     }
 
+    /// <summary>The roles have ended, in order: nothing of theirs is missing.</summary>
     public void Dispose()
     {
         lock (_lock)
         {
+            WriteEnd(null);
             _ended = true;
             _file.Dispose();
+        }
+    }
+
+    private void WriteEnd(string? reason)
+    {
+        if (!_ended && !_hasEnd)
+        {
+            _hasEnd = true;
+            Append(new RecordedLine.End(TraceRing.Now, reason));
         }
     }
 
@@ -124,7 +165,7 @@ public sealed class NodeRecording : IDisposable
         var before = _file.Position;
         try
         {
-            _file.Write(RecordingFormat.Write(new RecordedLine.Full(at, reason)));
+            _file.Write(RecordingFormat.Write(new RecordedLine.Full(at, reason) { Line = ++_lines }));
         }
         catch (IOException)
         {
@@ -163,7 +204,8 @@ public sealed class NodeRecording : IDisposable
             _file.ReadExactly(last);
             try
             {
-                _ended = RecordingFormat.Read(last) is RecordedLine.Full;
+                var line = RecordingFormat.Read(last);
+                (_lines, _ended, _hasEnd) = (line.Line, line is RecordedLine.Full, line is RecordedLine.End);
                 if (_ended)
                 {
                     _warn($"The recording {_file.Name} stopped in an earlier run, and nothing is added to it: move it away to record anew.");

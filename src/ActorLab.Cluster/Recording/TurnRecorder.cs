@@ -47,6 +47,17 @@ internal sealed class TurnRecorder(NodeRecording recording, RoleSetup setup)
         (_alive, _lastState) = (false, null);
     }
 
+    /// <summary>The role ended in order.</summary>
+    public void Stop()
+    {
+        if (_alive)
+        {
+            recording.Append(new RecordedLine.Stop(TraceRing.Now, _role, _incarnation));
+        }
+
+        (_alive, _lastState) = (false, null);
+    }
+
     private RecordedLine.Turn Line(
         long turn, long at, Input input, long envelope, IReadOnlyList<(int Chosen, int Options)> dice)
     {

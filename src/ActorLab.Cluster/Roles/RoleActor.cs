@@ -91,10 +91,17 @@ internal sealed partial class RoleActor : UntypedActor, IWithTimers
 
     protected override void PostRestart(Exception reason) => Self.Tell(OpenDisk.Instance);
 
+    /// <summary>The host itself failed: that is a crash of the role, which boots again from its disk.</summary>
+    protected override void PreRestart(Exception reason, object message)
+    {
+        _engine.Crash(reason.Message);
+        base.PreRestart(reason, message);
+    }
+
     protected override void PostStop()
     {
-        _engine.Crash("the actor stopped");
-        Unsettle("the actor stopped");
+        _engine.Stop();
+        Unsettle("the role stopped");
         _setup.Door.Forget();
     }
 

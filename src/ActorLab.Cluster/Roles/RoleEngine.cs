@@ -69,8 +69,25 @@ internal sealed partial class RoleEngine
         ReleaseDurable();
     }
 
-    /// <summary>Memory is gone. Messages that left early did leave, and stay in the trace.</summary>
+    /// <summary>Memory is gone.</summary>
     public void Crash(string reason)
+    {
+        _recorder?.Crash(reason);
+        Forget(TraceKind.Crash, reason);
+    }
+
+    /// <summary>The role ends in order. Its memory is gone as in a crash, and nothing failed.</summary>
+    public void Stop()
+    {
+        if (_state is not null)
+        {
+            _recorder?.Stop();
+            Forget(TraceKind.Stop, "");
+        }
+    }
+
+    /// <summary>Messages that left early did leave, and stay in the trace.</summary>
+    private void Forget(TraceKind how, string reason)
     {
         foreach (var turn in _waiting.Lose())
         {
@@ -80,11 +97,10 @@ internal sealed partial class RoleEngine
             }
         }
 
-        _recorder?.Crash(reason);
         _state = null;
         Timers.Clear();
         _setup.Hosted.IsDown();
-        _setup.Trace.Record(TraceRing.Now, TraceKind.Crash, _setup.Self, reason);
+        _setup.Trace.Record(TraceRing.Now, how, _setup.Self, reason);
     }
 
     private bool Expire(Timer? timer)

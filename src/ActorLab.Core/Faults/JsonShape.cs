@@ -13,6 +13,21 @@ public static class JsonShape
         ("NodeId", "no name of a node"), (".Link", "no link: write it as n1>n2"), ("Address", "no role: write it as n1/server"),
     ];
 
+    /// <summary>Of plain types what is wanted, and whether a value of JSON is it.</summary>
+    private static readonly (Type Type, string Wanted, Func<JsonElement, bool> Is)[] Plain =
+    [
+        (typeof(TimeSpan), "a time, written as 00:00:01.5", one =>
+            IsText(one) && TimeSpan.TryParseExact(one.GetString(), "c", CultureInfo.InvariantCulture, out _)),
+        (typeof(double), "a number", one => one.ValueKind == JsonValueKind.Number),
+        (typeof(int), "a whole number", one => one.ValueKind == JsonValueKind.Number && one.TryGetInt32(out _)),
+        (typeof(long), "a whole number", one => one.ValueKind == JsonValueKind.Number && one.TryGetInt64(out _)),
+        (typeof(bool), "true or false", one => one.ValueKind is JsonValueKind.True or JsonValueKind.False),
+        (typeof(string), "a text", IsText),
+        (typeof(NodeId), "the name of a node", IsText),
+        (typeof(Link), "a link, written as n1>n2", IsText),
+        (typeof(Address), "a role, written as n1/server", IsText),
+    ];
+
     /// <summary>What the reader says of a text that is cut short.</summary>
     private static readonly string[] Unfinished = ["isFinalBlock", "end of data", "open JSON", "end of string"];
 
@@ -70,12 +85,52 @@ public static class JsonShape
     private static string WordOf(string sentence) =>
         Words.FirstOrDefault(known => sentence.Contains(known.Type, StringComparison.Ordinal)).Word ?? "of another kind than is wanted there";
 
+    private static bool IsText(JsonElement one) => one.ValueKind == JsonValueKind.String;
+
+    /// <summary>A value of another kind than its field has: where, what is wanted, and what is there. Null where it is of that kind.</summary>
+    private static string? WrongKind(JsonElement element, Type type, JsonSerializerOptions options, string where)
+    {
+        if (element.ValueKind == JsonValueKind.Null)
+        {
+            return null; // left out, or for the reader to refuse
+        }
+
+        (string, Func<JsonElement, bool>) kind = Array.Find(Plain, one => one.Type == type) is { Wanted: not null } plain ? (plain.Wanted, plain.Is)
+            : ItemOf(type) == typeof(byte) ? ("bytes as base64", IsText)
+            : ItemOf(type) is not null ? ("a list", one => one.ValueKind == JsonValueKind.Array)
+            : options.GetTypeInfo(type).Kind is JsonTypeInfoKind.Object or JsonTypeInfoKind.Dictionary
+                ? ("an object", one => one.ValueKind == JsonValueKind.Object)
+            : ("", _ => true); // what has a converter of its own says itself what it wants
+        var (wanted, isOne) = kind;
+        return isOne(element) ? null : $"{Place(where)} wants {wanted}, and {Found(element)} is there.";
+    }
+
+    private static Type? ItemOf(Type type) => type.IsArray ? type.GetElementType()!
+        : type.IsGenericType && type.GetGenericArguments() is [var item] && type.IsAssignableTo(typeof(System.Collections.IEnumerable)) ? item
+        : null;
+
+    private static string Found(JsonElement element)
+    {
+        var text = element.GetRawText();
+        return element.ValueKind switch
+        {
+            JsonValueKind.Array => "a list",
+            JsonValueKind.Object => "an object",
+            _ => text.Length <= 60 ? text : $"{text[..60]}...",
+        };
+    }
+
     private static string? Unknown(JsonElement element, Type type, JsonSerializerOptions options, string where)
     {
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        if (WrongKind(element, type, options, where) is { } wrong)
+        {
+            return wrong;
+        }
+
         if (element.ValueKind == JsonValueKind.Array)
         {
-            var item = type.IsArray ? type.GetElementType()! : type.IsGenericType ? type.GetGenericArguments()[0] : null;
-            return item is null ? null : element.EnumerateArray()
+            return ItemOf(type) is not { } item ? null : element.EnumerateArray()
                 .Select((one, i) => Unknown(one, item, options, string.Create(CultureInfo.InvariantCulture, $"{where}[{i}]")))
                 .FirstOrDefault(mistake => mistake is not null);
         }
@@ -85,7 +140,7 @@ public static class JsonShape
             return null;
         }
 
-        var shape = options.GetTypeInfo(Nullable.GetUnderlyingType(type) ?? type);
+        var shape = options.GetTypeInfo(type);
         string? verb = null;
         if (shape.PolymorphismOptions is { } kinds)
         {
@@ -101,7 +156,14 @@ public static class JsonShape
             shape = options.GetTypeInfo(kind);
         }
 
-        return shape.Kind == JsonTypeInfoKind.Object ? UnknownField(element, shape, options, where, verb) : null;
+        return shape.Kind switch
+        {
+            JsonTypeInfoKind.Object => UnknownField(element, shape, options, where, verb),
+            JsonTypeInfoKind.Dictionary when type.GetGenericArguments() is [_, var value] => element.EnumerateObject()
+                .Select(one => Unknown(one.Value, value, options, where.Length == 0 ? one.Name : $"{where}.{one.Name}"))
+                .FirstOrDefault(mistake => mistake is not null),
+            _ => null,
+        };
     }
 
     private static string? UnknownField(JsonElement element, JsonTypeInfo shape, JsonSerializerOptions options, string where, string? verb)

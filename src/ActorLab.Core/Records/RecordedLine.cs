@@ -12,9 +12,14 @@ namespace ActorLab.Core;
 [JsonDerivedType(typeof(Turn), "turn")]
 [JsonDerivedType(typeof(Durable), "durable")]
 [JsonDerivedType(typeof(Crash), "crash")]
+[JsonDerivedType(typeof(Stop), "stop")]
+[JsonDerivedType(typeof(End), "end")]
 [JsonDerivedType(typeof(Full), "full")]
 public abstract record RecordedLine(long At)
 {
+    /// <summary>Its number in the file, from 1: a file with a gap, or with lines of another one, is damaged.</summary>
+    public long Line { get; init; }
+
     /// <summary>A process of the node began: what it runs, so that a replay can build the same roles.</summary>
     /// <param name="At">When.</param>
     /// <param name="Format">See <see cref="RecordingFormat.Version"/>.</param>
@@ -30,7 +35,7 @@ public abstract record RecordedLine(long At)
     {
         /// <summary>Whether another process ran the same scenario in the same build, on whatever node.</summary>
         public bool RunsAs(Start other) =>
-            (Build, Scenario) == (other.Build, other.Scenario) && Nodes.SequenceEqual(other.Nodes)
+            (Format, Build, Scenario) == (other.Format, other.Build, other.Scenario) && Nodes.SequenceEqual(other.Nodes)
             && Same(Parameters, other.Parameters) && Same(Settings, other.Settings);
 
         private static bool Same<T>(IReadOnlyDictionary<string, T> one, IReadOnlyDictionary<string, T> other) =>
@@ -62,6 +67,14 @@ public abstract record RecordedLine(long At)
 
     /// <summary>A role lost its memory, and with it the turns that were not durable. (A killed process writes no such line.)</summary>
     public sealed record Crash(long At, string Role, long Incarnation, string Reason) : RecordedLine(At);
+
+    /// <summary>A role ended in order. Its memory is gone too, and it will not boot again in this process.</summary>
+    public sealed record Stop(long At, string Role, long Incarnation) : RecordedLine(At);
+
+    /// <summary>Nothing of this process follows. A killed process cannot write it: whoever saw its end does.</summary>
+    /// <param name="At">When.</param>
+    /// <param name="Reason">How the process was killed, or broke; null where its roles ended in order.</param>
+    public sealed record End(long At, string? Reason) : RecordedLine(At);
 
     /// <summary>The recording stops here: it has its full size, or cannot be written.</summary>
     public sealed record Full(long At, string Reason) : RecordedLine(At);

@@ -13,7 +13,7 @@ namespace ActorLab.Core;
 /// </summary>
 public static class RecordingFormat
 {
-    public const int Version = 1;
+    public const int Version = 2;
 
     private const string FileEnd = ".recording.jsonl";
 

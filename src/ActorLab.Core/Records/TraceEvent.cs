@@ -21,6 +21,9 @@ public enum TraceKind
 
     /// <summary>A labelled step of a model over shared variables.</summary>
     Step,
+
+    /// <summary>A role or a node ended in order, as it was told to: its memory is gone as after a crash, and nothing failed.</summary>
+    Stop,
 }
 
 /// <summary>One line of a trace.</summary>

@@ -36,6 +36,7 @@ internal static class ReplayCommand
         var paths = parsed.GetRequiredValue(Path);
         var renderer = Renderers.For(PbmIo.OfProcess(), json: false);
         var onCluster = parsed.GetRequiredValue(OnCluster);
+        DiagramOutputs.RequireWritable(parsed);
         if (RecordingReplay.Takes(paths))
         {
             return onCluster
@@ -56,16 +57,29 @@ internal static class ReplayCommand
         }
 
         var script = ScriptFile.Load(path);
-        if ((onCluster || script is not null) && DiagramOutputs.AnyWanted(parsed))
+        if (onCluster && DiagramOutputs.AnyWanted(parsed))
         {
-            throw new BadInput("A schedule has no picture of its own: keep the cluster's folder with --on-cluster --keep, and lab replay draws its recordings.");
+            throw new BadInput("What happens on processes is drawn from their recordings: keep the folder with --on-cluster --keep, and lab replay draws it.");
         }
 
-        return script is not null
-            ? StageCommand.Run(script, onCluster, parsed.GetRequiredValue(Keep), renderer)
-            : onCluster
-                ? StageCommand.Run(ReplayFile.Load(path), parsed.GetRequiredValue(Keep), renderer)
-                : Task.FromResult(Run(path, parsed, renderer));
+        if (onCluster)
+        {
+            var keep = parsed.GetRequiredValue(Keep);
+            return script is null ? StageCommand.Run(ReplayFile.Load(path), keep, renderer) : StageCommand.Run(script, keep, renderer);
+        }
+
+        return Task.FromResult(script is null ? Run(path, parsed, renderer) : RunPure(path, script, parsed, renderer));
+    }
+
+    private static int RunPure(string path, ScriptFile script, ParseResult parsed, IRenderer renderer)
+    {
+        var (exit, scenario, stage) = StageCommand.RunPure(script, showSteps: !DiagramOutputs.WantsText(parsed), renderer);
+        var violated = scenario.Properties.FirstOrDefault(property => stage.BrokenAfter(property.Name) is not null
+            && (script.Property is null || script.Property == property.Name));
+        var command = $"lab replay {DiagramOutputs.Quoted(path)}";
+        DiagramOutputs.Show(
+            parsed, StoryPicture.Of(script.Scenario, scenario, stage.Story, violated, command, stage.BrokenAfter(violated?.Name)), renderer);
+        return exit;
     }
 
     private static int Run(string path, ParseResult parsed, IRenderer renderer)

@@ -47,6 +47,7 @@ public sealed class LabContext : IAsyncDisposable
             NodeId.Range(options.Shape.Nodes).Select(id => id.Name),
             (node, all) => setup.Prepare(node, all, board.Current, faults.Current),
             folder.NodeOutput);
+        supervisor.NotesEndsIn(folder);
         faults = new FaultPlans(
             supervisor, nodes.Apply, edit => log.Information("Faults: {What}; cut: {Cuts}", edit.What, edit.Plan.Cuts.ToString()));
         board = new ScenarioBoard(folder, supervisor, HoconOf(options), nodes.Run);

@@ -27,6 +27,7 @@ internal static class DiagramCommand
 
     private static int Run(ParseResult parsed)
     {
+        DiagramOutputs.RequireWritable(parsed);
         var picture = TraceFiles.Read(parsed.GetRequiredValue(Files));
         DiagramOutputs.Show(parsed, picture, Renderers.For(PbmIo.OfProcess(), json: false), orText: true);
         return ExitCode.Success;

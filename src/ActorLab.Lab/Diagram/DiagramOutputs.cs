@@ -35,6 +35,22 @@ internal static class DiagramOutputs
     /// <summary>Whether any picture is wanted.</summary>
     public static bool AnyWanted(ParseResult parsed) => WantsText(parsed) || Files(parsed).Any();
 
+    /// <summary>Before the work begins: whether what it is for can be written.</summary>
+    /// <exception cref="BadInput">A file cannot be written there, or two are to be the same.</exception>
+    public static void RequireWritable(ParseResult parsed)
+    {
+        var files = Files(parsed).ToList();
+        foreach (var (path, what, _) in files)
+        {
+            WholeFile.Try(path, what);
+        }
+
+        if (files.GroupBy(file => Path.GetFullPath(file.Path)).FirstOrDefault(same => same.Count() > 1) is { } twice)
+        {
+            throw new BadInput($"{string.Join(" and ", twice.Select(file => file.What))} cannot both be written to {SafeText.Shorten(twice.Key, 200)}.");
+        }
+    }
+
     /// <summary>Writes the files and shows the text that are asked for.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="picture">What to show.</param>

@@ -177,6 +177,7 @@ internal sealed class DiagramText
     private static char SignOf(Mark mark) => mark.Event.Highlight is not null ? '★' : mark.Event.Trace.Kind switch
     {
         TraceKind.Crash => '✗',
+        TraceKind.Stop => '□',
         TraceKind.Boot or TraceKind.Restart => '○',
         TraceKind.Expire => '◆',
         TraceKind.Operation => '■',

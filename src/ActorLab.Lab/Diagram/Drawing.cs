@@ -103,7 +103,7 @@ internal sealed class Drawing
             case TraceKind.Duplicate when _letterOf.TryGetValue(one.Cause, out var letter):
                 Marks[place].Letter = letter;
                 break;
-            case TraceKind.Crash or TraceKind.Pause:
+            case TraceKind.Crash or TraceKind.Stop or TraceKind.Pause:
                 End(one, place);
                 Spells.Add(new Spell(place, -1, one.Kind == TraceKind.Pause, LanesOf(one.Where)));
                 break;
@@ -148,7 +148,7 @@ internal sealed class Drawing
     /// <summary>Who goes on is paused no more, and so is who crashes; who boots is down no more.</summary>
     private void End(TraceEvent one, int place)
     {
-        var endsPause = one.Kind is TraceKind.Resume or TraceKind.Crash or TraceKind.Pause;
+        var endsPause = one.Kind is TraceKind.Resume or TraceKind.Crash or TraceKind.Stop or TraceKind.Pause;
         for (var i = Spells.Count - 1; i >= 0; i--)
         {
             var spell = Spells[i];

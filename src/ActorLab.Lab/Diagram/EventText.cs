@@ -18,6 +18,7 @@ internal static class EventText
         TraceKind.Drop => $"message {one.Message} to {one.Peer} is lost: {one.Text}",
         TraceKind.Duplicate => $"message {one.Message} to {one.Peer} gets a second copy",
         TraceKind.Crash => one.Text.Length == 0 ? "crashes" : $"crashes: {one.Text}",
+        TraceKind.Stop => one.Text.Length == 0 ? "stops" : $"stops: {one.Text}",
         TraceKind.Restart => "restarts",
         TraceKind.Pause => "pauses",
         TraceKind.Resume => "goes on",

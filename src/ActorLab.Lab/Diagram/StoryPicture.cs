@@ -12,6 +12,7 @@ internal sealed class StoryPicture
     private readonly Scenario? _scenario;
     private readonly string _model;
     private string? _error;
+    private PictureViolation? _broken;
 
     private StoryPicture(string model, Scenario? scenario)
     {
@@ -24,10 +25,12 @@ internal sealed class StoryPicture
     /// <param name="story">What happened.</param>
     /// <param name="violated">What it breaks; null where a step fails, or it breaks nothing.</param>
     /// <param name="command">The command line that shows it again.</param>
-    public static Picture Of(string name, Scenario? scenario, Story story, Property? violated, string? command)
+    /// <param name="brokenAfter">After how many steps it is broken first; null for all.</param>
+    public static Picture Of(
+        string name, Scenario? scenario, Story story, Property? violated, string? command, int? brokenAfter = null)
     {
         var told = new StoryPicture(name, scenario);
-        var loopsTo = told.Tell(story);
+        var loopsTo = told.Tell(story, violated, brokenAfter ?? story.Steps.Count);
         var last = told._events.Count - 1;
         return new Picture
         {
@@ -38,7 +41,7 @@ internal sealed class StoryPicture
             Command = command,
             Events = told._events.Events(),
             LoopsTo = loopsTo,
-            Violation = violated is not null ? told._worlds.Explain(violated, story, last)
+            Violation = told._broken is not null ? told._broken
                 : told._error is { } error ? new PictureViolation("no step fails", "No turn breaks an invariant.", error, last)
                 : null,
             Remarks = scenario is null
@@ -47,7 +50,7 @@ internal sealed class StoryPicture
         };
     }
 
-    private int? Tell(Story story)
+    private int? Tell(Story story, Property? violated, int brokenAfter)
     {
         foreach (var boot in story.Boots)
         {
@@ -55,15 +58,25 @@ internal sealed class StoryPicture
         }
 
         _worlds.Mark();
+        Explain(0);
         int? loopsTo = null;
         for (var i = 0; i < story.Steps.Count; i++)
         {
             loopsTo = story.LoopsTo == i ? _events.Count : loopsTo;
             Take(i + 1, story.Steps[i]);
             _worlds.Mark();
+            Explain(i + 1);
         }
 
         return loopsTo;
+
+        void Explain(int steps)
+        {
+            if (violated is not null && steps == brokenAfter)
+            {
+                _broken = _worlds.Explain(violated, story, steps, _events.Count - 1);
+            }
+        }
     }
 
     private void Take(long at, StoryStep step)

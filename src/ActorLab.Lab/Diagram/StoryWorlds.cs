@@ -26,14 +26,18 @@ internal sealed class StoryWorlds(Scenario? scenario)
     /// <summary>The step is over: this is a world.</summary>
     public void Mark() => _marks.Add(_now);
 
-    public PictureViolation Explain(Property property, Story story, int last) => property switch
+    /// <param name="property">What is broken in the worlds so far.</param>
+    /// <param name="story">The story.</param>
+    /// <param name="steps">How many of its steps were taken.</param>
+    /// <param name="last">The last event.</param>
+    public PictureViolation Explain(Property property, Story story, int steps, int last) => property switch
     {
         Property.Temporal temporal => new PictureViolation(property.Name, property.Claim, ReasonOf(story), -1)
         {
             Facts = scenario is null ? Variables() : Parts(temporal.Formula, story),
         },
         _ => new PictureViolation(
-            property.Name, property.Claim, $"It does not hold after step {story.Steps.Count}.", last)
+            property.Name, property.Claim, steps == 0 ? "It does not hold at the start." : $"It does not hold after step {steps}.", last)
         {
             Facts = scenario is null ? Variables() : _now.Facts(property),
         },

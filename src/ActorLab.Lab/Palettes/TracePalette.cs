@@ -26,7 +26,7 @@ internal static class TracePalette
             TimeLimit = TimeSpan.FromHours(1),
             Handler = LabPalettes.OrFailed((c, stopped) => Tail(lab, c, stopped)),
         },
-        new Command("save", "Saves the traces of all running nodes, one JSON object a line, in the lab's folder.")
+        new Command("save", "Saves the traces of all running nodes, and when nodes ended and began, one JSON object a line, in the lab's folder.")
         {
             Parameters =
             [
@@ -175,8 +175,21 @@ internal static class TracePalette
             }
         }
 
+        await SaveLives(lab, file, stopped).ConfigureAwait(false);
         await file.FlushAsync(stopped).ConfigureAwait(false);
         return counts;
+    }
+
+    /// <summary>
+    /// What befell the processes of all nodes, also of those that are down. It comes behind the traces, so that its numbers, which
+    /// begin at 0, are taken for those of a trace of its own.
+    /// </summary>
+    private static async Task SaveLives(LabContext lab, StreamWriter file, CancellationToken stopped)
+    {
+        foreach (var line in lab.Supervisor.Names.SelectMany(lab.Supervisor.Lives.Of))
+        {
+            await file.WriteLineAsync(JsonSerializer.Serialize(line, NodeJson.Options).AsMemory(), stopped).ConfigureAwait(false);
+        }
     }
 
     /// <summary>A half of a trace would pass for a whole one.</summary>

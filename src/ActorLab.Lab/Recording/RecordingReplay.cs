@@ -46,7 +46,14 @@ internal static class RecordingReplay
     {
         try
         {
-            return [.. paths.SelectMany(FilesOf).Select(file => RecordingFile.Load(file, ReplayFile.ThisBuild))];
+            var given = paths.ToList();
+            IReadOnlyList<RecordingFile> recordings = [.. given.SelectMany(FilesOf).Select(file => RecordingFile.Load(file, ReplayFile.ThisBuild))];
+            if (given.Find(Directory.Exists) is { } folder)
+            {
+                RequireAll(folder, recordings);
+            }
+
+            return recordings;
         }
         catch (BadRecording bad)
         {
@@ -55,6 +62,19 @@ internal static class RecordingReplay
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new BadInput($"The recordings cannot be read: {e.Message}");
+        }
+    }
+
+    /// <summary>A folder holds a whole run: of single nodes, one names the files.</summary>
+    private static void RequireAll(string folder, IReadOnlyList<RecordingFile> recordings)
+    {
+        var first = recordings[0];
+        var missing = first.Start.Nodes.Where(node => recordings.All(recording => recording.Node.Name != node)).ToList();
+        if (missing.Count > 0)
+        {
+            throw new BadInput(
+                $"The folder {SafeText.Shorten(folder, 200)} holds no recording of {string.Join(", ", missing)}, which "
+                + $"{(missing.Count == 1 ? "is a node" : "are nodes")} of the run by {first.Path}, line 1. To replay what there is, name the files.");
         }
     }
 
@@ -104,7 +124,7 @@ internal static class RecordingReplay
             renderer.Show(new Output.Line([Cell.Warn(remark)]));
         }
 
-        var lost = result.Lost > 0 ? $"; {result.Lost} of them were lost in a crash" : "";
+        var lost = result.Lost > 0 ? $"; {result.Lost} of them were lost when their role crashed or stopped" : "";
         var open = result.Open > 0 ? $"; {result.Open} at the end of what was recorded are left out, for it does not say whether a disk kept them" : "";
         renderer.Show(new Output.Line([$"{Counted.Of(result.Turns, "turn")} came out the same, state for state{lost}{open}."]));
         if (result.Difference is { } difference)

@@ -200,7 +200,7 @@ internal sealed class SimulateJob(
         var path = file ?? $"{request.Name.Replace(':', '-')}.run.json";
         try
         {
-            kept.Run.Save(path);
+            kept.Run.Save(path, kept.What);
         }
         catch (CommandFailed error)
         {

@@ -82,8 +82,10 @@ public sealed record SimulationFile(
     }
 
     /// <summary>Writes it whole or not at all.</summary>
+    /// <param name="path">Where to.</param>
+    /// <param name="what">What it is, for the sentence.</param>
     /// <exception cref="CommandFailed">It cannot be written.</exception>
-    public void Save(string path) => WholeFile.Write(path, "The run", stream => JsonSerializer.Serialize(stream, this, Form));
+    public void Save(string path, string what = "The run") => WholeFile.Write(path, what, stream => JsonSerializer.Serialize(stream, this, Form));
 
     /// <exception cref="BadInput">There is no such file, it is cut short, or another version wrote it.</exception>
     public static SimulationFile Load(string path)

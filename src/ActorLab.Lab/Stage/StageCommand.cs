@@ -31,8 +31,32 @@ internal static class StageCommand
         return Stage(request, keep, renderer);
     }
 
-    /// <summary>A schedule, on the pure roles or on processes.</summary>
-    public static Task<int> Run(ScriptFile file, bool onCluster, bool keep, IRenderer renderer)
+    /// <summary>A schedule on processes.</summary>
+    public static Task<int> Run(ScriptFile file, bool keep, IRenderer renderer) => Stage(RequestOf(file), keep, renderer);
+
+    /// <summary>A schedule on the pure roles.</summary>
+    /// <returns>The exit code, and what happened.</returns>
+    public static (int Exit, Scenario Scenario, PureStage Stage) RunPure(ScriptFile file, bool showSteps, IRenderer renderer)
+    {
+        var request = RequestOf(file);
+        var pure = Rehearse(request, (number, step) =>
+        {
+            if (showSteps)
+            {
+                ShowStep(renderer, number, step);
+            }
+        });
+        renderer.Show(new Output.Table(
+            ["property", "verdict"], [.. pure.Verdicts.Select(verdict => new Cell[] { verdict.Property.Name, RecordingReplay.WordOf(verdict.Kind) })]));
+        if (pure.Failure is { } failure)
+        {
+            renderer.Show(new Output.Line([Cell.Bad($"The last step fails: {failure}")]));
+        }
+
+        return (Shows(request, pure.Verdicts, pure.Failure is not null) ? request.Exit : NotShown, request.Scenario, pure);
+    }
+
+    private static StageRequest RequestOf(ScriptFile file)
     {
         var parameters = file.Parameters ?? [];
         var scenario = Build(FamilyOf(file.Scenario), parameters);
@@ -41,23 +65,9 @@ internal static class StageCommand
             throw new BadInput(Suggest.Unknown($"property of {file.Scenario}", name, scenario.Properties.Select(known => known.Name)));
         }
 
-        var request = new StageRequest(
+        return new StageRequest(
             file.Scenario, parameters, scenario, file.ToScript(), Fails: false, file.Property,
             file.Property is null ? ExitCode.Success : ExitCode.Failed);
-        return onCluster ? Stage(request, keep, renderer) : Task.FromResult(RunPure(request, renderer));
-    }
-
-    private static int RunPure(StageRequest request, IRenderer renderer)
-    {
-        var pure = Rehearse(request, (number, step) => ShowStep(renderer, number, step));
-        renderer.Show(new Output.Table(
-            ["property", "verdict"], [.. pure.Verdicts.Select(verdict => new Cell[] { verdict.Property.Name, RecordingReplay.WordOf(verdict.Kind) })]));
-        if (pure.Failure is { } failure)
-        {
-            renderer.Show(new Output.Line([Cell.Bad($"The last step fails: {failure}")]));
-        }
-
-        return Shows(request, pure.Verdicts, pure.Failure is not null) ? request.Exit : NotShown;
     }
 
     private static async Task<int> Stage(StageRequest request, bool keep, IRenderer renderer)

@@ -86,6 +86,7 @@ internal sealed partial class StageLab : IAsyncDisposable
         var names = nodes.Select(node => node.Name).ToList();
         setup.TakePorts(names);
         var supervisor = new Supervisor(names, (node, all) => setup.Prepare(node, all, run, FaultPlan.None), folder.NodeOutput);
+        supervisor.NotesEndsIn(folder);
         return new StageLab(folder, supervisor, new NodeClient(node => setup.Ports[node].ControlPort, LabToken.Create(tokenFile)));
     }
 

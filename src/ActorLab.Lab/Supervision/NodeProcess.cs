@@ -12,12 +12,13 @@ public sealed class NodeProcess
 
     /// <param name="process">Started, with its standard streams in pipes.</param>
     /// <param name="output">Gets what the process prints; closed at its end.</param>
-    public NodeProcess(Process process, StreamWriter output)
+    /// <param name="ended">Told of the exit code before anybody else learns of the end.</param>
+    public NodeProcess(Process process, StreamWriter output, Action<int> ended)
     {
         _process = process;
         Pid = process.Id;
         process.StandardInput.Close();
-        Exited = Watch(output);
+        Exited = Watch(output, ended);
     }
 
     public int Pid { get; }
@@ -99,7 +100,16 @@ public sealed class NodeProcess
         return false;
     }
 
-    private async Task<int> Watch(StreamWriter output)
+    /// <summary>How a process ended, as a phrase.</summary>
+    public static string EndOf(int code) => code switch
+    {
+        0 => "ended",
+        137 => "killed",
+        143 => "terminated",
+        _ => $"exit code {code}",
+    };
+
+    private async Task<int> Watch(StreamWriter output, Action<int> ended)
     {
         var gate = new SemaphoreSlim(1);
         await Task.WhenAll(Drain(_process.StandardOutput, output, gate), Drain(_process.StandardError, output, gate)).ConfigureAwait(false);
@@ -113,6 +123,7 @@ public sealed class NodeProcess
         }
 
         await _process.WaitForExitAsync().ConfigureAwait(false);
+        ended(_process.ExitCode);
         return _process.ExitCode;
     }
 

@@ -18,7 +18,7 @@ internal sealed class NodeSlot(string name)
     {
         null => new NodeInfo(name, NodeLife.Stopped, null, null, 0, null),
         { Alive: true } p => new NodeInfo(name, p.Paused ? NodeLife.Paused : NodeLife.Running, p.Pid, p.Started, _starts, null),
-        { } p => new NodeInfo(name, p.EndExpected ? NodeLife.Stopped : NodeLife.Failed, null, null, _starts, EndOf(p))
+        { } p => new NodeInfo(name, p.EndExpected ? NodeLife.Stopped : NodeLife.Failed, null, null, _starts, NodeProcess.EndOf(p.Exited.Result))
         {
             Refused = p.Exited.Result == NodeProgram.Refused,
         },
@@ -40,12 +40,4 @@ internal sealed class NodeSlot(string name)
         _restarts.Enqueue(now);
         return _restarts.Count <= Supervisor.MaxRestarts;
     }
-
-    private static string EndOf(NodeProcess process) => process.Exited.Result switch
-    {
-        0 => "ended",
-        137 => "killed",
-        143 => "terminated",
-        var code => $"exit code {code}",
-    };
 }

@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using ActorLab.Cluster;
 using ActorLab.Console;
+using ActorLab.Core;
 
 namespace ActorLab.Lab;
 
@@ -43,10 +45,19 @@ public sealed class Supervisor : IAsyncDisposable
     /// <summary>Told when a node was started again because <see cref="RestartFailed"/> is set, or was given up.</summary>
     public event Action<string, string>? Restarted;
 
+    /// <summary>Told of each end of a process, before its node can be started again; how, as a phrase.</summary>
+    public event Action<string, string>? Ended;
+
+    /// <summary>What befell the processes, of which their own traces know nothing.</summary>
+    public NodeLives Lives { get; } = new();
+
     /// <summary>Whether a node that ended by itself is started again.</summary>
     public bool RestartFailed { get; set; }
 
     public IReadOnlyList<string> Names { get; }
+
+    /// <summary>Recordings of nodes tell how their processes ended, which a killed one cannot write.</summary>
+    public void NotesEndsIn(DataFolder folder) => Ended += (node, how) => NodeRecording.NoteEnd(folder.NodeFolder(node), how);
 
     public IReadOnlyList<NodeInfo> Nodes => [.. Names.Select(name => _slots[name].Info)];
 
@@ -92,6 +103,7 @@ public sealed class Supervisor : IAsyncDisposable
         }
 
         process.Pause();
+        Lives.Add(node, TraceKind.Pause);
         return Task.CompletedTask;
     });
 
@@ -104,6 +116,7 @@ public sealed class Supervisor : IAsyncDisposable
         }
 
         process.Resume();
+        Lives.Add(node, TraceKind.Resume);
         return Task.CompletedTask;
     });
 
@@ -156,7 +169,8 @@ public sealed class Supervisor : IAsyncDisposable
         {
             var info = _prepare(slot.Name, Nodes);
             var output = OpenOutput(slot.Name); // before there is a process, which would be in nobody's care if this failed
-            var process = new NodeProcess(await _spawner.Start(info).ConfigureAwait(false), output);
+            Lives.Starts(slot.Name);
+            var process = new NodeProcess(await _spawner.Start(info).ConfigureAwait(false), output, code => HasEnded(slot.Name, code));
             slot.Started(process);
             _ = Watch(slot, process);
         }
@@ -164,6 +178,13 @@ public sealed class Supervisor : IAsyncDisposable
         {
             _launching.Release();
         }
+    }
+
+    private void HasEnded(string node, int code)
+    {
+        var how = NodeProcess.EndOf(code);
+        Lives.Add(node, code == 0 ? TraceKind.Stop : TraceKind.Crash, code == 0 ? "" : how);
+        Ended?.Invoke(node, how);
     }
 
     private StreamWriter OpenOutput(string node)

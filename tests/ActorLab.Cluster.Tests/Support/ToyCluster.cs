@@ -94,8 +94,8 @@ internal sealed class ToyCluster : IAsyncDisposable
         foreach (var (system, node, gate) in _nodes.Values)
         {
             gate.Open();
-            node.Dispose();
             await system.Terminate();
+            node.Dispose(); // as a node's process does it: nothing of its roles comes behind the end of its recording
         }
     }
 

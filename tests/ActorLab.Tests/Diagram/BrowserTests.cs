@@ -118,7 +118,7 @@ public sealed class BrowserTests(Browser browser, ITestOutputHelper output) : IC
         var page = await browser.Open(Samples.Paxos);
         var all = await Shown(page);
         Assert.Equal(Paxos.Marks.Count, all);
-        await page.Locator("#filters summary").ClickAsync();
+        await page.Locator("#filter").ClickAsync();
         await page.GetByLabel("n1", new() { Exact = true }).UncheckAsync();
         Assert.Equal(Paxos.Marks.Count(mark => Paxos.Lanes[mark.Lane].Node.Name != "n1"), await Shown(page));
         await page.GetByLabel("n1", new() { Exact = true }).CheckAsync();
@@ -127,6 +127,37 @@ public sealed class BrowserTests(Browser browser, ITestOutputHelper output) : IC
             Paxos.Marks.Count(mark => !mark.Event.Trace.Text.StartsWith("Prepare", StringComparison.Ordinal)), await Shown(page));
         await page.GetByLabel("Prepare", new() { Exact = true }).CheckAsync();
         Assert.Equal(all, await Shown(page));
+
+        await page.GetByLabel("Show no messages").ClickAsync();
+        Assert.Equal(Paxos.Marks.Count(mark => mark.Letter < 0), await Shown(page));
+        Assert.Matches("filter: [0-9]+ off", await page.InnerTextAsync("#filter"));
+        await page.GetByLabel("Show all messages").ClickAsync();
+        Assert.Equal(all, await Shown(page));
+    }
+
+    /// <summary>The panel stays to be read, and keys are for what has the focus.</summary>
+    [BrowserFact]
+    public async Task The_filter_covers_nothing_and_keeps_its_keys()
+    {
+        var page = await browser.Open(Samples.Paxos);
+        await page.EvaluateAsync("window.diagram.choose(5)");
+        await page.Keyboard.PressAsync("f");
+        var filters = (await page.Locator("#filters").BoundingBoxAsync())!;
+        var panel = (await page.Locator("#panel").BoundingBoxAsync())!;
+        Assert.True(filters.Y + filters.Height <= panel.Y, "the filter is above the panel and the diagram");
+        var box = page.GetByLabel("n1", new() { Exact = true });
+        await box.FocusAsync();
+        await page.Keyboard.PressAsync(" ");
+        Assert.False(await box.IsCheckedAsync());
+        Assert.False(await page.EvaluateAsync<bool>("window.diagram.playing"));
+        await page.Keyboard.PressAsync("ArrowRight");
+        await page.Keyboard.PressAsync("n");
+        Assert.Equal(5, await Chosen(page));
+        await page.Keyboard.PressAsync("Escape");
+        Assert.False(await page.Locator("#filters").IsVisibleAsync());
+        Assert.Equal(5, await Chosen(page));
+        await page.Keyboard.PressAsync("Escape");
+        Assert.Equal(-1, await Chosen(page));
     }
 
     [BrowserFact]

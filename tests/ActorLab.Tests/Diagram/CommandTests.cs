@@ -30,8 +30,8 @@ public sealed class CommandTests : IDisposable
     {
         var error = new StringWriter();
         await Run(error, "check", "increment", "--out", At("found.json"));
-        Assert.Equal(1, await Run(error, "replay", At("found.json"), "--html", At("no/such/folder/a.html")));
-        Assert.Contains("could not be written", error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(2, await Run(error, "replay", At("found.json"), "--html", At("no/such/folder/a.html")));
+        Assert.Contains("The diagram cannot be written to ", error.ToString(), StringComparison.Ordinal);
         Assert.Equal(2, await Run(error, "diagram", At("nothing.jsonl")));
         Assert.Contains("There is no file", error.ToString(), StringComparison.Ordinal);
         Assert.Equal(["found.json"], _folder.GetFiles().Select(file => file.Name));

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
+using ActorLab.Cluster;
 using ActorLab.Core;
 using ActorLab.Lab;
 
@@ -20,6 +22,39 @@ public sealed class DiagramFileTests : IDisposable
         var read = TraceFiles.Read([Saved(picture)]);
         Assert.Equal(picture.Events, read.Events);
         Assert.Equal(picture with { Events = [] }, read with { Events = [] });
+    }
+
+    /// <summary>A killed process takes its trace along: its node's lane shows what the controller saw.</summary>
+    [Fact]
+    public void What_befell_a_process_is_on_the_lane_of_its_node()
+    {
+        var lives = new NodeLives();
+        lives.Starts("n1");
+        lives.Add("n1", TraceKind.Crash, "killed");
+        lives.Starts("n1");
+        lives.Add("n2", TraceKind.Crash, "killed");
+        var lost = lives.Of("n1");
+        Assert.Equal(["crash", "restart"], lost.Select(line => line.Kind));
+        var began = lost[0].At - 10;
+        var path = Path.Combine(_folder.FullName, "split.ndjson");
+        File.WriteAllLines(path, new[]
+        {
+            new TraceLine(0, lost[1].At + 50, "boot", "n1/server", null, 0, -1, "incarnation 2"),
+            new TraceLine(1, lost[1].At + 60, "send", "n1/server", "n2/server", 9, 0, "Ping"),
+            new TraceLine(7, began, "expire", "n2/server", null, 0, -1, "tick"),
+            new TraceLine(8, began, "send", "n2/server", "n1/server", 4, 7, "Ping"),
+        }.Concat(lost).Concat(lives.Of("n2")).Select(line => JsonSerializer.Serialize(line, NodeJson.Options)));
+
+        var picture = TraceFiles.Read([path]);
+        var drawing = new Drawing(picture);
+
+        Assert.Empty(picture.Remarks);
+        Assert.Equal(
+            ["expire n2/server", "crash n1/", "restart n1/", "boot n1/server"],
+            drawing.Marks.Where(mark => mark.Event.Trace is { Kind: not TraceKind.Crash } or { Where.Node.Name: "n1" })
+                .Select(mark => $"{mark.Event.Trace.Kind.ToString().ToLowerInvariant()} {mark.Event.Trace.Where.Node}/{mark.Event.Trace.Where.Role}"));
+        Assert.Contains(drawing.Spells, spell => spell.To >= 0 && spell.Lanes.Single() == drawing.Lanes.ToList().FindIndex(lane => lane.Node.Name == "n1"));
+        Assert.Contains(drawing.Spells, spell => spell.To < 0 && spell.Lanes.Single() == drawing.Lanes.ToList().FindIndex(lane => lane.Node.Name == "n2"));
     }
 
     [Fact]

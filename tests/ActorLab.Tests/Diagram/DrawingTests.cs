@@ -30,6 +30,20 @@ public sealed class DrawingTests
     }
 
     [Fact]
+    public void Who_stops_in_order_is_down_and_has_not_crashed()
+    {
+        var made = new PictureBuilder();
+        made.Add(0, TraceKind.Boot, new Address(N1, "server"), "");
+        made.Add(1, TraceKind.Stop, new Address(N1, "server"), "");
+        made.Add(2, TraceKind.Boot, new Address(N1, "server"), "");
+        var picture = new Picture { Title = "", Source = PictureSource.Cluster, Events = made.Events() };
+        Assert.Equal([(1, 2, false)], new Drawing(picture).Spells.Select(spell => (spell.From, spell.To, spell.IsPause)));
+        var lines = DiagramText.Lines(picture, 100, 10).ToList();
+        Assert.Contains(lines, line => line.Text.Contains("□", StringComparison.Ordinal) && line.Text.EndsWith("stops", StringComparison.Ordinal));
+        Assert.DoesNotContain(lines, line => line.Text.Contains("crash", StringComparison.Ordinal) || line.Tone == ActorLab.Console.Tone.Warn);
+    }
+
+    [Fact]
     public void Links_that_flap_and_links_that_are_cut_are_read_from_what_faults_say()
     {
         Set<Link> links = [new Link(N1, N2), new Link(N2, N1)];

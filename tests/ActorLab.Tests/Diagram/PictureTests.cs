@@ -1,4 +1,5 @@
 using ActorLab.Algorithms.Paxos;
+using ActorLab.Algorithms.Raft;
 using ActorLab.Algorithms.WaitForAll;
 using ActorLab.Checking;
 using ActorLab.Core;
@@ -52,6 +53,24 @@ public sealed class PictureTests
         Assert.Single(picture.Violation.Facts
             .Where(fact => fact.Matters && fact.Of.EndsWith("/learner", StringComparison.Ordinal))
             .Select(fact => fact.Of).Distinct());
+    }
+
+    [Fact]
+    public void Of_two_leaders_in_one_term_both_are_told()
+    {
+        var scenario = RaftMutants.All.Single(mutant => mutant.Name == "forgets-its-vote").Family.With(
+            ("servers", 3), ("clients", 0), ("prevote", 0), ("lossy", 0), ("terms", 1), ("rounds", 0), ("operations", 0));
+        var picture = Samples.OfViolation(
+            scenario with { Network = scenario.Network with { NoOpDeliversStay = true, OneCopy = true } },
+            new CheckOptions { Properties = ["Election Safety"] });
+        var facts = picture.Violation!.Facts.Where(fact => fact.Path is "TwoInOneTerm.First" or "TwoInOneTerm.Second").ToList();
+        Assert.All(facts, fact => Assert.True(fact.Matters));
+        Assert.Equal(2, facts.Select(fact => fact.Value).Distinct().Count());
+        Assert.Equal(
+            facts.Select(fact => fact.Value).Order(),
+            picture.Events.Where(one => one.Highlight is { Kind: HighlightKind.Election }).Select(one => $"{one.Trace.Where.Node}").Order());
+        var lines = DiagramText.Lines(picture, 160, 100).Select(line => line.Text).ToList();
+        Assert.All(facts, fact => Assert.Contains($"  * leaders by term {fact.Path}: {fact.Value}", lines));
     }
 
     [Fact]

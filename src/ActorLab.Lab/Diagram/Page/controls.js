@@ -116,15 +116,28 @@ function moveOverview(event) {
   scrollToX(want - (width() - GUTTER) / 2);
 }
 
-function filterBoxes(into, items, off) {
+function filterBoxes(into, what, items, off) {
+  const boxes = [];
+  const change = () => {
+    boxes.forEach((box, k) => { if (box.checked) off.delete(items[k][0]); else off.add(items[k][0]); });
+    relayout();
+    const count = view.offNodes.size + view.offTypes.size;
+    $("filter").textContent = count ? `filter: ${count} off` : "filter";
+    $("filter").classList.toggle("on", count > 0);
+  };
+  const all = checked => () => { for (const box of boxes) box.checked = checked; change(); };
+  into.append(make("button", { type: "button", click: all(true), "aria-label": `Show all ${what}` }, "all"), make("button", { type: "button", click: all(false), "aria-label": `Show no ${what}` }, "none"));
   for (const [value, words] of items) {
     const box = make("input", { type: "checkbox", value });
     box.checked = true;
-    box.addEventListener("change", () => {
-      if (box.checked) off.delete(value); else off.add(value);
-      relayout();
-      $("filters").querySelector("summary").textContent = view.offNodes.size + view.offTypes.size ? "filter ●" : "filter";
-    });
+    box.addEventListener("change", change);
+    boxes.push(box);
     into.append(make("label", {}, box, " " + words));
   }
+}
+
+function openFilters(on = $("filters").hidden) {
+  $("filters").hidden = !on;
+  $("filter").setAttribute("aria-expanded", String(on));
+  (on ? $("filters").querySelector("input, button") : $("filter")).focus();
 }

@@ -2,7 +2,9 @@
 function drawMessages(from, to) {
   if (from >= to) return;
   const seen = new Set(), first = vis[from] >> 7, last = vis[to - 1] >> 7;
-  const plain = new Path2D(), past = new Path2D(), future = new Path2D(), pale = new Path2D();
+  // Of each colour the arrows, and those of lost messages, which are dashed.
+  const paths = () => [new Path2D(), new Path2D()];
+  const plain = paths(), past = paths(), future = paths(), pale = paths();
   const heads = [];
   for (let b = first; b <= last; b++) {
     for (const m of messagesIn[b]) {
@@ -12,7 +14,8 @@ function drawMessages(from, to) {
       if (!line) continue;
       const mark = view.mark, a = mark && mark[M.from[m]], z = mark && M.to[m] >= 0 ? mark[M.to[m]] : 0;
       const path = !(view.causal && mark) ? plain : (z === 1 || z === 3) && a === 1 ? past : a === 3 || (a === 2 && z === 2) ? future : pale;
-      path.moveTo(line[0], line[1]); path.lineTo(line[2], line[3]);
+      const stroke = path[M.lost[m]];
+      stroke.moveTo(line[0], line[1]); stroke.lineTo(line[2], line[3]);
       heads.push([path, line, m]);
     }
   }
@@ -20,15 +23,19 @@ function drawMessages(from, to) {
   const dense = to - from > 900;
   for (const [path, color, alpha] of [[pale, ink.concurrent, dense ? .25 : .4], [plain, ink.message, dense ? .55 : .9], [past, ink.past, .95], [future, ink.future, .95]]) {
     ctx.globalAlpha = alpha; ctx.strokeStyle = ctx.fillStyle = color;
-    ctx.stroke(path);
+    ctx.stroke(path[0]);
+    ctx.setLineDash([5, 3]); ctx.globalAlpha = Math.max(alpha, .6); ctx.stroke(path[1]);
+    ctx.setLineDash([]); ctx.globalAlpha = alpha;
     if (!dense) for (const [own, line, m] of heads) if (own === path && !M.lost[m] && M.to[m] >= 0) head(line);
   }
   ctx.globalAlpha = 1;
-  for (const [, line, m] of heads) {
+  for (const [own, line, m] of heads) {
+    ctx.globalAlpha = own === pale ? .6 : 1;
     if (M.lost[m]) cross(line[2], line[3], 4, ink.crash, 1.8);
     else if (M.to[m] < 0 && !dense) { ctx.strokeStyle = ink.message; ctx.lineWidth = 1; ctx.beginPath(); ctx.arc(line[2], line[3], 2.4, 0, 7); ctx.stroke(); }
     if (!dense && line[0] > screenX(M.from[m]) + 2) { ctx.fillStyle = ink.message; ctx.beginPath(); ctx.arc(line[0], line[1], 2, 0, 7); ctx.fill(); }
   }
+  ctx.globalAlpha = 1;
 }
 
 // From where to where a message is drawn: a lost one ends short of its receiver, one under way after a while.
@@ -86,6 +93,7 @@ function shape(i, sx, sy) {
   ctx.beginPath();
   switch (kindOf(i)) {
     case "crash": cross(sx, sy, 6, view.causal && view.mark ? color : ink.crash, 2.6); return;
+    case "stop": ctx.rect(sx - 4.4, sy - 4.4, 8.8, 8.8); ctx.fillStyle = ink.card; ctx.fill(); ctx.stroke(); return;
     case "boot": case "restart": ctx.arc(sx, sy, 4.6, 0, 7); ctx.fillStyle = ink.card; ctx.fill(); ctx.stroke(); return;
     case "expire": ctx.moveTo(sx, sy - 5.6); ctx.lineTo(sx + 5.6, sy); ctx.lineTo(sx, sy + 5.6); ctx.lineTo(sx - 5.6, sy); break;
     case "operation": ctx.rect(sx - 4.4, sy - 4.4, 8.8, 8.8); break;
@@ -100,6 +108,9 @@ function word(i) {
   if (room < 22) return;
   const said = label(i);
   if (!said || ctx.measureText(said).width > room - 5) return;
+  // With a rim, so that arrows behind it leave it legible.
+  ctx.strokeStyle = ink.card; ctx.lineWidth = 3.5; ctx.lineJoin = "round";
+  ctx.strokeText(said, screenX(i) - 2, laneY[E.lane[i]] + 17);
   ctx.fillStyle = view.causal && view.mark ? colorOf(i) : ink.soft;
   ctx.fillText(said, screenX(i) - 2, laneY[E.lane[i]] + 17);
 }
@@ -142,6 +153,16 @@ function drawHighlights(w, crowded) {
     ctx.fillStyle = color; ctx.fillText(words, sx, sy - 12);
     lastX[lane] = sx + long + 6;
   }
+}
+
+// What is cut by turns carries messages in between: slanted stripes, which stay where they are when the page scrolls.
+function band(left, right, top, color, striped) {
+  ctx.fillStyle = ctx.strokeStyle = color;
+  if (!striped) { ctx.fillRect(left, top, Math.max(1, right - left), LANE); return; }
+  ctx.save(); ctx.beginPath(); ctx.rect(left, top, right - left, LANE); ctx.clip();
+  ctx.lineWidth = 6; ctx.beginPath();
+  for (let s = left - LANE - ((left - LANE + top + port.left) % 16 + 16) % 16; s < right + LANE; s += 16) { ctx.moveTo(s, top + LANE); ctx.lineTo(s + LANE, top); }
+  ctx.stroke(); ctx.restore();
 }
 
 function flag(i, color, words, w) {

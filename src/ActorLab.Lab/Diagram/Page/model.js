@@ -153,6 +153,7 @@ function sentence(i) {
     case "duplicate": return letter + " to " + laneName(E.peer[i]) + " gets a second copy";
     case "boot": return "boots" + (said ? ": " + said : "");
     case "crash": return "crashes" + (said ? ": " + said : "");
+    case "stop": return "stops" + (said ? ": " + said : "");
     case "restart": return "restarts";
     case "pause": return "pauses";
     case "resume": return "goes on";

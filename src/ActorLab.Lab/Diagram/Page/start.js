@@ -54,13 +54,15 @@ function showLegend() {
   const shapes = {
     receipt: '<circle cx="7" cy="7" r="4" fill="var(--deliver)"/>', timer: '<path d="M7 1 13 7 7 13 1 7z" fill="var(--expire)"/>',
     operation: '<rect x="3" y="3" width="8" height="8" fill="var(--operation)"/>', boot: '<circle cx="7" cy="7" r="4" fill="none" stroke="var(--boot)" stroke-width="2"/>',
-    crash: '<path d="M2 2 12 12M12 2 2 12" stroke="var(--crash)" stroke-width="2.5"/>', "lost message": '<path d="M0 3 8 9M5 6 11 12M11 6 5 12" stroke="var(--crash)" stroke-width="1.5"/>',
+    crash: '<path d="M2 2 12 12M12 2 2 12" stroke="var(--crash)" stroke-width="2.5"/>', stop: '<rect x="3" y="3" width="8" height="8" fill="none" stroke="var(--soft)" stroke-width="2"/>', "lost message": '<path d="M0 2 8 8" stroke="var(--message)" stroke-width="1.5" stroke-dasharray="3 1.6"/><path d="M6.5 6.5 12.5 12.5M12.5 6.5 6.5 12.5" stroke="var(--crash)" stroke-width="1.8"/>',
     fault: '<path d="M7 12 12 3 2 3z" fill="var(--fault)"/>', "♛ election": "", "✓ decision": "", "✂ recorded state": "",
-    past: '<circle cx="7" cy="7" r="4" fill="var(--past)"/>', future: '<circle cx="7" cy="7" r="4" fill="var(--future)"/>', concurrent: '<circle cx="7" cy="7" r="4" fill="var(--concurrent)"/>',
+    // Of the chosen event: colours of whatever shape.
+    "its past": '<rect y="4" width="14" height="6" rx="2" fill="var(--past)"/>', "its future": '<rect y="4" width="14" height="6" rx="2" fill="var(--future)"/>', concurrent: '<rect y="4" width="14" height="6" rx="2" fill="var(--concurrent)"/>',
   };
   for (const [name, drawn] of Object.entries(shapes)) {
-    const item = make("li");
-    item.innerHTML = drawn ? `<svg viewBox="0 0 14 14" aria-hidden="true">${drawn}</svg>` : "";
+    const item = make("li", { class: name === "its past" && "of" });
+    if (name === "its past") item.append("with an event chosen: ");
+    if (drawn) item.insertAdjacentHTML("beforeend", `<svg viewBox="0 0 14 14" aria-hidden="true">${drawn}</svg>`);
     item.append(name);
     $("legend").append(item);
   }
@@ -70,11 +72,13 @@ const keys = {
   ArrowRight: () => step(1), n: () => step(1), ArrowLeft: () => step(-1), p: () => step(-1), ArrowUp: () => stepLane(-1), ArrowDown: () => stepLane(1),
   Home: () => { choose(-1); step(1); }, End: () => { choose(-1); step(-1); }, j: jump, " ": () => play(), "+": () => zoomTo(view.zoom * 1.4), "=": () => zoomTo(view.zoom * 1.4),
   "-": () => zoomTo(view.zoom / 1.4), 0: () => zoomTo(fitZoom()), t: () => setAxis(!view.byTime), i: () => setIdle(!view.collapse), c: () => setCausal(!view.causal),
-  h: () => step(1, i => highlights.has(i)), "?": () => $("help-sheet").showModal(), Escape: () => choose(-1),
+  h: () => step(1, i => highlights.has(i)), f: () => openFilters(), "?": () => $("help-sheet").showModal(), Escape: () => $("filters").hidden ? choose(-1) : openFilters(false),
 };
 
 function listen() {
   document.addEventListener("keydown", event => {
+    // In the filter the keys are those of its boxes and buttons; only Escape leaves it.
+    if (event.target.closest?.("#filters") && event.key !== "Escape") return;
     const own = event.target.closest?.("select, textarea, dialog[open], summary") || (event.target.tagName === "BUTTON" && (event.key === " " || event.key === "Enter"))
       || (event.target.type === "checkbox" && event.key === " ");
     if (event.ctrlKey || event.metaKey || event.altKey || own || !keys[event.key]) return;
@@ -84,7 +88,7 @@ function listen() {
   const on = (id, act) => $(id).addEventListener("click", act);
   on("first", keys.Home); on("previous", () => step(-1)); on("play", () => play()); on("next", () => step(1)); on("last", keys.End);
   on("axis", () => setAxis(!view.byTime)); on("idle", () => setIdle(!view.collapse)); on("causality", () => setCausal(!view.causal));
-  on("zoom-in", () => zoomTo(view.zoom * 1.4)); on("zoom-out", () => zoomTo(view.zoom / 1.4)); on("zoom-fit", () => zoomTo(fitZoom())); on("help", keys["?"]);
+  on("zoom-in", () => zoomTo(view.zoom * 1.4)); on("zoom-out", () => zoomTo(view.zoom / 1.4)); on("zoom-fit", () => zoomTo(fitZoom())); on("help", keys["?"]); on("filter", () => openFilters());
   $("speed").addEventListener("change", () => timer && play(true));
   scrub.addEventListener("input", () => choose(+scrub.value, true));
   scroller.addEventListener("scroll", () => { look(); redraw(); drawOverview(); }, { passive: true });
@@ -117,8 +121,8 @@ function hover(event) {
 readInk();
 showHead();
 showLegend();
-filterBoxes($("node-filter"), D.nodes.map((name, i) => [i, name]), view.offNodes);
-filterBoxes($("type-filter"), [...new Set(M.type)].sort((a, b) => text(a).localeCompare(text(b))).map(type => [type, text(type)]), view.offTypes);
+filterBoxes($("node-filter"), "nodes", D.nodes.map((name, i) => [i, name]), view.offNodes);
+filterBoxes($("type-filter"), "messages", [...new Set(M.type)].sort((a, b) => text(a).localeCompare(text(b))).map(type => [type, text(type)]), view.offTypes);
 if (isSteps) { $("axis").hidden = true; $("idle").hidden = true; }
 press("axis", view.byTime);
 layout();

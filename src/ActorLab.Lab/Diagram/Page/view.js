@@ -164,10 +164,7 @@ function drawCuts(w, h) {
     D.lanes.forEach((lane, i) => {
       const side = sides[lane[0]];
       if (laneY[i] < 0 || side < 0) return;
-      ctx.fillStyle = ink["side" + (side % 4 + 1)];
-      // What is cut by turns carries messages in between: stripes.
-      for (let x = left; x < right; x += flaps ? 12 : Math.max(1, right - left))
-        ctx.fillRect(x, laneY[i] - LANE / 2, flaps ? Math.min(6, right - x) : Math.max(1, right - left), LANE);
+      band(left, right, laneY[i] - LANE / 2, ink["side" + (side % 4 + 1)], flaps);
     });
     ctx.fillStyle = ink.fault; ctx.fillRect(left, TOP - 19, Math.max(1, right - left), 2);
     ctx.font = ink.small;
