@@ -26,14 +26,22 @@ public sealed class KeyRing
 
     public Signer SignerOf(NodeId general) => _signers[general];
 
-    /// <summary>Whose signature is not his; null where all are good.</summary>
+    /// <summary>
+    /// Whose signature is not his; null where all are good. Of a message that has not one signature for each on its path, it is
+    /// the one who said it: to sign behind a signature too many would be to sign what the next one refuses.
+    /// </summary>
     /// <param name="battle">What is signed with every order, so that one of an earlier battle is of no use in this.</param>
     /// <param name="message">A message on a possible path.</param>
     public NodeId? Forged(string battle, Signed message)
     {
+        if (message.Signatures.Count != message.Path.Count)
+        {
+            return message.Path.Speaker;
+        }
+
         for (var i = 0; i < message.Path.Count; i++)
         {
-            if (i >= message.Signatures.Count || !IsGood(battle, message, i))
+            if (!IsGood(battle, message, i))
             {
                 return message.Path.Generals[i];
             }
@@ -50,7 +58,8 @@ public sealed class KeyRing
     private bool IsGood(string battle, Signed message, int place)
     {
         var signature = new byte[Ed25519PrivateKeyParameters.SignatureSize];
-        if (!Convert.TryFromBase64String(message.Signatures[place], signature, out var length) || length != signature.Length)
+        if (message.Signatures[place] is not { } said
+            || !Convert.TryFromBase64String(said, signature, out var length) || length != signature.Length)
         {
             return false;
         }

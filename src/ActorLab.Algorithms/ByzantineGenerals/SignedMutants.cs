@@ -13,6 +13,9 @@ public static class SignedMutants
             "believes-any-signature", "A4: a loyal general's signature cannot be forged, and anyone can verify it.",
             "SignedGeneral.cs, ForgedIn", ["IC2"], (council, keys, own) => new Trustful(council, keys, own)),
         Of(
+            "overlooks-surplus-signatures", "Section 4: a message v:0:j1:..:jk has the signatures of those on its path, and no others.",
+            "KeyRing.cs, Forged", ["IC1"], (council, keys, own) => new Generous(council, keys, own)),
+        Of(
             "passes-nothing-on", "SM(m), step 2: a lieutenant passes on each order that is new to him.",
             "SignedGeneral.cs, Relay", ["IC1"], (council, keys, own) => new Secretive(council, keys, own)),
         Of(
@@ -31,6 +34,12 @@ public static class SignedMutants
     private sealed class Trustful(Council council, KeyRing keys, Signer own) : SignedGeneral(council, keys, own)
     {
         protected override NodeId? ForgedIn(Signed signed) => null;
+    }
+
+    private sealed class Generous(Council council, KeyRing keys, Signer own) : SignedGeneral(council, keys, own)
+    {
+        protected override NodeId? ForgedIn(Signed signed) =>
+            base.ForgedIn(signed with { Signatures = signed.Signatures.Take(signed.Path.Count) });
     }
 
     private sealed class Secretive(Council council, KeyRing keys, Signer own) : SignedGeneral(council, keys, own)

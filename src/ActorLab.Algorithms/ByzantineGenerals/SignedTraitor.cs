@@ -6,7 +6,7 @@ namespace ActorLab.Algorithms.ByzantineGenerals;
 /// <summary>
 /// A traitor among signed messages. As the commander he signs for each lieutenant none of the orders, or one, or all. As a
 /// lieutenant he passes on to each general, or does not, or passes on another order instead, for which he has no signature
-/// but his own. An order that he and a fellow make up in the commander's name, where that is a traitor too, is one that the
+/// but his own. Of either he may also say it with one signature too many. An order that he and a fellow make up in the commander's name, where that is a traitor too, is one that the
 /// commander might have signed for him.
 /// </summary>
 /// <param name="council">What all know.</param>
@@ -19,9 +19,12 @@ public sealed class SignedTraitor(Council council, Signer own, bool mayForge) : 
         Pass,
         Hide,
         Forge,
+        Pad,
     }
 
-    private readonly Deed[] _deeds = mayForge ? [Deed.Pass, Deed.Hide, Deed.Forge] : [Deed.Pass, Deed.Hide];
+    private readonly Deed[] _deeds = mayForge ? [Deed.Pass, Deed.Hide, Deed.Forge, Deed.Pad] : [Deed.Pass, Deed.Hide];
+
+    private readonly Deed[] _orders = mayForge ? [Deed.Pass, Deed.Hide, Deed.Pad] : [Deed.Pass, Deed.Hide];
 
     public NoDisk EmptyDisk => NoDisk.Instance;
 
@@ -32,9 +35,9 @@ public sealed class SignedTraitor(Council council, Signer own, bool mayForge) : 
         {
             foreach (var other in council.Others(RelayPath.Of(turn.Self.Node)))
             {
-                foreach (var order in council.Orders.Where(_ => turn.Choose([true, false])))
+                foreach (var order in council.Orders)
                 {
-                    turn.Tell(Council.AddressOf(other), own.Sign("", order));
+                    Do(turn.Choose(_orders), own.Sign("", order), other, turn);
                 }
             }
         }
@@ -50,14 +53,21 @@ public sealed class SignedTraitor(Council council, Signer own, bool mayForge) : 
             foreach (var other in council.Others(signed.Path.Then(turn.Self.Node)))
             {
                 var deed = turn.Choose(_deeds);
-                if (deed != Deed.Hide)
-                {
-                    turn.Tell(Council.AddressOf(other), own.Add("", deed == Deed.Pass ? signed : Changed(signed)));
-                }
+                Do(deed, own.Add("", deed == Deed.Forge ? Changed(signed) : signed), other, turn);
             }
         }
 
         return state;
+    }
+
+    private static void Do(Deed deed, Signed signed, NodeId other, Turn<GeneralsMessage> turn)
+    {
+        if (deed != Deed.Hide)
+        {
+            turn.Tell(
+                Council.AddressOf(other),
+                deed == Deed.Pad ? signed with { Signatures = signed.Signatures.Add(signed.Signatures.Last) } : signed);
+        }
     }
 
     private Signed Changed(Signed signed) =>
