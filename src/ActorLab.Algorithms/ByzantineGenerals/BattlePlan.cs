@@ -58,13 +58,13 @@ public sealed partial record BattlePlan(
     private static string Plural(int traitors) => traitors == 1 ? "traitor" : "traitors";
 
     /// <summary>The role of one general in it, loyal or not.</summary>
-    /// <param name="general">Which one.</param>
-    /// <param name="keys">Everybody's.</param>
+    /// <param name="own">His hand.</param>
+    /// <param name="keys">By which he verifies what others signed.</param>
     /// <param name="battle">What is signed with every order.</param>
     /// <param name="remembered">What he was told in the battle before.</param>
     public IRole<GeneralState, NoDisk, GeneralsMessage> RoleOf(
-        NodeId general, KeyRing keys, string battle = "", Seq<GeneralsMessage> remembered = default) =>
-        Traitors.ContainsKey(general) ? Turncoat.Of(new Conspiracy(this, keys, battle, remembered), general)
-        : IsSigned ? new SignedGeneral(Council, keys, keys.SignerOf(general), battle)
+        Signer own, PublicKeys keys, string battle = "", Seq<GeneralsMessage> remembered = default) =>
+        Traitors.ContainsKey(own.General) ? Turncoat.Of(new Conspiracy(this, own, battle, remembered))
+        : IsSigned ? new SignedGeneral(Council, keys, own, battle)
         : new General(Council);
 }

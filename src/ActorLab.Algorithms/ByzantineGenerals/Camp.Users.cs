@@ -22,7 +22,7 @@ public partial class Camp
             return state;
         }
 
-        var plan = give.PlanFor(generals, turn.Self.Node);
+        var plan = give.PlanFor(seat.Generals, turn.Self.Node);
         if (plan.Refusal() is { } refusal)
         {
             turn.Report(new HistoryEvent.Completed(invoke.Operation, Outcome.Failed, null, refusal));
@@ -30,7 +30,7 @@ public partial class Camp
         }
 
         var id = new BattleId(turn.Self.Node, state.Disk.Commanded + 1);
-        turn.Tell(generals.Select(Council.AddressOf), new Muster(id, plan));
+        turn.Tell(seat.Generals.Select(Council.AddressOf), new Muster(id, plan));
         turn.Start(MusterOf(id));
         return state with
         {
@@ -43,31 +43,31 @@ public partial class Camp
     {
         var counted = gathering with { Present = gathering.Present.Add(general) };
         var after = state with { Gatherings = state.Gatherings.Set(id, counted) };
-        if (gathering.Present.Count == generals.Count || counted.Present.Count < generals.Count)
+        if (gathering.Present.Count == seat.Generals.Count || counted.Present.Count < seat.Generals.Count)
         {
             return after;
         }
 
         turn.Cancel(MusterOf(id));
         turn.Start(AccountsOf(id, gathering.Plan.M));
-        turn.Tell(generals.Where(other => other != turn.Self.Node).Select(Council.AddressOf), new March(id));
+        turn.Tell(seat.Generals.Where(other => other != turn.Self.Node).Select(Council.AddressOf), new March(id));
         return With(after, id, Begun(after, id, after.Battles[id], turn));
     }
 
     private CampState Dismiss(CampState state, BattleId id, Gathering gathering, Turn<CampMessage> turn)
     {
-        var absent = generals.Where(general => !gathering.Present.Contains(general));
+        var absent = seat.Generals.Where(general => !gathering.Present.Contains(general));
         turn.Report(new HistoryEvent.Completed(
             gathering.Operation, Outcome.Failed, null,
             $"{string.Join(", ", absent)} did not answer the muster: the order was not given."));
-        turn.Tell(generals.Select(Council.AddressOf), new Dismissed(id));
+        turn.Tell(seat.Generals.Select(Council.AddressOf), new Dismissed(id));
         return state with { Gatherings = state.Gatherings.Remove(id) };
     }
 
     private CampState Note(CampState state, Account account, Gathering gathering, NodeId general, Turn<CampMessage> turn)
     {
         var told = gathering with { Accounts = gathering.Accounts.Set(general, account.Report) };
-        return told.Accounts.Count == generals.Count
+        return told.Accounts.Count == seat.Generals.Count
             ? Answer(state, account.Battle, told, turn)
             : state with { Gatherings = state.Gatherings.Set(account.Battle, told) };
     }

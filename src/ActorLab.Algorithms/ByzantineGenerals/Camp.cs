@@ -5,7 +5,13 @@ namespace ActorLab.Algorithms.ByzantineGenerals;
 
 /// <summary>The role that a general plays in a battle, by his place.</summary>
 public delegate IRole<GeneralState, NoDisk, GeneralsMessage> Casting(
-    BattlePlan plan, NodeId general, KeyRing keys, string battle, Seq<GeneralsMessage> remembered);
+    BattlePlan plan, Signer own, PublicKeys keys, string battle, Seq<GeneralsMessage> remembered);
+
+/// <summary>The place of one general among all.</summary>
+/// <param name="Generals">All of them.</param>
+/// <param name="Own">His hand.</param>
+/// <param name="Keys">By which he verifies what others signed.</param>
+public sealed record Seat(Seq<NodeId> Generals, Signer Own, PublicKeys Keys);
 
 /// <summary>
 /// A general's camp, from which he goes into one battle after the other, several at a time if users ask for it. It makes the
@@ -13,10 +19,10 @@ public delegate IRole<GeneralState, NoDisk, GeneralsMessage> Casting(
 /// generals on its path belongs to round k. What comes after its round is not used, and is told as a violated assumption (A3).
 /// A camp does nothing else to messages, be its general loyal or not.
 /// </summary>
-/// <param name="generals">All of them.</param>
+/// <param name="seat">Whose camp it is, and who the others are.</param>
 /// <param name="round">How long a round is; messages should take much less.</param>
 /// <param name="casting">Which roles generals play; null for those of the plan.</param>
-public partial class Camp(Seq<NodeId> generals, TimeSpan round, Casting? casting = null) : IRole<CampState, CampDisk, CampMessage>
+public partial class Camp(Seat seat, TimeSpan round, Casting? casting = null) : IRole<CampState, CampDisk, CampMessage>
 {
     /// <summary>So many messages of a battle are remembered.</summary>
     private const int MostKept = 32;
@@ -24,8 +30,7 @@ public partial class Camp(Seq<NodeId> generals, TimeSpan round, Casting? casting
     /// <summary>So many battles that are over are remembered, to tell what comes late.</summary>
     private const int MostOver = 4;
 
-    private readonly KeyRing _keys = new(generals, GeneralsScenario.CampaignName);
-    private readonly Casting _casting = casting ?? ((plan, general, keys, battle, remembered) => plan.RoleOf(general, keys, battle, remembered));
+    private readonly Casting _casting = casting ?? ((plan, own, keys, battle, remembered) => plan.RoleOf(own, keys, battle, remembered));
 
     public CampDisk EmptyDisk { get; } = new(0);
 
@@ -90,7 +95,7 @@ public partial class Camp(Seq<NodeId> generals, TimeSpan round, Casting? casting
     private CampState Come(CampState state, Address sender, Muster muster, Turn<CampMessage> turn)
     {
         if (state.Battles.ContainsKey(muster.Battle) || muster.Plan.Commander != sender.Node
-            || muster.Plan.Generals != generals || muster.Plan.Refusal() is not null)
+            || muster.Plan.Generals != seat.Generals || muster.Plan.Refusal() is not null)
         {
             return state;
         }
@@ -160,7 +165,7 @@ public partial class Camp(Seq<NodeId> generals, TimeSpan round, Casting? casting
         BattleId id, Battle battle, Seq<GeneralsMessage> remembered, Turn<CampMessage> turn,
         Func<IRole<GeneralState, NoDisk, GeneralsMessage>, Turn<GeneralsMessage>, GeneralState> play)
     {
-        var role = _casting(battle.Plan, turn.Self.Node, _keys, id.ToString(), remembered);
+        var role = _casting(battle.Plan, seat.Own, seat.Keys, id.ToString(), remembered);
         var (general, asked) = turn.Nest<GeneralsMessage, GeneralState>(inner => play(role, inner));
         var sent = battle.Sent;
         foreach (var effect in asked)

@@ -11,24 +11,24 @@ public static class CampMutants
         Of(
             "takes-his-word", "OM(m), step 2: a lieutenant passes the order on and hears what the others got.",
             "BattlePlan.cs, RoleOf", ["IC1"],
-            (generals, round) => new Camp(generals, round, (plan, general, keys, battle, remembered) =>
-                (plan.Traitors.ContainsKey(general) ? plan : plan with { M = 0 }).RoleOf(general, keys, battle, remembered))),
+            (seat, round) => new Camp(seat, round, (plan, own, keys, battle, remembered) =>
+                (plan.Traitors.ContainsKey(own.General) ? plan : plan with { M = 0 }).RoleOf(own, keys, battle, remembered))),
         Of(
             "thinks-otherwise", "OM(m), step 3: where a majority says so, a lieutenant obeys.",
             "BattlePlan.cs, RoleOf", ["IC2"],
-            (generals, round) => new Camp(generals, round, (plan, general, keys, battle, remembered) => plan.Traitors.ContainsKey(general)
-                ? plan.RoleOf(general, keys, battle, remembered)
+            (seat, round) => new Camp(seat, round, (plan, own, keys, battle, remembered) => plan.Traitors.ContainsKey(own.General)
+                ? plan.RoleOf(own, keys, battle, remembered)
                 : new Timid(plan.Council))),
         Of(
             "uses-what-comes-late", "A3: a message that has not come in its round is known to be absent.",
-            "Camp.cs, IsInTime", ["Rounds Are Kept"], (generals, round) => new Unpunctual(generals, round)),
+            "Camp.cs, IsInTime", ["Rounds Are Kept"], (seat, round) => new Unpunctual(seat, round)),
         Of(
             "waits-for-all-accounts", "An order is answered, whoever gives no account.",
-            "Camp.Users.cs, AccountsOf", ["Every Order Is Answered"], (generals, round) => new Patient(generals, round)),
+            "Camp.Users.cs, AccountsOf", ["Every Order Is Answered"], (seat, round) => new Patient(seat, round)),
     ];
 
     private static Mutant Of(
-        string name, string givesUp, string where, Seq<string> breaks, Func<Seq<NodeId>, TimeSpan, Camp> camp) => new(
+        string name, string givesUp, string where, Seq<string> breaks, Func<Seat, TimeSpan, Camp> camp) => new(
         name, givesUp, where, breaks, CampScenario.Family with
         {
             Name = $"{CampScenario.Name}:{name}",
@@ -42,12 +42,12 @@ public static class CampMutants
             Council.Commanders.Contains(self) ? base.Conclude(orders, self) : BattlePlan.Retreat;
     }
 
-    private sealed class Unpunctual(Seq<NodeId> generals, TimeSpan round) : Camp(generals, round)
+    private sealed class Unpunctual(Seat seat, TimeSpan round) : Camp(seat, round)
     {
         protected override bool IsInTime(int length, int round) => true;
     }
 
-    private sealed class Patient(Seq<NodeId> generals, TimeSpan round) : Camp(generals, round)
+    private sealed class Patient(Seat seat, TimeSpan round) : Camp(seat, round)
     {
         protected override bool WaitsForAll => true;
     }

@@ -29,7 +29,7 @@ public static class CampScenario
         ? Of(Seq.ToSeq(NodeId.Range(nodes)), round ?? DefaultRound)
         : throw new FormatException($"Generals are 3 to 9, one on each node: not {nodes}.");
 
-    internal static Scenario With(ScenarioArguments given, Func<Seq<NodeId>, TimeSpan, Camp>? camp = null)
+    internal static Scenario With(ScenarioArguments given, Func<Seat, TimeSpan, Camp>? camp = null)
     {
         var generals = Seq.ToSeq(NodeId.Range(given["nodes"]));
         var scenario = Of(generals, TimeSpan.FromMilliseconds(given["round"]), camp);
@@ -48,13 +48,19 @@ public static class CampScenario
         };
     }
 
-    private static Scenario Of(Seq<NodeId> generals, TimeSpan round, Func<Seq<NodeId>, TimeSpan, Camp>? camp = null)
+    private static Scenario Of(Seq<NodeId> generals, TimeSpan round, Func<Seat, TimeSpan, Camp>? camp = null)
     {
-        var role = RoleBinding.Of(camp is null ? new Camp(generals, round) : camp(generals, round));
+        var keys = new KeyRing(generals, Name);
+        RoleBinding RoleOf(NodeId general)
+        {
+            var seat = new Seat(generals, keys.SignerOf(general), keys.Public);
+            return RoleBinding.Of(camp is null ? new Camp(seat, round) : camp(seat, round));
+        }
+
         return new Scenario
         {
             Name = Name,
-            Placements = generals.Select(general => new Placement(Council.AddressOf(general), role)).ToSeq(),
+            Placements = generals.Select(general => new Placement(Council.AddressOf(general), RoleOf(general))).ToSeq(),
             Operations = GeneralsOperations.For(generals),
             Properties = CampProperties.All,
             Fairness = [Fairness.EveryDelivery, Fairness.EveryTimer, Fairness.EveryOperation],

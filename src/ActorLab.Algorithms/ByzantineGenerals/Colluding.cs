@@ -52,7 +52,7 @@ internal sealed class Colluding(Conspiracy conspiracy) : Turncoat(conspiracy)
     /// <summary>The commander's second order goes to the first fellow; to a loyal one at once where there is no fellow.</summary>
     private void ShowInTheEnd(Turn<GeneralsMessage> turn)
     {
-        var secret = Conspiracy.Keys.SignerOf(turn.Self.Node).Sign(Conspiracy.Battle, Opposite(Plan.Order));
+        var secret = Conspiracy.Own.Sign(Conspiracy.Battle, Opposite(Plan.Order));
         var isAlone = Math.Min(_fellows.Count, Plan.M + 1) == 1;
         var first = isAlone ? LoyalLieutenants.FirstOrDefault() : NextAfter(secret.Path);
         if (first.Name is not null)

@@ -106,7 +106,7 @@ public static class GeneralsScenario
 
         var keys = new KeyRing(nodes, Family.Name);
         var properties = new GeneralsProperties(plan.Council);
-        return Seated(nodes, general => RoleBinding.Of(plan.RoleOf(general, keys))) with
+        return Seated(nodes, general => RoleBinding.Of(plan.RoleOf(keys.SignerOf(general), keys.Public))) with
         {
             RoundsCommute = !signed, // Of two signed messages with one order the first is passed on.
             Properties = [.. properties.OfOneCommander, .. properties.Reached(liars: false, others: false)],

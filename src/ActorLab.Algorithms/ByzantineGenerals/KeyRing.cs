@@ -8,23 +8,33 @@ using static ActorLab.Algorithms.ByzantineGenerals.GeneralsMessage;
 namespace ActorLab.Algorithms.ByzantineGenerals;
 
 /// <summary>
-/// The keys of all generals. Signatures are Ed25519 (RFC 8032), in which a signature is a function of key and text, so that a
-/// role that signs stays pure. For the lab a key is derived from the general's name and the scenario's: whoever reads this
-/// can forge. Within the lab nobody does, for a role is handed its own <see cref="Signer"/> and only public keys of others.
+/// The keys of all generals, for who gives them their roles. Signatures are Ed25519 (RFC 8032), in which a signature is a
+/// function of key and text, so that a role that signs stays pure. For the lab a key is derived from the general's name and
+/// the scenario's: whoever reads this can forge. Within the lab nobody does, for a role is handed its own <see cref="Signer"/>
+/// and <see cref="PublicKeys"/>.
 /// </summary>
 public sealed class KeyRing
 {
     private readonly Map<NodeId, Signer> _signers;
-    private readonly Map<NodeId, Ed25519PublicKeyParameters> _public;
 
     public KeyRing(IReadOnlyCollection<NodeId> generals, string scenario)
     {
         _signers = generals.ToMap(general => general, general => new Signer(general, new Ed25519PrivateKeyParameters(
             SHA256.HashData(Encoding.UTF8.GetBytes($"the key of general {general} in {scenario}")), 0)));
-        _public = generals.ToMap(general => general, general => _signers[general].Public);
+        Public = new PublicKeys(generals.ToMap(general => general, general => _signers[general].Public));
     }
 
+    public PublicKeys Public { get; }
+
     public Signer SignerOf(NodeId general) => _signers[general];
+}
+
+/// <summary>What everybody may know of everybody's keys: enough to verify a signature, and not to make one.</summary>
+public sealed class PublicKeys
+{
+    private readonly Map<NodeId, Ed25519PublicKeyParameters> _keys;
+
+    internal PublicKeys(Map<NodeId, Ed25519PublicKeyParameters> keys) => _keys = keys;
 
     /// <summary>
     /// Whose signature is not his; null where all are good. Of a message that has not one signature for each on its path, it is
@@ -66,7 +76,7 @@ public sealed class KeyRing
 
         var text = TextOf(battle, message.Path, message.Order, message.Signatures, place);
         var verifier = new Ed25519Signer();
-        verifier.Init(forSigning: false, _public[message.Path.Generals[place]]);
+        verifier.Init(forSigning: false, _keys[message.Path.Generals[place]]);
         verifier.BlockUpdate(text, 0, text.Length);
         return verifier.VerifySignature(signature);
     }
@@ -100,7 +110,7 @@ public sealed class Signer
     internal Signed SignAs(NodeId name, string battle, Signed message)
     {
         var path = message.Path.Then(name);
-        var text = KeyRing.TextOf(battle, path, message.Order, message.Signatures, path.Count - 1);
+        var text = PublicKeys.TextOf(battle, path, message.Order, message.Signatures, path.Count - 1);
         var signer = new Ed25519Signer();
         signer.Init(forSigning: true, _key);
         signer.BlockUpdate(text, 0, text.Length);

@@ -11,7 +11,7 @@ namespace ActorLab.Algorithms.ByzantineGenerals;
 /// <param name="keys">Everybody's public keys.</param>
 /// <param name="own">His own hand.</param>
 /// <param name="battle">What is signed with every order.</param>
-public class SignedGeneral(Council council, KeyRing keys, Signer own, string battle = "")
+public class SignedGeneral(Council council, PublicKeys keys, Signer own, string battle = "")
     : IRole<GeneralState, NoDisk, GeneralsMessage>
 {
     public NoDisk EmptyDisk => NoDisk.Instance;

@@ -31,25 +31,25 @@ public static class SignedMutants
             Build = given => SignedScenario.Of(SignedScenario.OptionsOf(given), given["forge"] == 1, role),
         });
 
-    private sealed class Trustful(Council council, KeyRing keys, Signer own) : SignedGeneral(council, keys, own)
+    private sealed class Trustful(Council council, PublicKeys keys, Signer own) : SignedGeneral(council, keys, own)
     {
         protected override NodeId? ForgedIn(Signed signed) => null;
     }
 
-    private sealed class Generous(Council council, KeyRing keys, Signer own) : SignedGeneral(council, keys, own)
+    private sealed class Generous(Council council, PublicKeys keys, Signer own) : SignedGeneral(council, keys, own)
     {
         protected override NodeId? ForgedIn(Signed signed) =>
             base.ForgedIn(signed with { Signatures = signed.Signatures.Take(signed.Path.Count) });
     }
 
-    private sealed class Secretive(Council council, KeyRing keys, Signer own) : SignedGeneral(council, keys, own)
+    private sealed class Secretive(Council council, PublicKeys keys, Signer own) : SignedGeneral(council, keys, own)
     {
         protected override void Relay(Signed signed, Turn<GeneralsMessage> turn)
         {
         }
     }
 
-    private sealed class Stubborn(Council council, KeyRing keys, Signer own) : SignedGeneral(council, keys, own)
+    private sealed class Stubborn(Council council, PublicKeys keys, Signer own) : SignedGeneral(council, keys, own)
     {
         protected override string Choice(Map<string, RelayPath> signed) =>
             signed.FirstOrDefault(order => order.Value.Count == 1).Key ?? base.Choice(signed);

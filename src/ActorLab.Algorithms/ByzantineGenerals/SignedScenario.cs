@@ -3,7 +3,7 @@ using ActorLab.Core;
 namespace ActorLab.Algorithms.ByzantineGenerals;
 
 /// <summary>What a loyal general of signed messages is made of.</summary>
-internal delegate SignedGeneral SignedRole(Council council, KeyRing keys, Signer own);
+internal delegate SignedGeneral SignedRole(Council council, PublicKeys keys, Signer own);
 
 /// <summary>Signed messages: one commander and his lieutenants, and traitors who do everything that signatures leave to them.</summary>
 public static class SignedScenario
@@ -53,12 +53,12 @@ public static class SignedScenario
         RoleBinding RoleOf(NodeId general)
         {
             var own = keys.SignerOf(general);
-            var (right, wrong) = (loyal(council, keys, own), new SignedTraitor(council, own, mayForge));
+            var (right, wrong) = (loyal(council, keys.Public, own), new SignedTraitor(council, own, mayForge));
             return !isSure ? RoleBinding.Of(new Suspect(right, wrong))
                 : traitors.Contains(general) ? RoleBinding.Of(wrong)
                 : RoleBinding.Of(right);
         }
     }
 
-    private static SignedGeneral Right(Council council, KeyRing keys, Signer own) => new(council, keys, own);
+    private static SignedGeneral Right(Council council, PublicKeys keys, Signer own) => new(council, keys, own);
 }

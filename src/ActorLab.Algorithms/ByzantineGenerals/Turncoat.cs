@@ -6,12 +6,12 @@ using static ActorLab.Algorithms.ByzantineGenerals.GeneralsMessage;
 
 namespace ActorLab.Algorithms.ByzantineGenerals;
 
-/// <summary>What traitors know.</summary>
-/// <param name="Plan">All of the order, and each other.</param>
-/// <param name="Keys">A traitor uses his own, and those of traitors who collude with him.</param>
+/// <summary>What a traitor knows.</summary>
+/// <param name="Plan">All of the order, and the other traitors.</param>
+/// <param name="Own">His hand.</param>
 /// <param name="Battle">What is signed with every order.</param>
 /// <param name="Remembered">What this one was told in the battle before.</param>
-public sealed record Conspiracy(BattlePlan Plan, KeyRing Keys, string Battle, Seq<GeneralsMessage> Remembered);
+public sealed record Conspiracy(BattlePlan Plan, Signer Own, string Battle, Seq<GeneralsMessage> Remembered);
 
 /// <summary>
 /// A traitor with a strategy in the place of a general. He is asked what to say whenever a loyal one would speak: as the
@@ -29,9 +29,9 @@ public abstract class Turncoat(Conspiracy conspiracy) : IRole<GeneralState, NoDi
     protected Council Council { get; } = conspiracy.Plan.Council;
 
     /// <summary>The role of a traitor.</summary>
-    public static Turncoat Of(Conspiracy conspiracy, NodeId general)
+    public static Turncoat Of(Conspiracy conspiracy)
     {
-        var strategy = conspiracy.Plan.Traitors[general];
+        var strategy = conspiracy.Plan.Traitors[conspiracy.Own.General];
         return strategy.Kind switch
         {
             StrategyKind.Silent => new Silent(conspiracy),
@@ -97,13 +97,11 @@ public abstract class Turncoat(Conspiracy conspiracy) : IRole<GeneralState, NoDi
                 }
                 else if (told is not Signed signed)
                 {
-                    turn.Tell(Council.AddressOf(other), conspiracy.Keys.SignerOf(self).Sign(conspiracy.Battle, said));
+                    turn.Tell(Council.AddressOf(other), conspiracy.Own.Sign(conspiracy.Battle, said));
                 }
                 else if (said == order || MayForge)
                 {
-                    turn.Tell(
-                        Council.AddressOf(other),
-                        conspiracy.Keys.SignerOf(self).Add(conspiracy.Battle, signed with { Order = said }));
+                    turn.Tell(Council.AddressOf(other), conspiracy.Own.Add(conspiracy.Battle, signed with { Order = said }));
                 }
             }
         }
@@ -186,7 +184,7 @@ public abstract class Turncoat(Conspiracy conspiracy) : IRole<GeneralState, NoDi
 
         private Signed ForgedFor(GeneralsMessage? told, string lie, NodeId other, NodeId self)
         {
-            var own = Conspiracy.Keys.SignerOf(self);
+            var own = Conspiracy.Own;
             if (told is null)
             {
                 return own.SignAs(VictimOf(other, self), Conspiracy.Battle, own.Sign(Conspiracy.Battle, lie));

@@ -11,7 +11,7 @@ internal sealed class CampLab : IChoices
 {
     private const long HeldBackFor = 700; // More than a round, and less than two.
 
-    private readonly RoleBinding _role;
+    private readonly Map<NodeId, RoleBinding> _roles;
     private readonly SortedDictionary<NodeId, object> _states = [];
     private readonly SortedDictionary<(long At, long Order), (Address Where, Address From, object What)> _agenda = [];
     private readonly Dictionary<(Address Where, string Timer), (long At, long Order)> _timers = [];
@@ -23,10 +23,10 @@ internal sealed class CampLab : IChoices
     public CampLab(int nodes)
     {
         var scenario = CampScenario.OnNodes(nodes);
-        _role = scenario.Placements[0].Role;
+        _roles = scenario.Placements.ToMap(placement => placement.Address.Node, placement => placement.Role);
         foreach (var placement in scenario.Placements)
         {
-            Do(placement.Address, _role.Boot(_role.EmptyDisk, ContextOf(placement.Address)));
+            Do(placement.Address, placement.Role.Boot(placement.Role.EmptyDisk, ContextOf(placement.Address)));
         }
     }
 
@@ -49,11 +49,36 @@ internal sealed class CampLab : IChoices
 
     public object Last(string commander) => Ask(commander, new GeneralsCommand.Last());
 
+    public CampState this[string node] => (CampState)_states[new NodeId(node)];
+
+    /// <summary>One general says these things to another, whatever his camp thinks of it, once it runs.</summary>
+    public void Say(string from, string to, params CampMessage[] messages)
+    {
+        foreach (var message in messages)
+        {
+            Plan(_now + 1, Council.AddressOf(new NodeId(to)), Council.AddressOf(new NodeId(from)), message);
+        }
+    }
+
+    public void Run()
+    {
+        while (_agenda.Count > 0)
+        {
+            var (moment, (at, from, what)) = _agenda.First();
+            _agenda.Remove(moment);
+            _now = moment.At;
+            Do(at, what is Timer timer
+                ? _roles[at.Node].Expire(_states[at.Node], timer, ContextOf(at))
+                : _roles[at.Node].Receive(_states[at.Node], from, what, ContextOf(at)));
+        }
+    }
+
     public CampMessage ThroughCodec(CampMessage message)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        _role.WriteMessage(buffer, message);
-        return (CampMessage)_role.ReadMessage(buffer.WrittenSpan);
+        var role = _roles.Values.First();
+        role.WriteMessage(buffer, message);
+        return (CampMessage)role.ReadMessage(buffer.WrittenSpan);
     }
 
     int IChoices.Next(int options) => throw new InvalidOperationException("A camp leaves nothing to dice.");
@@ -63,16 +88,7 @@ internal sealed class CampLab : IChoices
         var number = ++_operations;
         var where = Council.AddressOf(new NodeId(commander));
         Plan(_now, where, Address.Outside, new Invoke(number, command));
-        while (_agenda.Count > 0)
-        {
-            var (moment, (at, from, what)) = _agenda.First();
-            _agenda.Remove(moment);
-            _now = moment.At;
-            Do(at, what is Timer timer
-                ? _role.Expire(_states[at.Node], timer, ContextOf(at))
-                : _role.Receive(_states[at.Node], from, what, ContextOf(at)));
-        }
-
+        Run();
         var answer = _answers[number];
         return answer.Outcome == Outcome.Ok ? answer.Reply! : answer.Reason;
     }

@@ -48,7 +48,7 @@ internal sealed class RoundTable : IChoices
 
     /// <summary>One order with traitors of strategies: nothing is left to dice.</summary>
     public static RoundTable Of(BattlePlan plan, KeyRing keys) => new(
-        plan.Council, general => RoleBinding.Of(plan.RoleOf(general, keys)),
+        plan.Council, general => RoleBinding.Of(plan.RoleOf(keys.SignerOf(general), keys.Public)),
         _ => throw new InvalidOperationException("A battle leaves nothing to dice."));
 
     /// <summary>Which of IC1 and IC2 is broken; null where both hold.</summary>

@@ -83,15 +83,15 @@ public sealed class SignedTests(ITestOutputHelper output)
         Assert.NotEqual(first, new KeyRing(generals, "other").SignerOf(generals[0]).Sign("n1#1", "attack"));
         var passed = keys.SignerOf(generals[1]).Add("n1#1", first);
         Assert.Equal(64, Convert.FromBase64String(passed.Signatures[1]).Length);
-        Assert.Null(keys.Forged("n1#1", passed));
-        Assert.Equal(generals[0], keys.Forged("n1#2", passed));
-        Assert.Equal(generals[0], keys.Forged("n1#1", passed with { Order = "retreat" }));
-        Assert.Equal(generals[2], keys.Forged("n1#1", passed with { Path = RelayPath.Of(generals[0], generals[2]) }));
-        Assert.Equal(generals[1], keys.Forged("n1#1", passed with { Signatures = passed.Signatures.SetItem(1, "not base64") }));
-        Assert.Equal(generals[1], keys.Forged("n1#1", passed with { Signatures = passed.Signatures.Take(1) }));
-        Assert.Equal(generals[1], keys.Forged("n1#1", passed with { Signatures = passed.Signatures.Add(passed.Signatures[1]) }));
-        Assert.Equal(generals[1], keys.Forged("n1#1", passed with { Signatures = passed.Signatures.SetItem(1, null!) }));
-        Assert.Equal(generals[0], keys.Forged("n1#1", keys.SignerOf(generals[1]).Sign("n1#1", "attack") with
+        Assert.Null(keys.Public.Forged("n1#1", passed));
+        Assert.Equal(generals[0], keys.Public.Forged("n1#2", passed));
+        Assert.Equal(generals[0], keys.Public.Forged("n1#1", passed with { Order = "retreat" }));
+        Assert.Equal(generals[2], keys.Public.Forged("n1#1", passed with { Path = RelayPath.Of(generals[0], generals[2]) }));
+        Assert.Equal(generals[1], keys.Public.Forged("n1#1", passed with { Signatures = passed.Signatures.SetItem(1, "not base64") }));
+        Assert.Equal(generals[1], keys.Public.Forged("n1#1", passed with { Signatures = passed.Signatures.Take(1) }));
+        Assert.Equal(generals[1], keys.Public.Forged("n1#1", passed with { Signatures = passed.Signatures.Add(passed.Signatures[1]) }));
+        Assert.Equal(generals[1], keys.Public.Forged("n1#1", passed with { Signatures = passed.Signatures.SetItem(1, null!) }));
+        Assert.Equal(generals[0], keys.Public.Forged("n1#1", keys.SignerOf(generals[1]).Sign("n1#1", "attack") with
         {
             Path = RelayPath.Of(generals[0]),
         }));
@@ -111,7 +111,7 @@ public sealed class SignedTests(ITestOutputHelper output)
             plan.Council,
             general => general == plan.Commander
                 ? RoleBinding.Of(new Says(plan.Generals[1], order with { Signatures = order.Signatures.Add("surplus") }))
-                : RoleBinding.Of(plan.RoleOf(general, keys)),
+                : RoleBinding.Of(plan.RoleOf(keys.SignerOf(general), keys.Public)),
             _ => throw new InvalidOperationException("Nothing is left to dice."));
         Assert.Equal(["retreat", "retreat"], table.Loyal.Select(general => general.State.Decision));
         Assert.Equal([1, 0], table.Loyal.Select(general => general.State.Refused));
