@@ -60,8 +60,8 @@ public partial class Camp
         turn.Report(new HistoryEvent.Completed(
             gathering.Operation, Outcome.Failed, null,
             $"{string.Join(", ", absent)} did not answer the muster: the order was not given."));
-        turn.Tell(seat.Generals.Select(Council.AddressOf), new Dismissed(id));
-        return state with { Gatherings = state.Gatherings.Remove(id) };
+        turn.Tell(seat.Generals.Where(other => other != turn.Self.Node).Select(Council.AddressOf), new Dismissed(id));
+        return Break(state with { Gatherings = state.Gatherings.Remove(id) }, id, turn);
     }
 
     private CampState Note(CampState state, Account account, Gathering gathering, NodeId general, Turn<CampMessage> turn)

@@ -50,7 +50,7 @@ public partial class Camp(Seat seat, TimeSpan round, Casting? casting = null) : 
             Note(state, account, gathering, sender.Node, turn),
         Dismissed dismissed when dismissed.Battle.Commander == sender.Node
             && state.Battles.TryGetValue(dismissed.Battle, out var battle) && battle.General is null =>
-            state with { Battles = state.Battles.Remove(dismissed.Battle) },
+            Break(state, dismissed.Battle, turn),
         _ => state,
     };
 
@@ -61,6 +61,12 @@ public partial class Camp(Seat seat, TimeSpan round, Casting? casting = null) : 
             if (timer.Name == RoundOf(id).Name && !battle.IsOver)
             {
                 return EndRound(state, id, battle, turn);
+            }
+
+            if (timer.Name == MarchOf(id).Name && battle.General is null)
+            {
+                turn.Note($"{id} did not begin");
+                return state with { Battles = state.Battles.Remove(id) };
             }
         }
 
@@ -91,6 +97,12 @@ public partial class Camp(Seat seat, TimeSpan round, Casting? casting = null) : 
 
     private Timer RoundOf(BattleId id) => Timer.Fixed($"round {id}", round);
 
+    /// <summary>
+    /// How long a general who came waits to march: twice as long as a commander waits for all to come. His word that there is
+    /// no battle may be lost, or he may have crashed.
+    /// </summary>
+    private Timer MarchOf(BattleId id) => Timer.Fixed($"march {id}", 2 * MusterOf(id).Earliest);
+
     /// <summary>Somebody musters: the general is there, and plays the part that he is given.</summary>
     private CampState Come(CampState state, Address sender, Muster muster, Turn<CampMessage> turn)
     {
@@ -101,9 +113,21 @@ public partial class Camp(Seat seat, TimeSpan round, Casting? casting = null) : 
         }
 
         turn.Tell(sender, new Present(muster.Battle));
+        if (!state.Gatherings.ContainsKey(muster.Battle)) // The commander's own camp has his word in any case.
+        {
+            turn.Start(MarchOf(muster.Battle));
+        }
+
         var over = state.Battles.Where(one => one.Value.IsOver).Select(one => one.Key).ToList();
         var kept = state.Battles.RemoveAll(over.Take(over.Count - MostOver));
         return state with { Battles = kept.Set(muster.Battle, new Battle(muster.Plan, null, 1, default, default, default, default, default)) };
+    }
+
+    /// <summary>There will be no battle.</summary>
+    private CampState Break(CampState state, BattleId id, Turn<CampMessage> turn)
+    {
+        turn.Cancel(MarchOf(id));
+        return state with { Battles = state.Battles.Remove(id) };
     }
 
     /// <summary>The first round begins with the commander's word to march, or with the first word of another who marches already.</summary>
@@ -114,6 +138,7 @@ public partial class Camp(Seat seat, TimeSpan round, Casting? casting = null) : 
             return battle;
         }
 
+        turn.Cancel(MarchOf(id));
         turn.Start(RoundOf(id));
         return Play(id, battle, state.Memory, turn, (role, inner) => role.Boot(NoDisk.Instance, inner));
     }

@@ -117,6 +117,15 @@ public sealed class CampTests(ITestOutputHelper output)
         Assert.Equal(["assumption violated: n3 gave no account of the battle."], report.Violations);
     }
 
+    /// <summary>A commander who cannot be heard any more: nobody waits for his battle for ever.</summary>
+    [Fact]
+    public void A_battle_that_does_not_begin_is_forgotten_even_where_nobody_is_dismissed()
+    {
+        var lab = new CampLab(3) { Loses = (_, to, message) => message is Dismissed || (message is Muster && to == "n3") };
+        Assert.IsType<string>(lab.Order("n1", "attack"));
+        Assert.All(["n1", "n2", "n3"], node => Assert.True(lab[node].Battles.IsEmpty, $"{node}: {lab[node].Battles}"));
+    }
+
     [Theory]
     [InlineData("order=charge", "'charge' is no order")]
     [InlineData("order=attack m=x", "m is a whole number from 0 to 3, not 'x'.")]
