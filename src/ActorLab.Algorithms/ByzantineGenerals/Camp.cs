@@ -34,7 +34,7 @@ public partial class Camp(Seat seat, TimeSpan round, Casting? casting = null) : 
 
     public CampDisk EmptyDisk { get; } = new(0);
 
-    public CampState Boot(CampDisk disk, Turn<CampMessage> turn) => new(disk, default, default, default, null);
+    public CampState Boot(CampDisk disk, Turn<CampMessage> turn) => new(disk, default, default, default, default, default, null);
 
     public CampState Receive(CampState state, Address sender, CampMessage message, Turn<CampMessage> turn) => message switch
     {
@@ -66,7 +66,7 @@ public partial class Camp(Seat seat, TimeSpan round, Casting? casting = null) : 
             if (timer.Name == MarchOf(id).Name && battle.General is null)
             {
                 turn.Note($"{id} did not begin");
-                return state with { Battles = state.Battles.Remove(id) };
+                return Forget(state, id);
             }
         }
 
@@ -106,7 +106,8 @@ public partial class Camp(Seat seat, TimeSpan round, Casting? casting = null) : 
     /// <summary>Somebody musters: the general is there, and plays the part that he is given.</summary>
     private CampState Come(CampState state, Address sender, Muster muster, Turn<CampMessage> turn)
     {
-        if (state.Battles.ContainsKey(muster.Battle) || muster.Plan.Commander != sender.Node
+        if (state.Battles.ContainsKey(muster.Battle) || muster.Battle.Number <= state.Forgotten.FindOr(sender.Node, 0)
+            || muster.Plan.Commander != sender.Node
             || muster.Plan.Generals != seat.Generals || muster.Plan.Refusal() is not null)
         {
             return state;
@@ -118,17 +119,22 @@ public partial class Camp(Seat seat, TimeSpan round, Casting? casting = null) : 
             turn.Start(MarchOf(muster.Battle));
         }
 
-        var over = state.Battles.Where(one => one.Value.IsOver).Select(one => one.Key).ToList();
-        var kept = state.Battles.RemoveAll(over.Take(over.Count - MostOver));
-        return state with { Battles = kept.Set(muster.Battle, new Battle(muster.Plan, null, 1, default, default, default, default, default)) };
+        return With(state, muster.Battle, new Battle(muster.Plan, null, 1, default, default, default, default, default));
     }
 
     /// <summary>There will be no battle.</summary>
     private CampState Break(CampState state, BattleId id, Turn<CampMessage> turn)
     {
         turn.Cancel(MarchOf(id));
-        return state with { Battles = state.Battles.Remove(id) };
+        return Forget(state, id);
     }
+
+    /// <summary>A battle is remembered no more; if its muster comes again, it is known that it is old.</summary>
+    private static CampState Forget(CampState state, BattleId id) => state with
+    {
+        Battles = state.Battles.Remove(id),
+        Forgotten = state.Forgotten.Set(id.Commander, Math.Max(id.Number, state.Forgotten.FindOr(id.Commander, 0))),
+    };
 
     /// <summary>The first round begins with the commander's word to march, or with the first word of another who marches already.</summary>
     private Battle Begun(CampState state, BattleId id, Battle battle, Turn<CampMessage> turn)
@@ -182,7 +188,9 @@ public partial class Camp(Seat seat, TimeSpan round, Casting? casting = null) : 
             ? Play(id, next, default, turn, (role, inner) => role.Expire(next.General, next.Plan.Council.Deadline, inner))
             : next;
         turn.Tell(Council.AddressOf(id.Commander), new Account(id, ended.ReportOf(turn.Self.Node)));
-        return With(state, id, ended) with { Memory = ended.Kept };
+        var over = state.Over.Add(id);
+        var after = With(state, id, ended) with { Memory = ended.Kept, Over = over };
+        return over.Count > MostOver ? Forget(after with { Over = over.Skip(1) }, over[0]) : after;
     }
 
     /// <summary>A turn of the general in this battle: his messages go out in its name, and its rounds are his only timer.</summary>

@@ -38,9 +38,12 @@ public sealed record Gathering(long Operation, BattlePlan Plan, Set<NodeId> Pres
 
 /// <param name="Disk">What survives.</param>
 /// <param name="Battles">Those that go on, and those that were over last.</param>
+/// <param name="Over">These, in the order in which they ended.</param>
+/// <param name="Forgotten">Of each commander the last of his battles that is not among them any more.</param>
 /// <param name="Gatherings">Of battles that this general commands, those that are not answered.</param>
 /// <param name="Memory">What he was told in the last battle that was over.</param>
 /// <param name="Last">The last battle that he commanded.</param>
 public sealed record CampState(
-    CampDisk Disk, Map<BattleId, Battle> Battles, Map<BattleId, Gathering> Gatherings, Seq<GeneralsMessage> Memory, BattleReport? Last)
+    CampDisk Disk, Map<BattleId, Battle> Battles, Seq<BattleId> Over, Map<NodeId, int> Forgotten, Map<BattleId, Gathering> Gatherings,
+    Seq<GeneralsMessage> Memory, BattleReport? Last)
     : IOnDisk<CampDisk>;

@@ -126,6 +126,24 @@ public sealed class CampTests(ITestOutputHelper output)
         Assert.All(["n1", "n2", "n3"], node => Assert.True(lab[node].Battles.IsEmpty, $"{node}: {lab[node].Battles}"));
     }
 
+    [Fact]
+    public void The_battles_that_were_over_last_are_remembered_and_a_late_muster_brings_none_back()
+    {
+        var lab = new CampLab(3);
+        var first = Assert.IsType<BattleReport>(lab.Order("n3", "attack"));
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.IsType<BattleReport>(lab.Order("n1", "attack"));
+        }
+
+        Assert.Equal(["n1#2", "n1#3", "n1#4", "n1#5"], lab["n2"].Battles.Keys.Select(id => id.ToString()));
+        var sent = lab.Sent.Count;
+        lab.Say("n3", "n2", new Muster(first.Battle, first.Plan));
+        lab.Run();
+        Assert.False(lab["n2"].Battles.ContainsKey(first.Battle));
+        Assert.Equal(sent, lab.Sent.Count);
+    }
+
     [Theory]
     [InlineData("order=charge", "'charge' is no order")]
     [InlineData("order=attack m=x", "m is a whole number from 0 to 3, not 'x'.")]
