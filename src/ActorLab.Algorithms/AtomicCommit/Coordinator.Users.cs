@@ -39,9 +39,9 @@ public partial class Coordinator
 
     private CoordinatorState HearLedger(CoordinatorState state, NodeId participant, LedgerIs told, Turn<CommitMessage> turn)
     {
-        if (!state.Questions.TryGetValue(told.Operation, out var question))
+        if (!state.Questions.TryGetValue(told.Operation, out var question) || !participants.Contains(participant))
         {
-            return state; // It is answered without.
+            return state; // It is answered without, or it was not asked.
         }
 
         var heard = question with { Heard = question.Heard.Set(participant, told.Ledger) };

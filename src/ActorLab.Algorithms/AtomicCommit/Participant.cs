@@ -13,6 +13,9 @@ public class Participant(CommitOptions options) : IRole<ParticipantState, Partic
 
     public static Address On(NodeId node) => new(node, RoleName);
 
+    /// <summary>Who decides a transaction. Only he asks for votes; others who have a part in it may tell what he decided.</summary>
+    private static Address CoordinatorOf(TransactionId transaction) => new(transaction.Coordinator, Coordinator.RoleName);
+
     public ParticipantDisk EmptyDisk { get; } = new(
         Enumerable.Range(0, options.AccountsEach).ToMap(NameOf, _ => options.Funds), default, default, default);
 
@@ -34,13 +37,14 @@ public class Participant(CommitOptions options) : IRole<ParticipantState, Partic
     {
         switch (message)
         {
-            case VoteRequest request:
+            case VoteRequest request
+                when sender == CoordinatorOf(request.Transaction) && request.Oldest.Coordinator == sender.Node:
                 return TakeVoteRequest(new ParticipantState(state.Disk.ForgetBefore(request.Oldest)), sender, request, turn);
 
-            case Decide(var transaction, var decision):
+            case Decide(var transaction, var decision) when sender.Role == RoleName || sender == CoordinatorOf(transaction):
                 return TakeDecision(state, transaction, decision, turn);
 
-            case DecisionRequest(var transaction):
+            case DecisionRequest(var transaction) when sender.Role == RoleName:
                 return AnswerRequest(state, sender, transaction, turn);
 
             case LedgerRequest(var operation):
@@ -51,7 +55,7 @@ public class Participant(CommitOptions options) : IRole<ParticipantState, Partic
                     disk.Prepared.Keys.ToSet())));
                 return state;
 
-            default: // Nobody says anything else to a participant: of what is not meant for it nothing follows.
+            default: // Nobody else says such a thing to a participant: of what is not meant for it nothing follows, least of all on its disk.
                 return state;
         }
     }
@@ -61,7 +65,7 @@ public class Participant(CommitOptions options) : IRole<ParticipantState, Partic
     {
         foreach (var (transaction, prepared) in state.Disk.Prepared)
         {
-            turn.Tell(new Address(transaction.Coordinator, Coordinator.RoleName), new DecisionRequest(transaction));
+            turn.Tell(CoordinatorOf(transaction), new DecisionRequest(transaction));
             foreach (var node in options.Cooperative ? prepared.Participants.Remove(turn.Self.Node) : [])
             {
                 turn.Tell(On(node), new DecisionRequest(transaction));
@@ -107,7 +111,7 @@ public class Participant(CommitOptions options) : IRole<ParticipantState, Partic
 
         if (decision == Decision.Commit)
         {
-            turn.Tell(new Address(transaction.Coordinator, Coordinator.RoleName), new Acknowledge(transaction));
+            turn.Tell(CoordinatorOf(transaction), new Acknowledge(transaction));
         }
 
         return new ParticipantState(disk);
@@ -170,7 +174,7 @@ public class Participant(CommitOptions options) : IRole<ParticipantState, Partic
 
         if (decision == Decision.Commit)
         {
-            turn.Tell(new Address(transaction.Coordinator, Coordinator.RoleName), new Acknowledge(transaction)); // The first one was lost.
+            turn.Tell(CoordinatorOf(transaction), new Acknowledge(transaction)); // The first one was lost.
         }
 
         return state;

@@ -12,7 +12,17 @@ namespace ActorLab.Algorithms.LaiYang;
 /// </summary>
 public class LaiYangProcess(AccountOptions options) : Account(options)
 {
+    /// <summary>So many snapshots of one initiator may be under way that a process did not hear of; more are made up.</summary>
+    public const int MostAhead = 1_000;
+
     public override AccountDisk EmptyDisk => base.EmptyDisk with { Ledger = Ledger.Empty };
+
+    public override AccountState Receive(AccountState state, Address sender, BankMessage message, Turn<BankMessage> turn) => message switch
+    {
+        Transfer transfer when !transfer.Colour.All(colour => MayBe(state, new SnapshotId(colour.Key, colour.Value))) => state,
+        Marker marker when !MayBe(state, marker.Snapshot) => state,
+        _ => base.Receive(state, sender, message, turn),
+    };
 
     protected override AccountState Arrive(AccountState state, NodeId channel, Transfer transfer, Turn<BankMessage> turn)
     {
@@ -73,6 +83,14 @@ public class LaiYangProcess(AccountOptions options) : Account(options)
     protected virtual Map<NodeId, int> ColourOf(Ledger ledger) => ledger.Colour;
 
     protected virtual long CountFor(Ledger ledger, NodeId to) => ledger.Sent.FindOr(to, 0);
+
+    /// <summary>Whether there may be such a snapshot. Whatever is taken for one is recorded, with those before it.</summary>
+    private bool MayBe(AccountState state, SnapshotId snapshot) =>
+        (long)snapshot.Number - state.Disk.Ledger!.Colour.FindOr(snapshot.Initiator, 0) is var ahead
+        && (ahead <= 0 || (ahead <= MostAhead && IsAccount(snapshot.Initiator)));
+
+    private bool IsAccount(NodeId node) =>
+        Options.Incoming.Contains(node) || Options.Outgoing.Contains(node) || Options.Members.Contains(node);
 
     /// <summary>Records what the other had recorded: this snapshot, and those of its initiator before it.</summary>
     private AccountState Redden(AccountState state, SnapshotId snapshot, Turn<BankMessage> turn)

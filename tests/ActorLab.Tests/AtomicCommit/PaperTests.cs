@@ -136,6 +136,35 @@ public sealed class PaperTests
         Assert.False(Assert.IsType<Vote>(participant.Hear("n1/coordinator", Request(-10)).Sent.Single().Message).Yes);
     }
 
+    /// <summary>The disk would grow by every name that anybody makes up.</summary>
+    [Fact]
+    public void Whoever_has_no_part_in_a_transaction_leaves_no_trace_of_it()
+    {
+        var participant = OneRole.Participant(2);
+        Assert.False(participant.Hear("n9/learner", new DecisionRequest(T)).DiskChanged);
+        Assert.Empty(participant.Sent);
+        Assert.False(participant.Hear("n9/coordinator", new Decide(T, Decision.Abort)).DiskChanged);
+        Assert.False(participant.Hear("n1/learner", new Decide(T, Decision.Abort)).DiskChanged);
+        Assert.False(participant.Hear("n9/coordinator", Request(-10)).DiskChanged);
+        Assert.Empty(participant.Sent);
+        Assert.False(participant.Hear("n1/coordinator", Request(-10, oldest: T with { Coordinator = new NodeId("n9") })).DiskChanged);
+        Assert.True(participant.Hear("n1/coordinator", Request(-10)).DiskChanged);
+    }
+
+    [Fact]
+    public void A_ledger_of_a_stranger_counts_for_nobody()
+    {
+        var coordinator = OneRole.Coordinator().Ask(2, new CommitCommand.Accounts());
+        var ledger = new Ledger(Map.Of(("a", 100L)), default, []);
+        foreach (var node in new[] { "n2", "n3", "n9" })
+        {
+            coordinator.Hear($"{node}/participant", new LedgerIs(2, ledger));
+        }
+
+        Assert.Null(coordinator.Completed);
+        Assert.Equal(3, Assert.IsType<CommitReply.Ledgers>(coordinator.Hear("n4/participant", new LedgerIs(2, ledger)).Completed!.Reply).Nodes.Count);
+    }
+
     [Fact]
     public void Accounts_and_status_tell_what_is_held_and_who_is_silent()
     {

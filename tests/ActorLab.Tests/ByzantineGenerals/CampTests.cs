@@ -144,6 +144,25 @@ public sealed class CampTests(ITestOutputHelper output)
         Assert.Equal(sent, lab.Sent.Count);
     }
 
+    /// <summary>Whatever numbers a peer gives to his words, what a camp remembers of them has an end; a stranger's words have none.</summary>
+    [Fact]
+    public void Numbers_of_words_have_an_end()
+    {
+        var lab = new CampLab(3);
+        var plan = Assert.IsType<BattleReport>(lab.Order("n1", "attack")).Plan;
+        var id = new BattleId(new NodeId("n1"), 2);
+        var said = new GeneralsMessage.Oral(RelayPath.Of(new NodeId("n1")), "attack");
+        lab.Say("n1", "n2", new Muster(id, plan), new March(id));
+        foreach (var number in new[] { 0, 1, 2, Camp.MostWords, Camp.MostWords + 1, int.MaxValue })
+        {
+            lab.Say("n1", "n2", new Word(id, number, said));
+        }
+
+        lab.Say("n9", "n2", new Word(id, 1, said));
+        lab.Run();
+        Assert.Equal(Map.Of((new NodeId("n1"), Set.Of(1, 2, Camp.MostWords))), lab["n2"].Battles[id].Came);
+    }
+
     [Theory]
     [InlineData("order=charge", "'charge' is no order")]
     [InlineData("order=attack m=x", "m is a whole number from 0 to 3, not 'x'.")]
