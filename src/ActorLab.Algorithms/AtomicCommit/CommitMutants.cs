@@ -28,18 +28,18 @@ public static class CommitMutants
             "Participant.cs, WhyNot", [CommitProperties.NoOverdraft], options => new HoldsNothing(options)),
         OfCoordinator(
             "forgets-its-decision", "Section 7.4: the coordinator writes its Commit to the DT log before it sends it.",
-            "Coordinator.cs, Boot", [CommitProperties.AC1], (participants, options) => new ForgetsItsDecision(participants, options)),
+            "Coordinator.cs, Boot", [CommitProperties.AC1, CommitProperties.AC2], (participants, options) => new ForgetsItsDecision(participants, options)),
         OfCoordinator(
             "commits-on-a-majority", "AC3: the Commit decision can only be reached if all processes voted Yes.",
             "Coordinator.cs, IsUnanimous", [CommitProperties.AC3, CommitProperties.AC1],
             (participants, options) => new CommitsOnAMajority(participants, options)),
         OfCoordinator(
             "presumes-too-early", "AC4: with no failures and Yes from all the decision is Commit; until it is made nobody hears Abort.",
-            "Coordinator.cs, IsOpen", [CommitProperties.AC4, CommitProperties.AC1],
+            "Coordinator.cs, IsOpen", [CommitProperties.AC4, CommitProperties.AC1, CommitProperties.AC2],
             (participants, options) => new PresumesTooEarly(participants, options)),
         OfCoordinator(
             "forgets-before-all-know", "Presumed abort: a Commit is forgotten when every participant has acknowledged it.",
-            "Coordinator.cs, Unacknowledged", [CommitProperties.AC1],
+            "Coordinator.cs, Unacknowledged", [CommitProperties.AC1, CommitProperties.AC2],
             (participants, options) => new ForgetsBeforeAllKnow(participants, options)),
     ];
 

@@ -38,7 +38,8 @@ public static class CommitObserver
 
     private static Courses Fold(Courses courses, Happening turn) => turn.After switch
     {
-        CoordinatorState after when turn.Before is CoordinatorState before => Coordinated(courses, turn, before, after),
+        CoordinatorState after when turn.Before is CoordinatorState before =>
+            Told(Coordinated(courses, turn, before, after), turn),
         CoordinatorState after => Recovered(courses, turn.Where, after),
         ParticipantState after when turn.Before is ParticipantState before => Participated(courses, turn, before.Disk, after.Disk),
         _ => courses,
@@ -67,6 +68,26 @@ public static class CommitObserver
                 courses = With(courses, transaction, Decided(
                     course with { Disturbed = course.Disturbed || turn.Input is Input.Expire }, turn.Where,
                     after.Disk.Committed.ContainsKey(transaction) ? Decision.Commit : Decision.Abort));
+            }
+        }
+
+        return courses;
+    }
+
+    /// <summary>
+    /// What a coordinator tells it has decided, for whoever hears it does so. When all participants have decided, nobody hears
+    /// it any more: of a Commit that all acknowledged it says Abort, to a question that is late.
+    /// </summary>
+    private static Courses Told(Courses courses, Happening turn)
+    {
+        foreach (var effect in turn.Effects)
+        {
+            if (effect is Effect.Send { Message: Decide(var transaction, var decision) }
+                && courses.ById.TryGetValue(transaction, out var course)
+                && !course.Decisions.FindOr(turn.Where, []).Contains(decision)
+                && course.Participants.Any(node => !course.Decisions.ContainsKey(Participant.On(node))))
+            {
+                courses = With(courses, transaction, Decided(course, turn.Where, decision));
             }
         }
 

@@ -11,6 +11,7 @@ public sealed class MutantTests
     [InlineData("AC1", "forgets-its-decision")]
     [InlineData("AC1", "forgets-before-all-know")]
     [InlineData("AC2", "forgets-its-refusal")]
+    [InlineData("AC2", "forgets-before-all-know")]
     [InlineData("AC3", "commits-on-a-majority")]
     [InlineData("AC4", "presumes-too-early")]
     [InlineData("AC5", "never-asks-again")]
@@ -19,7 +20,7 @@ public sealed class MutantTests
     public void Each_property_catches_a_mutant(string property, string name)
     {
         var mutant = CommitMutants.All.Single(mutant => mutant.Name == name);
-        Assert.Equal(property, mutant.Breaks[0]);
+        Assert.Contains(property, mutant.Breaks);
         var scenario = mutant.Family.With([.. CheckerSetting.Of(mutant)!.Values.Select(pair => (pair.Key, pair.Value))]);
         var result = ModelChecker.Check(scenario, new CheckOptions { Properties = [property] });
         Assert.Null(result.Failure);
