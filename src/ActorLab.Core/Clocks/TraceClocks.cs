@@ -2,8 +2,8 @@ namespace ActorLab.Core;
 
 /// <summary>
 /// The clocks of the events of a trace. A turn of a role is an event; what it sent and noted is part of it, though it may
-/// have left later, when the disk was written. What happens to a whole node happens to each of its roles, and what happens
-/// in the network to none.
+/// have left later, when the disk was written. What happens to a whole node is one event of each of its roles, which knows of
+/// what all of them did before; what happens in the network happens to none.
 /// </summary>
 public sealed class TraceClocks
 {
@@ -11,7 +11,7 @@ public sealed class TraceClocks
     private readonly int[] _turn; // of each event that belongs to a turn of another; else itself
     private readonly VectorClock?[] _vectors;
     private readonly LamportClock[] _times;
-    private readonly string[] _process;
+    private readonly string[][] _roles; // to which it happened: several where it happened to a node
 
     /// <param name="trace">In an order in which causes come before effects; event number i is at place i.</param>
     /// <exception cref="ArgumentException">It is not.</exception>
@@ -19,7 +19,7 @@ public sealed class TraceClocks
     {
         _trace = trace;
         (_turn, _vectors) = (new int[trace.Count], new VectorClock?[trace.Count]);
-        (_times, _process) = (new LamportClock[trace.Count], new string[trace.Count]);
+        (_times, _roles) = (new LamportClock[trace.Count], new string[trace.Count][]);
         var vectors = new SortedDictionary<string, VectorClock>(StringComparer.Ordinal);
         var times = new SortedDictionary<string, LamportClock>(StringComparer.Ordinal);
         var lanes = trace.Select(one => one.Where).Where(Picture.IsLane).Distinct().Order().ToArray();
@@ -35,31 +35,44 @@ public sealed class TraceClocks
             if (IsPartOfTurn(one))
             {
                 _turn[i] = _turn[(int)one.Cause];
-                (_vectors[i], _times[i], _process[i]) = (_vectors[_turn[i]], _times[_turn[i]], _process[_turn[i]]);
+                (_vectors[i], _times[i], _roles[i]) = (_vectors[_turn[i]], _times[_turn[i]], _roles[_turn[i]]);
                 continue;
             }
 
             if (one.Kind is TraceKind.Drop or TraceKind.Duplicate or TraceKind.Fault or TraceKind.Violation)
             {
-                _process[i] = "";
+                _roles[i] = [];
                 continue;
             }
 
-            foreach (var lane in lanes.Where(lane => lane == one.Where || (string.IsNullOrEmpty(one.Where.Role) && lane.Node == one.Where.Node)))
+            _roles[i] =
+            [
+                .. lanes.Where(lane => lane == one.Where || (string.IsNullOrEmpty(one.Where.Role) && lane.Node == one.Where.Node))
+                    .Select(lane => lane.ToString()),
+            ];
+            if (_roles[i].Length == 0)
             {
-                var name = lane.ToString();
-                var (vector, time) = (vectors.GetValueOrDefault(name).Tick(name), times.GetValueOrDefault(name).Tick());
-                if (one.Kind == TraceKind.Deliver && one.Cause >= 0 && _vectors[one.Cause] is { } sent)
-                {
-                    vector = vector.Merge(sent);
-                    time = times.GetValueOrDefault(name).Receive(_times[one.Cause]);
-                }
-
-                (vectors[name], times[name]) = (vector, time);
-                (_vectors[i], _times[i], _process[i]) = (vector, time, name);
+                continue;
             }
 
-            _process[i] ??= "";
+            var (vector, time) = (VectorClock.Zero, default(LamportClock));
+            foreach (var role in _roles[i])
+            {
+                vector = vector.Merge(vectors.GetValueOrDefault(role).Tick(role));
+                time = Later(time, times.GetValueOrDefault(role).Tick());
+            }
+
+            if (one.Kind == TraceKind.Deliver && one.Cause >= 0 && _vectors[one.Cause] is { } sent)
+            {
+                vector = vector.Merge(sent);
+                time = times.GetValueOrDefault(_roles[i][0]).Receive(_times[one.Cause]);
+            }
+
+            (_vectors[i], _times[i]) = (vector, time);
+            foreach (var role in _roles[i])
+            {
+                (vectors[role], times[role]) = (vector, time);
+            }
         }
     }
 
@@ -91,23 +104,42 @@ public sealed class TraceClocks
 
         var target = Require(from);
         Seq<int> back = [_turn[second]];
+        var along = ""; // the role by which the last event of the path led here
         for (var at = _turn[second]; at != from;)
         {
-            var earlier = Enumerable.Range(0, at).Reverse().FirstOrDefault(i => _turn[i] == i && _process[i] == _process[at], -1);
-            if (earlier >= 0 && _vectors[earlier]!.Value.Descends(target))
+            if (KnewBefore(at, along, target) is { } known)
             {
-                at = earlier; // It was known before: look for where it came from.
+                // It was known before: look for where it came from. From one role to another it came with what befell both.
+                back = along == "" || along == known.Role || at == back.Last ? back : back.Add(at);
+                (at, along) = (known.Event, known.Role);
                 continue;
             }
 
             var sent = (int)_trace[at].Cause;
             Invariant.Require(sent >= 0, "what an event knows of came with a message or from its role's past");
             back = at == back.Last ? back.Add(sent) : back.Add(at).Add(sent);
-            at = _turn[sent];
+            (at, along) = (_turn[sent], "");
         }
 
         return Seq.ToSeq((back.Last == from ? back : back.Add(from)).Reverse());
     }
+
+    /// <summary>The last event of a role of this one before it that knew of so much, by the same role as far as it goes.</summary>
+    private (int Event, string Role)? KnewBefore(int at, string along, VectorClock target)
+    {
+        foreach (var role in _roles[at].OrderBy(role => role != along))
+        {
+            var earlier = Enumerable.Range(0, at).Reverse().FirstOrDefault(i => _turn[i] == i && _roles[i].Contains(role), -1);
+            if (earlier >= 0 && _vectors[earlier]!.Value.Descends(target))
+            {
+                return (earlier, role);
+            }
+        }
+
+        return null;
+    }
+
+    private static LamportClock Later(LamportClock one, LamportClock other) => one > other ? one : other;
 
     private bool IsPartOfTurn(TraceEvent one) =>
         one.Kind is TraceKind.Send or TraceKind.Note or TraceKind.Report && one.Cause >= 0 && _trace[(int)one.Cause].Where == one.Where;
