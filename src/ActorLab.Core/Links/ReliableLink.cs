@@ -41,7 +41,7 @@ public sealed class ReliableLink<TState, TDisk, TMessage>(IRole<TState, TDisk, T
     {
         switch (frame)
         {
-            case { Kind: FrameKind.Plain, Message: { } message }:
+            case { Kind: FrameKind.Plain, Message: { } message } when sender == Address.Outside:
                 return Await(Hand(state, sender, message, turn), turn);
 
             case { Kind: FrameKind.Data, Message: not null }:
@@ -60,7 +60,7 @@ public sealed class ReliableLink<TState, TDisk, TMessage>(IRole<TState, TDisk, T
                     ? state
                     : state with { Disk = state.Disk with { Sent = state.Disk.Sent.Set(sender, left) } };
 
-            default: // Nobody was told anything: there is nothing to acknowledge.
+            default: // Nobody was told anything: there is nothing to acknowledge. And of a peer only what has a number is handed on.
                 return state;
         }
     }

@@ -84,6 +84,18 @@ public sealed class ReliableLinkTests
         Assert.False(role.Receive(got.State, Talker.Other, Frame<Talk>.Acknowledge(1), context).DiskChanged);
     }
 
+    /// <summary>A peer has numbers, or it has nothing to say: only users do without.</summary>
+    [Fact]
+    public void What_a_peer_says_without_a_number_is_not_handed_on()
+    {
+        var role = Talker.Linked(Talker.Other);
+        var context = new TurnContext(Talker.One, new NoChoices(), () => default);
+        var booted = role.Boot(role.EmptyDisk, context);
+        var heard = role.Receive(booted.State, Talker.Other, Frame<Talk>.Plain(new Talk.Say(1)), context);
+        Assert.Empty(Talker.HeardIn(heard.State));
+        Assert.False(heard.DiskChanged);
+    }
+
     private static Scenario Scenario(int messages, Func<Address, RoleBinding> role)
     {
         var linked = role(Talker.Other).MessageType != typeof(Talk);
