@@ -189,6 +189,7 @@ public sealed class PaperTests
     [Theory]
     [InlineData("a@n2", "a@n3", "0", "A transfer of 0 moves nothing: the amount is 1 to 1000000000.")]
     [InlineData("a@n2", "a@n3", "-5", "A transfer of -5 moves nothing: the amount is 1 to 1000000000.")]
+    [InlineData("a@n2", "a@n3", "1000000001", "A transfer of 1000000001 is too much: the amount is 1 to 1000000000.")]
     [InlineData("a@n2", "a@n2", "10", "A transfer from a@n2 to itself moves nothing: name another account.")]
     [InlineData("a@n2", "a@n3,a@n2", "10", "A transfer from a@n2 to itself moves nothing: name another account.")]
     [InlineData("a@n2", "a@n3,a@n3", "10", "A transfer names each account that it goes to once.")]
