@@ -118,11 +118,8 @@ public static class GeneralsScenario
         var generals = GeneralsOf(options);
         var council = new Council(generals, generals.Take(1), options.M, Orders.Take(options.Orders), "retreat");
         var properties = new GeneralsProperties(council);
-        var commander = generals[0];
         var isSure = options.Placement != TraitorPlacement.Any;
-        var traitors = options.Placement == TraitorPlacement.TraitorCommander
-            ? Last(generals, options.Traitors - 1).Add(commander)
-            : Last(generals, options.Traitors);
+        var traitors = TraitorsOf(options, generals);
         var scenario = Seated(council, options, loyal, isSure ? traitors : null) with
         {
             Name = "generals",
@@ -250,7 +247,13 @@ public static class GeneralsScenario
         }
     }
 
-    internal static Set<NodeId> Last(Seq<NodeId> generals, int count) => generals.Skip(generals.Count - count).ToSet();
+    /// <summary>Who they are where the placement is sure; the first general commands.</summary>
+    internal static Set<NodeId> TraitorsOf(GeneralsOptions options, Seq<NodeId> generals) =>
+        options.Placement == TraitorPlacement.TraitorCommander
+            ? Last(generals, options.Traitors - 1).Add(generals[0])
+            : Last(generals, options.Traitors);
+
+    private static Set<NodeId> Last(Seq<NodeId> generals, int count) => generals.Skip(generals.Count - count).ToSet();
 
     private static GeneralsOptions OptionsOf(ScenarioArguments arguments) => new(
         arguments["n"], arguments["m"], arguments["traitors"],

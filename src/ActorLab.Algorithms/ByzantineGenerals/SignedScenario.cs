@@ -33,9 +33,7 @@ public static class SignedScenario
         var council = new Council(generals, generals.Take(1), options.M, BattlePlan.Orders, BattlePlan.Retreat);
         var keys = new KeyRing(generals, Family.Name);
         var isSure = options.Placement != TraitorPlacement.Any;
-        var traitors = options.Placement == TraitorPlacement.TraitorCommander
-            ? GeneralsScenario.Last(generals, options.Traitors - 1).Add(generals[0])
-            : GeneralsScenario.Last(generals, options.Traitors);
+        var traitors = GeneralsScenario.TraitorsOf(options, generals);
         var properties = new GeneralsProperties(council);
         return GeneralsScenario.Seated(generals, RoleOf) with
         {
