@@ -6,7 +6,7 @@ namespace ActorLab.Algorithms.ByzantineGenerals;
 /// <summary>Camps on all nodes, and users who have battles fought.</summary>
 public static class CampScenario
 {
-    public const string Name = GeneralsScenario.CampaignName;
+    public const string Name = "campaign";
 
     public static readonly TimeSpan DefaultRound = TimeSpan.FromMilliseconds(500);
 

@@ -33,9 +33,6 @@ public sealed record GeneralsOptions(
 /// <summary>Oral messages: one commander and his lieutenants, or all generals with an opinion of their own.</summary>
 public static class GeneralsScenario
 {
-    /// <summary>The name of the scenario of camps.</summary>
-    internal const string CampaignName = "campaign";
-
     /// <summary>The first round alone may go in so many ways; the rest multiplies that.</summary>
     private const double MostStarts = 4_000_000;
 
