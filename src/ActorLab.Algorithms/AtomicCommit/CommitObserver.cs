@@ -28,13 +28,14 @@ public static class CommitObserver
     public static readonly Observer<Courses> Courses = new("courses", AtomicCommit.Courses.None, Fold);
 
     /// <summary>Whether a participant in doubt was ever told the decision by another participant.</summary>
-    public static readonly Observer<Seq<bool>> Helped = new("helped", [], (helped, turn) =>
-        helped.IsEmpty && turn is
-        {
-            Input: Input.Deliver { Sender.Role: Participant.RoleName, Message: Decide(var transaction, _) },
-            Before: ParticipantState before,
-        }
-        && before.Disk.Prepared.ContainsKey(transaction) ? [true] : helped);
+    public static readonly Observer<bool> Helped = new("helped", false, (helped, turn) => helped || IsHelp(turn));
+
+    private static bool IsHelp(Happening turn) => turn is
+    {
+        Input: Input.Deliver { Sender.Role: Participant.RoleName, Message: Decide(var transaction, _) },
+        Before: ParticipantState before,
+    }
+        && before.Disk.Prepared.ContainsKey(transaction);
 
     private static Courses Fold(Courses courses, Happening turn) => turn.After switch
     {

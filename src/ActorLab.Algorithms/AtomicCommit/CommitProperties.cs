@@ -76,7 +76,7 @@ public sealed class CommitProperties(CommitOptions options, Set<NodeId> particip
     /// <summary>Cooperative termination does some good.</summary>
     public static readonly Property Helped = new Property.Sometimes(
         "Told By A Peer", "A participant in doubt learns the decision from another participant.",
-        world => !world.Observed(CommitObserver.Helped).IsEmpty);
+        world => world.Observed(CommitObserver.Helped));
 
     /// <summary>Which claims a transaction breaks.</summary>
     internal static IEnumerable<string> BrokenBy(Course course)
