@@ -33,13 +33,21 @@ public static class BankOperations
             given => new Spend(0, NumberOf("amount", given["amount"], 1, long.MaxValue))),
     ];
 
-    /// <summary>The same, as accounts take them that wear reliable links.</summary>
-    public static Seq<OperationKind> OverLinks { get; } = Seq.ToSeq(All.Select(kind => kind with
+    /// <summary>Those of a bank, as its accounts take them.</summary>
+    /// <param name="wearsLinks">Whether they wear reliable links.</param>
+    /// <param name="spends">Whether its promises allow for money that is used up: else users cannot do that.</param>
+    public static Seq<OperationKind> Of(bool wearsLinks, bool spends)
+    {
+        var offered = All.Where(kind => spends || kind.Name != "spend").ToSeq();
+        return wearsLinks ? Wrapped(offered) : offered;
+    }
+
+    private static Seq<OperationKind> Wrapped(Seq<OperationKind> kinds) => Seq.ToSeq(kinds.Select(kind => kind with
     {
         Build = given => Frame<BankMessage>.Plain((BankMessage)kind.Build(given)),
     }));
 
-    /// <summary>A wish of <see cref="All"/> or <see cref="OverLinks"/> with the number under which the account shall report.</summary>
+    /// <summary>A wish of <see cref="All"/> or <see cref="Of"/> with the number under which the account shall report.</summary>
     public static object Numbered(object wish, long operation) => wish is Frame<BankMessage> { Message: { } message }
         ? Frame<BankMessage>.Plain(Numbered(message, operation))
         : Numbered((BankMessage)wish, operation);

@@ -84,7 +84,7 @@ public static class SnapshotScenario
             Name = Name,
             Placements = nodes.Select((node, i) => Place(node, process(new AccountOptions(
                 options.Balances[i], nodes.Remove(node), nodes.Remove(node), options.Collects ? nodes : [], options.Rate)), options)).ToSeq(),
-            Operations = options.IsLossy ? BankOperations.OverLinks : BankOperations.All,
+            Operations = BankOperations.Of(options.IsLossy, options.Spends > 0),
             Workload = workload.Select(one => one with { Message = MessageOf(options.IsLossy, (BankMessage)one.Message) }).ToSeq(),
             Properties = new SnapshotProperties(nodes, options.Money, options.Spends > 0)
             {

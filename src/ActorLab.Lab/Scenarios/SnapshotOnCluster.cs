@@ -21,7 +21,7 @@ internal static class SnapshotOnCluster
             Inspectors = new Dictionary<string, Inspector> { [Account.RoleName] = Inspect },
         },
         "A bank that sends money round, and global states of it that are recorded while it does (Chandy and Lamport).",
-        BankOperations.OverLinks)
+        BankOperations.Of(wearsLinks: true, spends: false))
     {
         FirstCommand = "snapshot take",
         Show = SnapshotPalette.Show,

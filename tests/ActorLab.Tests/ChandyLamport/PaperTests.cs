@@ -149,6 +149,22 @@ public sealed class PaperTests
         Assert.Equal(before, p.State);
     }
 
+    /// <summary>All the money there was is promised of every snapshot where nobody can use any up.</summary>
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(1, true)]
+    public void Money_is_used_up_only_where_the_promises_allow_for_it(int spends, bool isOffered)
+    {
+        foreach (var isLossy in new[] { false, true })
+        {
+            var bank = SnapshotScenario.Of(new SnapshotOptions { Balances = [1, 1], Spends = spends, IsLossy = isLossy });
+            Assert.Equal(isOffered, bank.Operations.Any(kind => kind.Name == "spend"));
+            Assert.Equal(!isOffered, bank.Properties.Any(property => property.Name == SnapshotProperties.RecordedTotal));
+        }
+
+        Assert.DoesNotContain(SnapshotScenario.OnNodes(3, 10).Operations, kind => kind.Name == "spend");
+    }
+
     private static IEnumerable<string> PlacesOf(GlobalSnapshot snapshot) => new[]
     {
         (snapshot.Parts[P].State, "token-in-p"), (snapshot.Parts[Q].InFlight, "token-in-C"),
