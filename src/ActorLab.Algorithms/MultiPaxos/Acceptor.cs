@@ -64,6 +64,12 @@ public sealed record AcceptorState(AcceptorDisk Disk) : IOnDisk<AcceptorDisk>;
 /// <param name="options">The same for all roles.</param>
 public class Acceptor(MultiPaxosOptions options) : IRole<AcceptorState, AcceptorDisk, MultiPaxosMessage>
 {
+    /// <summary>
+    /// So many slots beyond its last vote it takes one, for it may have been down while others accepted; what is further is
+    /// made up, and would fill its memory with gaps.
+    /// </summary>
+    public const int MostAhead = 10_000_000;
+
     public AcceptorDisk EmptyDisk { get; } = new(null, default);
 
     public virtual AcceptorState Boot(AcceptorDisk disk, Turn<MultiPaxosMessage> turn) => new(disk);
@@ -79,7 +85,10 @@ public class Acceptor(MultiPaxosOptions options) : IRole<AcceptorState, Acceptor
                 turn.Tell(sender, PromiseOf(disk, number, from));
                 return number == disk.Promised ? state : new AcceptorState(disk with { Promised = number });
 
-            case Accept(var number, var slot, var command) when slot >= 1 && MayAccept(disk, number): // phase 2(b)
+            case Accept(_, var slot, _) when slot < 1 || slot > (long)disk.Votes.Count + MostAhead:
+                return state; // No leader is there.
+
+            case Accept(var number, var slot, var command) when MayAccept(disk, number): // phase 2(b)
                 turn.Tell(sender, new Accepted(number, slot));
                 var vote = new Vote(slot, number, command);
                 return disk.VoteIn(slot) == vote ? state

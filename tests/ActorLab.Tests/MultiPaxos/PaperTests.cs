@@ -34,6 +34,35 @@ public sealed class PaperTests
         Assert.Equal(3, acceptor.Sent<Rejected>("n1/leader").Count(rejected => rejected.Promised == Three.B(2, 2)));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(Acceptor.MostAhead + 1L)]
+    [InlineData(long.MaxValue)]
+    public void An_acceptor_accepts_nothing_in_a_slot_where_no_leader_can_be(long slot)
+    {
+        var acceptor = Three.Acceptor().Hear("n1/leader", new Accept(Three.B(1, 1), slot, Three.Put(1)));
+        Assert.True(acceptor.State.Disk.Votes.IsEmpty);
+        Assert.Empty(acceptor.Sent<Accepted>("n1/leader"));
+        acceptor.Hear("n1/leader", new Accept(Three.B(1, 1), 1_000, Three.Put(1)));
+        Assert.Equal(1_000, acceptor.State.Disk.Votes.Count);
+    }
+
+    [Fact]
+    public void Section_2_2_a_majority_is_one_of_acceptors()
+    {
+        var leader = Three.Leader().Forget().Expire("silence")
+            .Hear("n1/acceptor", new Promise(Three.B(1, 1), default, false))
+            .Hear("n9/acceptor", new Promise(Three.B(1, 1), default, false))
+            .Hear("n2/learner", new Promise(Three.B(1, 1), default, false));
+        Assert.Equal(LeaderPhase.Preparing, leader.State.Phase);
+        leader.Hear("n2/acceptor", new Promise(Three.B(1, 1), default, false)).Hear("n1/client", Three.Ask(1)).Forget()
+            .Hear("n1/acceptor", new Accepted(Three.B(1, 1), 1)).Hear("n9/acceptor", new Accepted(Three.B(1, 1), 1));
+        Assert.Empty(leader.Sent<Chosen>("n1/learner"));
+        leader.Hear("n9/acceptor", new Renewed(Three.B(1, 1), 1));
+        Assert.DoesNotContain(Address.Parse("n9/acceptor"), leader.State.Leadership!.Rounds.Keys);
+        Assert.Single(leader.Hear("n2/acceptor", new Accepted(Three.B(1, 1), 1)).Sent<Chosen>("n1/learner"));
+    }
+
     [Fact]
     public void Section_2_2_votes_survive_a_restart_and_the_highest_number_replaces_the_others()
     {
