@@ -82,18 +82,18 @@ public abstract class Account(AccountOptions options) : IRole<AccountState, Acco
                 return Arrive(state, sender.Node, marker, turn);
             case Recorded(var snapshot, var part) when snapshot.Initiator == turn.Self.Node:
                 return Collect(state, snapshot, sender.Node, part, turn);
-            case Take(var operation):
+            case Take(var operation) when sender == Address.Outside:
                 return Begin(state, operation, turn);
-            case Send(var operation, var to, var amount):
+            case Send(var operation, var to, var amount) when sender == Address.Outside:
                 return SendAsAsked(state, operation, to, amount, turn);
-            case Spend(var operation, var amount):
+            case Spend(var operation, var amount) when sender == Address.Outside:
                 return SpendAsAsked(state, operation, amount, turn);
-            case Load(var operation, var rate):
+            case Load(var operation, var rate) when sender == Address.Outside:
                 return SetRate(state, operation, rate, turn);
-            case Show(var operation):
+            case Show(var operation) when sender == Address.Outside:
                 Answer(turn, operation, message, new AccountStatement(state.Disk.Balance, CompleteOnes(state.Disk)));
                 return state;
-            default: // Nobody of this bank says such a thing on a channel that leads here.
+            default: // Nobody of this bank says such a thing on a channel that leads here, and no account for a user.
                 return state;
         }
     }

@@ -146,6 +146,11 @@ public sealed class PaperTests
         }
 
         p.Hear(Account.At(R), new Transfer(1, default)); // there is no channel from it
+        foreach (var wish in new BankMessage[] { new Take(8), new Send(9, Q, 1), new Spend(10, 1), new Load(11, 1), new Show(12) })
+        {
+            Assert.Empty(p.Hear(Account.At(Q), wish)); // which is for users to wish
+        }
+
         Assert.Equal(before, p.State);
     }
 
