@@ -53,6 +53,9 @@ public sealed class TokenGame
         }
 
         Refuse(tokens.IsEmpty, "A game needs servers with tokens.");
+        Refuse(
+            tokens.Values.Aggregate(Int128.Zero, (sum, count) => sum + count) > long.MaxValue,
+            $"All servers together cannot have more than {long.MaxValue} tokens.");
         foreach (var delay in delays)
         {
             Refuse(delay < 0, $"A delay of {delay} is less than none.");

@@ -100,6 +100,7 @@ public sealed class TokenGameTests : IDisposable
     [InlineData("""{"A": 1, "A": 2}""", "[]", "[]", "[]", "twice")]
     [InlineData("""{"A B": 1}""", "[]", "[]", "[]", "no blank")]
     [InlineData("{}", "[]", "[]", "[]", "needs servers")]
+    [InlineData("""{"A": 9223372036854775807, "B": 1}""", "[]", "[]", "[]", "more than 9223372036854775807 tokens")]
     [InlineData("[]", "[]", "[]", "[]", "needs tokens, an object")]
     [InlineData("""{"A": 1}""", "[1]", "[]", "[]", "texts")]
     [InlineData("""{"A": 1}""", "[]", "[]", """["x"]""", "whole numbers")]
