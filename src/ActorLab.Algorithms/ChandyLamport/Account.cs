@@ -57,6 +57,8 @@ public abstract class Account(AccountOptions options) : IRole<AccountState, Acco
 
     private const string LoadTimer = "load";
 
+    private const string Records = "records ";
+
     public virtual AccountDisk EmptyDisk { get; } = new(options.Balance, options.Rate, 0, 0, default, default, null);
 
     protected AccountOptions Options => options;
@@ -64,7 +66,10 @@ public abstract class Account(AccountOptions options) : IRole<AccountState, Acco
     public static Address At(NodeId node) => new(node, RoleName);
 
     /// <summary>How the trace says that a process records its state.</summary>
-    public static string NoteOf(SnapshotId snapshot) => $"records {snapshot}";
+    public static string NoteOf(SnapshotId snapshot) => $"{Records}{snapshot}";
+
+    /// <summary>Whether a note says so.</summary>
+    internal static bool IsRecording(string note) => note.StartsWith(Records, StringComparison.Ordinal);
 
     public AccountState Boot(AccountDisk disk, Turn<BankMessage> turn)
     {

@@ -95,8 +95,7 @@ public static class SnapshotScenario
             Network = new Network(
                 FifoPerLink: options is { IsFifo: true, IsLossy: false }, Lossy: options.IsLossy, Duplicating: options.IsLossy),
             Fairness = [Fairness.EveryDelivery, Fairness.EveryOperation],
-            Highlights = turn => HighlightOf(
-                nodes.Count, SnapshotProperties.AccountIn(turn.Before), SnapshotProperties.AccountIn(turn.After)),
+            Highlights = turn => HighlightOf(nodes.Count, turn),
         };
     }
 
@@ -148,9 +147,9 @@ public static class SnapshotScenario
         NodeId At(int i) => nodes[i % nodes.Count];
     }
 
-    private static Highlight? HighlightOf(int members, AccountState? before, AccountState? after)
+    private static Highlight? HighlightOf(int members, Happening turn)
     {
-        if (before is null || after is null)
+        if (SnapshotProperties.AccountIn(turn.Before) is not { } before || SnapshotProperties.AccountIn(turn.After) is not { } after)
         {
             return null;
         }
@@ -164,8 +163,12 @@ public static class SnapshotScenario
             }
         }
 
-        return after.Disk.Parts.Keys.Except(before.Disk.Parts.Keys).ToList() is [var first, ..]
-            ? Highlight.Cut(Account.NoteOf(first))
-            : null;
+        return CutIn(turn);
     }
+
+    /// <summary>A process records its state. It says so: its part may be complete, and handed in, at the end of the same turn.</summary>
+    internal static Highlight? CutIn(Happening turn) =>
+        turn.Effects.OfType<Effect.Note>().Select(note => note.Text).FirstOrDefault(Account.IsRecording) is { } text
+            ? Highlight.Cut(text)
+            : null;
 }

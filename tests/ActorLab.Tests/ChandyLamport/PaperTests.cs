@@ -170,6 +170,25 @@ public sealed class PaperTests
         Assert.DoesNotContain(SnapshotScenario.OnNodes(3, 10).Operations, kind => kind.Name == "spend");
     }
 
+    /// <summary>Of two processes the second one's part is complete at once: the marker by which it begins was on its only channel.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Each_process_that_records_is_seen_to_do_so(bool isLossy)
+    {
+        var scenario = SnapshotScenario.Of(new SnapshotOptions { Balances = [1, 1], Snapshots = 1, IsLossy = isLossy });
+        var story = ModelChecker.Check(scenario with
+        {
+            Properties = [new Property.Sometimes("Is Taken", "It is taken.", world => SnapshotProperties.States(world).Any(one =>
+                one.State.Disk.Collected.Values.Any(all => all.Parts.Count == 2)))],
+        })["Is Taken"].Story!;
+        var marks = story.Steps
+            .Select(step => scenario.HighlightOf(new Happening(step.Where, step.Input!, step.Before, step.After!, step.Effects)))
+            .OfType<Highlight>().ToList();
+        Assert.Equal(["records n1#1", "records n1#1", "has n1#1: 2"], marks.Select(mark => mark.Text));
+        Assert.Equal(2, marks.Count(mark => mark.Kind == HighlightKind.Cut));
+    }
+
     private static IEnumerable<string> PlacesOf(GlobalSnapshot snapshot) => new[]
     {
         (snapshot.Parts[P].State, "token-in-p"), (snapshot.Parts[Q].InFlight, "token-in-C"),
