@@ -88,7 +88,7 @@ public partial class Leader
         {
             Phase = LeaderPhase.Leading,
             LeaderId = turn.Self.Node,
-            Leadership = new Leadership(next, first, default, 0, first - 1, 0, default, 0, default, first),
+            Leadership = new Leadership(first, default, 0, first - 1, 0, default, 0, default, first),
         };
         for (var slot = first; slot < next; slot++)
         {

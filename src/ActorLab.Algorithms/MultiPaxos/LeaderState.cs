@@ -44,7 +44,6 @@ public sealed record OpenSlot(LogCommand Command, Set<Address> Accepted, bool Is
 public sealed record WaitingRead(Address Client, long Number, KvCommand Command, long Round, long Slot);
 
 /// <summary>What a distinguished proposer knows.</summary>
-/// <param name="FirstSlot">The first slot after those that phase 1 left to finish.</param>
 /// <param name="NextSlot">Where the next command goes.</param>
 /// <param name="Open">Its proposals in the slots that are not settled yet.</param>
 /// <param name="OpenBytes">The size of their commands.</param>
@@ -55,7 +54,7 @@ public sealed record WaitingRead(Address Client, long Number, KvCommand Command,
 /// <param name="Reads">The reads that wait, oldest first.</param>
 /// <param name="ResendBelow">What was proposed before the last heartbeat: if it is not chosen by the next, it goes out again.</param>
 public sealed record Leadership(
-    long FirstSlot, long NextSlot, Map<long, OpenSlot> Open, long OpenBytes, long ChosenThrough, long Round,
+    long NextSlot, Map<long, OpenSlot> Open, long OpenBytes, long ChosenThrough, long Round,
     Map<Address, long> Rounds, long CheckedRound, Seq<WaitingRead> Reads, long ResendBelow)
 {
     /// <summary>The latest round that a majority answered: no higher number was promised by a majority when it began.</summary>
