@@ -29,7 +29,6 @@ public partial class Leader
         {
             Disk = new LeaderDisk(round),
             Highest = number,
-            Phase = LeaderPhase.Preparing,
             LeaderId = null,
             Preparation = new Preparation(from, [], default),
         };
@@ -86,7 +85,6 @@ public partial class Leader
         turn.Note($"leads ballot {state.Highest} from slot {next} on");
         var leader = state with
         {
-            Phase = LeaderPhase.Leading,
             LeaderId = turn.Self.Node,
             Leadership = new Leadership(first, default, 0, first - 1, 0, default, 0, default, first),
         };

@@ -86,7 +86,6 @@ public partial class Leader(MultiPaxosPlaces places, MultiPaxosOptions options)
         turn.Start(_silence);
         return follower with
         {
-            Phase = LeaderPhase.Waiting,
             Preparation = null,
             LeaderId = heartbeat.Number.Proposer,
             SettledThrough = Math.Max(follower.SettledThrough, heartbeat.SettledThrough),
@@ -100,7 +99,7 @@ public partial class Leader(MultiPaxosPlaces places, MultiPaxosOptions options)
     private LeaderState HearNumber(LeaderState state, Ballot number, Turn<MultiPaxosMessage> turn) =>
         state.Highest is { } highest && number <= highest ? state
         : state.Phase == LeaderPhase.Leading ? StepDown(state with { Highest = number }, turn)
-        : state with { Highest = number, Phase = LeaderPhase.Waiting, LeaderId = null, Preparation = null };
+        : state with { Highest = number, LeaderId = null, Preparation = null };
 
     private LeaderState StepDown(LeaderState state, Turn<MultiPaxosMessage> turn)
     {
@@ -108,7 +107,7 @@ public partial class Leader(MultiPaxosPlaces places, MultiPaxosOptions options)
         turn.Cancel(_quorum);
         turn.Start(_silence);
         SendClientsAway(state, turn);
-        return state with { Phase = LeaderPhase.Waiting, LeaderId = null, Leadership = null };
+        return state with { LeaderId = null, Leadership = null };
     }
 
     /// <summary>A leader that a majority of acceptors does not answer leads nobody: another one may lead them.</summary>

@@ -65,7 +65,8 @@ public sealed record Leadership(
 /// <summary>All that a leader knows, distinguished or not.</summary>
 public sealed record LeaderState(LeaderDisk Disk) : IOnDisk<LeaderDisk>
 {
-    public LeaderPhase Phase { get; init; }
+    public LeaderPhase Phase =>
+        Leadership is not null ? LeaderPhase.Leading : Preparation is not null ? LeaderPhase.Preparing : LeaderPhase.Waiting;
 
     /// <summary>The highest number that it used or heard of; null before the first.</summary>
     public Ballot? Highest { get; init; }
