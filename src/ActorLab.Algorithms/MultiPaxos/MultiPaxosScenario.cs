@@ -147,32 +147,19 @@ public static class MultiPaxosScenario
             (ballots == 0 || leader.State.Disk.Round <= ballots)
             && (beats < 0 || (leader.State.Leadership?.Round ?? 0) <= beats));
 
-    /// <summary>
-    /// A mix of all commands on few keys, each write of a value of its own, so that a judge can tell them apart: the same as
-    /// for Raft.
-    /// </summary>
     private static PlannedOperation Plan(int number, MultiPaxosPlaces places, ScenarioArguments given)
     {
-        var key = $"k{number % given["keys"]}";
-        var value = $"v{number}";
-        KvCommand command = (number % 7) switch
-        {
-            0 => new KvCommand.Delete(key),
-            1 or 4 => new KvCommand.Put(key, value),
-            2 or 5 => new KvCommand.Get(key),
-            3 => new KvCommand.Append(key, value),
-            _ => new KvCommand.CompareAndSet(key, $"v{number - 2}", value),
-        };
         if (given["clients"] == 1)
         {
             return new PlannedOperation(
                 places.ClientPlaces[(number - 1) % places.ClientPlaces.Count],
-                new MultiPaxosMessage.Invoke(number, command, TimeSpan.FromSeconds(given["limit"])));
+                new MultiPaxosMessage.Invoke(
+                    number, KvWorkload.CommandOf(number, given["keys"]), TimeSpan.FromSeconds(given["limit"])));
         }
 
         // Of no session, so that it is chosen and executed like any other, and changes nothing when it is.
         return new PlannedOperation(
             places.LeaderPlaces[(number - 1) % places.LeaderPlaces.Count],
-            new MultiPaxosMessage.Request(0, number, number, new KvCommand.Put(key, value)));
+            new MultiPaxosMessage.Request(0, number, number, new KvCommand.Put($"k{number % given["keys"]}", $"v{number}")));
     }
 }

@@ -96,22 +96,10 @@ public static class RaftScenario
             (terms == 0 || server.State.CurrentTerm <= terms)
             && (rounds < 0 || (server.State.Leadership?.Round ?? 0) <= rounds));
 
-    /// <summary>
-    /// A mix of all commands on few keys, each write of a value of its own, so that a judge can tell them apart.
-    /// </summary>
     private static PlannedOperation Plan(int number, ScenarioArguments given)
     {
         var node = new NodeId($"n{((number - 1) % given["servers"]) + 1}");
-        var key = $"k{number % given["keys"]}";
-        var value = $"v{number}";
-        KvCommand command = (number % 7) switch
-        {
-            0 => new KvCommand.Delete(key),
-            1 or 4 => new KvCommand.Put(key, value),
-            2 or 5 => new KvCommand.Get(key),
-            3 => new KvCommand.Append(key, value),
-            _ => new KvCommand.CompareAndSet(key, $"v{number - 2}", value),
-        };
+        var command = KvWorkload.CommandOf(number, given["keys"]);
         return given["clients"] == 1
             ? new PlannedOperation(
                 new Address(node, RaftServer.ClientRoleName),
