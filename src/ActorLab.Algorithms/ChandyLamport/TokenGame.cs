@@ -187,4 +187,11 @@ public sealed class TokenGame
             throw new FormatException(sentence);
         }
     }
+
+    private sealed class NoDice : IChoices
+    {
+        public static readonly NoDice Instance = new();
+
+        public int Next(int options) => throw new InvalidOperationException("Accounts throw no dice.");
+    }
 }

@@ -78,51 +78,6 @@ public sealed class ReliableLink<TState, TDisk, TMessage>(IRole<TState, TDisk, T
         return Await(state with { IsWaiting = false }, turn);
     }
 
-    /// <summary>
-    /// The turns that the role within took in a turn of this one, as if it had links of its own: for whoever speaks of the
-    /// algorithm and not of its frames. They are taken again, so the role within may not throw dice or read clocks.
-    /// </summary>
-    public Seq<Happening> Within(Happening outer)
-    {
-        var after = (LinkState<TState, TDisk, TMessage>)outer.After;
-        if (outer.Input is Input.Boot(LinkDisk<TDisk, TMessage> disk))
-        {
-            return [Again(outer.Where, new Input.Boot(disk.Inner), null, disk.Inner)];
-        }
-
-        var before = (LinkState<TState, TDisk, TMessage>)outer.Before!;
-        Seq<Input> inputs = outer.Input switch
-        {
-            Input.Deliver(var sender, Frame<TMessage> { Kind: FrameKind.Plain } plain) => [new Input.Deliver(sender, plain.Message!)],
-            Input.Deliver(var sender, Frame<TMessage> { Kind: FrameKind.Data } data) =>
-                Seq.ToSeq(Order(before, sender, data).Next.Select(message => (Input)new Input.Deliver(sender, message))),
-            Input.Expire(var timer) when timer.Name != TimerName => [outer.Input],
-            _ => [],
-        };
-        var (turns, state) = (Seq<Happening>.Empty, before.Inner);
-        foreach (var input in inputs)
-        {
-            turns = turns.Add(Again(outer.Where, input, state, state.Disk));
-            state = (TState)turns.Last.After;
-        }
-
-        Invariant.Require(state.Equals(after.Inner), "the role within is deterministic");
-        return turns;
-    }
-
-    private Happening Again(Address where, Input input, TState? before, TDisk disk)
-    {
-        var turn = new Turn<TMessage>(new TurnContext(where, NoChoices.Instance, () => throw new InvalidOperationException(
-            "A turn that read the clock cannot be taken again without it.")));
-        var after = input switch
-        {
-            Input.Boot => inner.Boot(disk, turn),
-            Input.Deliver(var sender, var message) => inner.Receive(before!, sender, (TMessage)message, turn),
-            _ => inner.Expire(before!, ((Input.Expire)input).Timer, turn),
-        };
-        return new Happening(where, input, before, after, turn.End());
-    }
-
     /// <summary>What the role within gets next, now that this frame came.</summary>
     private static (LinkState<TState, TDisk, TMessage> State, Seq<TMessage> Next) Order(
         LinkState<TState, TDisk, TMessage> state, Address sender, Frame<TMessage> frame)
@@ -196,12 +151,5 @@ public sealed class ReliableLink<TState, TDisk, TMessage>(IRole<TState, TDisk, T
 
         turn.Start(_timer);
         return state with { IsWaiting = true };
-    }
-
-    private sealed class NoChoices : IChoices
-    {
-        public static readonly NoChoices Instance = new();
-
-        public int Next(int options) => throw new InvalidOperationException("A turn that threw dice cannot be taken again without them.");
     }
 }

@@ -2,6 +2,7 @@ using ActorLab.Algorithms.ChandyLamport;
 using ActorLab.Algorithms.LaiYang;
 using ActorLab.Core;
 using ActorLab.Simulation;
+using ActorLab.Tests.Links;
 
 namespace ActorLab.Tests.ChandyLamport;
 
@@ -25,7 +26,7 @@ internal static class Runs
     };
 
     /// <summary>A run, taken apart into turns of accounts. All snapshots are complete in its end.</summary>
-    public static (RecordedRun Run, Seq<GlobalSnapshot> Snapshots) Of(SnapshotOptions bank, SimulationOptions options, bool laiYang = false)
+    public static (BankRun Run, Seq<GlobalSnapshot> Snapshots) Of(SnapshotOptions bank, SimulationOptions options, bool laiYang = false)
     {
         var scenario = laiYang ? LaiYangScenario.Of(bank) : SnapshotScenario.Of(bank);
         var turns = new List<Happening>();
@@ -34,7 +35,7 @@ internal static class Runs
         var properties = new SnapshotProperties(bank.Nodes, bank.Money, Spends: false);
         var snapshots = Seq.ToSeq(properties.Complete(result.World));
         Assert.Equal(bank.Snapshots, snapshots.Count);
-        return (new RecordedRun(Seq.ToSeq(turns), isFifo: !laiYang), snapshots);
+        return (new BankRun(Seq.ToSeq(turns), isFifo: !laiYang), snapshots);
     }
 
     private static Seq<Happening> Within(SnapshotOptions bank, Happening turn)
@@ -45,7 +46,9 @@ internal static class Runs
         }
 
         var others = bank.Nodes.Remove(turn.Where.Node);
-        return new ReliableLink<AccountState, AccountDisk, BankMessage>(new ChandyLamportProcess(new AccountOptions(
-            bank.Balances[bank.Nodes.CountBefore(turn.Where.Node)], others, others, bank.Nodes, bank.Rate))).Within(turn);
+        return LinkTurns.Within(
+            new ChandyLamportProcess(new AccountOptions(
+                bank.Balances[bank.Nodes.CountBefore(turn.Where.Node)], others, others, bank.Nodes, bank.Rate)),
+            turn);
     }
 }

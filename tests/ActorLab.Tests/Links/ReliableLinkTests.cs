@@ -59,10 +59,9 @@ public sealed class ReliableLinkTests
 
     /// <summary>What does not concern the link passes: its user's messages have no number, and timers are the role's own.</summary>
     [Fact]
-    public void The_turns_within_can_be_had_again()
+    public void Early_messages_wait_and_what_arrived_is_acknowledged()
     {
-        var link = new ReliableLink<TalkerState, TalkerDisk, Talk>(new Talker(Talker.Other));
-        var role = RoleBinding.Of(link);
+        var role = Talker.Linked(Talker.Other);
         var context = new TurnContext(Talker.One, new NoChoices(), () => default);
         var booted = role.Boot(role.EmptyDisk, context);
         var asked = role.Receive(booted.State, Address.Outside, Frame<Talk>.Plain(new Talk.Ask(1)), context);
@@ -74,7 +73,7 @@ public sealed class ReliableLinkTests
         Assert.Equal(Frame<Talk>.Acknowledge(2), late.Effects.OfType<Effect.Send>().Single().Message);
         Assert.Equal([7, 8], Talker.HeardIn(late.State));
 
-        var within = link.Within(new Happening(
+        var within = LinkTurns.Within(new Talker(Talker.Other), new Happening(
             Talker.One, new Input.Deliver(Talker.Other, Frame<Talk>.Data(1, new Talk.Say(7))), early.State, late.State, late.Effects));
         Assert.Equal(
             [new Talk.Say(7), new Talk.Say(8)], within.Select(turn => ((Input.Deliver)turn.Input).Message));

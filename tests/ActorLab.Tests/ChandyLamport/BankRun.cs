@@ -1,16 +1,17 @@
+using ActorLab.Algorithms.ChandyLamport;
 using ActorLab.Core;
 using static ActorLab.Algorithms.ChandyLamport.BankMessage;
 
-namespace ActorLab.Algorithms.ChandyLamport;
+namespace ActorLab.Tests.ChandyLamport;
 
 /// <summary>How many of its turns each process had taken: what a line across a space-time diagram divides.</summary>
-public sealed record Cut(Map<NodeId, int> Turns);
+internal sealed record Cut(Map<NodeId, int> Turns);
 
 /// <summary>
 /// A run of accounts, turn by turn, and what the paper says of the states recorded in it. Messages count here as each
 /// process got and sent them: those that a link below repeated or reordered are in the order that the roles saw.
 /// </summary>
-public sealed class RecordedRun
+internal sealed class BankRun
 {
     private readonly VectorClock[] _clocks;
     private readonly int[] _ordinal; // of a turn among those of its process, from 1
@@ -21,7 +22,7 @@ public sealed class RecordedRun
     /// by when they come.
     /// </param>
     /// <exception cref="ArgumentException">A message comes that was not sent.</exception>
-    public RecordedRun(Seq<Happening> turns, bool isFifo)
+    public BankRun(Seq<Happening> turns, bool isFifo)
     {
         (Turns, IsFifo) = (turns, isFifo);
         (_clocks, _ordinal) = (new VectorClock[turns.Count], new int[turns.Count]);
@@ -93,10 +94,10 @@ public sealed class RecordedRun
     /// Section 4: the same turns, all of those before the recordings first, each process's own in their order. That swaps
     /// turns of which neither caused the other, so it is a run again.
     /// </summary>
-    public RecordedRun Reordered(Cut cut)
+    public BankRun Reordered(Cut cut)
     {
         var places = Enumerable.Range(0, Turns.Count).ToList();
-        return new RecordedRun(
+        return new BankRun(
             Seq.ToSeq(places.Where(i => IsBefore(cut, i)).Concat(places.Where(i => !IsBefore(cut, i))).Select(i => Turns[i])), IsFifo);
     }
 
@@ -156,7 +157,7 @@ internal sealed class Channels<T>
 /// <summary>A global state of the bank: what is in accounts, and what is on its way.</summary>
 /// <param name="Balances">By account.</param>
 /// <param name="InFlight">Amounts, by receiver and sender; in order where channels keep it, else sorted.</param>
-public sealed record BankState(Map<NodeId, long> Balances, Map<NodeId, Map<NodeId, Seq<long>>> InFlight)
+internal sealed record BankState(Map<NodeId, long> Balances, Map<NodeId, Map<NodeId, Seq<long>>> InFlight)
 {
     /// <summary>A recorded state as such.</summary>
     public static BankState Of(GlobalSnapshot snapshot, bool isFifo)
@@ -179,14 +180,14 @@ public sealed record BankState(Map<NodeId, long> Balances, Map<NodeId, Map<NodeI
 /// <summary>The underlying computation of a run alone, taken again turn by turn by the roles themselves.</summary>
 /// <param name="scenario">The accounts, without links around them.</param>
 /// <param name="isFifo">Whether channels keep order.</param>
-public sealed class Computation(Scenario scenario, bool isFifo)
+internal sealed class Computation(Scenario scenario, bool isFifo)
 {
     /// <summary>
     /// The states after each turn, the first being that of the boots. Turns that only record belong to no computation: they
     /// change neither accounts nor channels, and are left out.
     /// </summary>
     /// <exception cref="ArgumentException">The turns are no run: a message comes that is not there to come.</exception>
-    public Seq<BankState> StatesOf(RecordedRun run)
+    public Seq<BankState> StatesOf(BankRun run)
     {
         var channels = new Channels<long>();
         var accounts = new SortedDictionary<Address, object>();
