@@ -46,5 +46,5 @@ internal sealed class ScenarioBuilder(NodeConfig config, ScenarioCatalogue catal
     /// <summary>What a recording says of a node, so that a replay builds the same roles.</summary>
     private RecordedLine.Start StartOf(ScenarioPlan plan, ScenarioEntry entry) => new(
         At: 0, RecordingFormat.Version, catalogue.Build, plan.Name, plan.Parameters,
-        entry.ShapedBy.ToDictionary(key => key, key => hocon.GetString(key) ?? ""), Nodes, config.Name);
+        entry.ShapedBy.ToDictionary(key => key, key => hocon.GetString(key) ?? ""), Nodes, config.Name, plan.Run);
 }
