@@ -178,6 +178,22 @@ public sealed class LabNode : IDisposable
         }
     }
 
+    /// <summary>
+    /// Ends all roles in order, before the node leaves its cluster: that takes a while, and whoever asked the process to end does
+    /// not wait for ever. Roles that do not end in time end with the process.
+    /// </summary>
+    internal async Task StopRoles()
+    {
+        try
+        {
+            await Task.WhenAll(Scenarios.Select(scenario => scenario.Stop())).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // A role does not answer: nothing can be done for it.
+        }
+    }
+
     public void Dispose()
     {
         foreach (var scenario in Scenarios)
