@@ -184,6 +184,7 @@ public sealed class LabNode : IDisposable
     /// </summary>
     internal async Task StopRoles()
     {
+        StopOperations(); // first, so that who waits is told that the node stops, and not only a scenario
         try
         {
             await Task.WhenAll(Scenarios.Select(scenario => scenario.Stop())).ConfigureAwait(false);
