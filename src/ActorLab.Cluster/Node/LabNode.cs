@@ -197,6 +197,23 @@ public sealed class LabNode : IDisposable
         }
     }
 
+    /// <summary>
+    /// Ends all roles in order, before the node leaves its cluster: that takes a while, and whoever asked the process to end does
+    /// not wait for ever. Roles that do not end in time end with the process.
+    /// </summary>
+    internal async Task StopRoles()
+    {
+        StopOperations(); // first, so that who waits is told that the node stops, and not only a scenario
+        try
+        {
+            await Task.WhenAll(Scenarios.Select(scenario => scenario.Stop())).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // A role does not answer: nothing can be done for it.
+        }
+    }
+
     public void Dispose()
     {
         foreach (var scenario in Scenarios)
