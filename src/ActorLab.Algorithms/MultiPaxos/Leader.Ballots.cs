@@ -20,7 +20,7 @@ public partial class Leader
         }
 
         var round = Math.Max(state.Disk.Round, state.Highest?.Round ?? 0) + 1;
-        var number = new Ballot(round, turn.Self.Node);
+        var number = NumberOf(round, turn.Self);
         var from = FirstToPrepare(state);
         turn.Tell(Places.AcceptorPlaces, new Prepare(number, from));
         turn.Tell(Places.LearnerPlaces, new HowFar()); // should this ballot fail, the next may begin later
@@ -34,6 +34,9 @@ public partial class Leader
             Preparation = new Preparation(from, [], default),
         };
     }
+
+    /// <summary>Different proposers choose their numbers from disjoint sets (section 2.5).</summary>
+    protected virtual Ballot NumberOf(int round, Address self) => new(round, self.Node);
 
     /// <summary>
     /// "The new leader, being a learner in all instances, should know most of the commands that have already been chosen"

@@ -164,7 +164,7 @@ public class Learner(MultiPaxosPlaces places, MultiPaxosOptions options)
     }
 
     /// <summary>Something was lost on its way here. The leader may have it still; if not, most of the other learners do.</summary>
-    private LearnerState AskAround(LearnerState state, Address leader, Turn<MultiPaxosMessage> turn)
+    protected virtual LearnerState AskAround(LearnerState state, Address leader, Turn<MultiPaxosMessage> turn)
     {
         var ask = new Ask(state.Executed + 1);
         turn.Tell(leader, ask);

@@ -40,6 +40,10 @@ public static class MultiPaxosMutants
             "Leader.Ballots.cs, CommandFor", [MultiPaxosRecord.Nontriviality],
             Right with { Leader = (places, options) => new Inventive(places, options) }),
         Of(
+            "shares-its-numbers", "Section 2.5: different proposers choose their numbers from disjoint sets.",
+            "Leader.Ballots.cs, NumberOf", [MultiPaxosRecord.OneValuePerBallot, MultiPaxosRecord.ChosenStays, MultiPaxosRecord.Consistency],
+            Right with { Leader = (places, options) => new SharesNumbers(places, options) }),
+        Of(
             "learns-too-early", "Section 2.3: a value is chosen when a majority of acceptors has accepted it.",
             "Leader.Slots.cs, IsEnough", [MultiPaxosRecord.TruthfulLearning, MultiPaxosRecord.LedgersAgree],
             Right with { Leader = (places, options) => new Hasty(places, options) }),
@@ -51,6 +55,10 @@ public static class MultiPaxosMutants
             "executes-over-a-gap", "Section 3: a command can be executed only when those in all slots before it have been.",
             "Learner.cs, Next", [MultiPaxosRecord.TruthfulLearning, MultiPaxosRecord.LedgersAgree],
             Right with { Learner = (places, options) => new Impatient(places, options) }),
+        Of(
+            "never-asks", "Section 2.3: a learner that missed something asks those who know.",
+            "Learner.cs, AskAround", [MultiPaxosLiveness.LedgersFill.Name],
+            Right with { Learner = (places, options) => new NeverAsks(places, options) }),
         Of(
             "leaves-gaps", "Section 3: a new leader proposes no-ops in the slots between, so that what is behind them can be executed.",
             "Leader.Ballots.cs, CommandFor", [MultiPaxosLiveness.LedgersFill.Name],
@@ -98,6 +106,11 @@ public static class MultiPaxosMutants
         public override LeaderState Boot(LeaderDisk disk, Turn<MultiPaxosMessage> turn) => base.Boot(EmptyDisk, turn);
     }
 
+    private sealed class SharesNumbers(MultiPaxosPlaces places, MultiPaxosOptions options) : Leader(places, options)
+    {
+        protected override Ballot NumberOf(int round, Address self) => new(round, Places.LeaderPlaces[0].Node);
+    }
+
     private sealed class Easygoing(MultiPaxosPlaces places, MultiPaxosOptions options) : Leader(places, options)
     {
         protected override int Majority => Math.Max(1, base.Majority - 1);
@@ -143,6 +156,11 @@ public static class MultiPaxosMutants
     {
         protected override ChosenAhead? Next(LearnerState state) =>
             base.Next(state) ?? (state.Ahead.IsEmpty ? null : new ChosenAhead(LogCommand.NoOp.Instance, false));
+    }
+
+    private sealed class NeverAsks(MultiPaxosPlaces places, MultiPaxosOptions options) : Learner(places, options)
+    {
+        protected override LearnerState AskAround(LearnerState state, Address leader, Turn<MultiPaxosMessage> turn) => state;
     }
 
     private sealed class AppliesAgain(MultiPaxosPlaces places, MultiPaxosOptions options) : Learner(places, options)

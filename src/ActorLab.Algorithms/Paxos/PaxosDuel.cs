@@ -40,8 +40,7 @@ public static class PaxosDuel
     {
         var options = new PaxosOptions(given["proposers"], given["acceptors"], Learners: 0, Ballots: int.MaxValue);
         var right = PaxosScenario.Of(options, PaxosRoles.Right);
-        var properties = new PaxosProperties(
-            options, right.Workload.Select(operation => ((Propose)operation.Message).Value).ToSet());
+        var properties = new PaxosProperties(options, right.Workload.Select(operation => ((Propose)operation.Message).Value).ToSet());
         var acceptors = right.Placements.Select(placement => placement.Address).Where(at => at.Role == "acceptor").ToSeq();
         return right with
         {

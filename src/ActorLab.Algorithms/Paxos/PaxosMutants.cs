@@ -33,7 +33,18 @@ public static class PaxosMutants
         Of(
             "learns-too-early", "Section 2.3: a learner finds out that a majority of acceptors accepted a proposal.",
             "Learner.cs, Receive", ["Truthful Learning"], HastyLearner),
+        WithLearnersThatAsk(Of(
+            "never-asks", "Section 2.3: a learner that missed something asks the acceptors what they have accepted.",
+            "Learner.cs, Expire", [PaxosProperties.LearnersLearnInTheEnd], SilentLearner)),
     ];
+
+    private static Mutant WithLearnersThatAsk(Mutant mutant) => mutant with
+    {
+        Family = mutant.Family with
+        {
+            Parameters = mutant.Family.Parameters.Select(one => one.Name == "catchup" ? one with { Default = 1 } : one).ToSeq(),
+        },
+    };
 
     private static Mutant Of(string name, string givesUp, string where, Seq<string> breaks, Func<PaxosOptions, Scenario> scenario) => new(
         name, givesUp, where, breaks, PaxosScenario.Family with
@@ -82,7 +93,11 @@ public static class PaxosMutants
 
     /// <summary>Learns a value from the first acceptance: breaks Truthful Learning.</summary>
     public static Scenario HastyLearner(PaxosOptions options) => PaxosScenario.Of(
-        options, PaxosRoles.Right with { Learner = _ => RoleBinding.Of(new Learner(1)) });
+        options, PaxosRoles.Right with { Learner = (_, asked, told) => RoleBinding.Of(new Learner(1, asked, told)) });
+
+    /// <summary>Waits for what it missed: breaks Learners Learn In The End where messages are lost.</summary>
+    public static Scenario SilentLearner(PaxosOptions options) => PaxosScenario.Of(
+        options, PaxosRoles.Right with { Learner = (acceptors, _, told) => RoleBinding.Of(new Learner(acceptors, [], told)) });
 
     private sealed class Stubborn(Seq<Address> acceptors, int ballots) : Proposer(acceptors, ballots)
     {

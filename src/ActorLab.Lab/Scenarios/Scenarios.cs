@@ -9,7 +9,7 @@ public static class Scenarios
     /// <summary>Those with a palette of their own.</summary>
     public static IReadOnlyList<LabScenario> Known { get; } =
     [
-        RaftOnCluster.Scenario, PaxosOnCluster.Scenario, CommitOnCluster.Scenario, GeneralsOnCluster.Scenario, SnapshotOnCluster.Scenario,
+        RaftOnCluster.Scenario, PaxosOnCluster.Scenario, DecreeOnCluster.Scenario, CommitOnCluster.Scenario, GeneralsOnCluster.Scenario, SnapshotOnCluster.Scenario,
         CrdtOnCluster.Scenario,
     ];
 
