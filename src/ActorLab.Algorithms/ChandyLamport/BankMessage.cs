@@ -23,6 +23,8 @@ public readonly partial record struct SnapshotId(NodeId Initiator, int Number) :
 [MemoryPackUnion(5, typeof(Take))]
 [MemoryPackUnion(6, typeof(Load))]
 [MemoryPackUnion(7, typeof(Show))]
+[MemoryPackUnion(8, typeof(Work))]
+[MemoryPackUnion(9, typeof(Detect))]
 public abstract partial record BankMessage
 {
     /// <summary>A message of the underlying computation: money on its way.</summary>
@@ -68,4 +70,12 @@ public abstract partial record BankMessage
     /// <summary>From a user: the balance, and the snapshots that were begun here.</summary>
     [MemoryPackable]
     public sealed partial record Show(long Operation) : BankMessage;
+
+    /// <summary>From a user, of a computation of work: here is some.</summary>
+    [MemoryPackable]
+    public sealed partial record Work(long Operation, long Tasks) : BankMessage;
+
+    /// <summary>From a user, of a computation of work: tell me when it is over.</summary>
+    [MemoryPackable]
+    public sealed partial record Detect(long Operation) : BankMessage;
 }

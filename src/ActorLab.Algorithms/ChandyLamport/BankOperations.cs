@@ -34,7 +34,9 @@ public static class BankOperations
     ];
 
     /// <summary>The same, as accounts take them that wear reliable links.</summary>
-    public static Seq<OperationKind> OverLinks { get; } = Seq.ToSeq(All.Select(kind => kind with
+    public static Seq<OperationKind> OverLinks { get; } = Wrapped(All);
+
+    internal static Seq<OperationKind> Wrapped(Seq<OperationKind> kinds) => Seq.ToSeq(kinds.Select(kind => kind with
     {
         Build = given => Frame<BankMessage>.Plain((BankMessage)kind.Build(given)),
     }));
@@ -52,10 +54,12 @@ public static class BankOperations
         Load load => load with { Operation = operation },
         Send send => send with { Operation = operation },
         Spend spend => spend with { Operation = operation },
+        Work work => work with { Operation = operation },
+        Detect detect => detect with { Operation = operation },
         _ => throw new ArgumentException($"{wish.GetType().Name} is nothing that users say."),
     };
 
-    private static long NumberOf(string name, string text, long least, long most) =>
+    internal static long NumberOf(string name, string text, long least, long most) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
             ? number
             : throw new FormatException(

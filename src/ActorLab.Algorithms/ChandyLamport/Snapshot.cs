@@ -45,3 +45,14 @@ public sealed partial record GlobalSnapshot(SnapshotId Id, Map<NodeId, LocalSnap
 /// <param name="Balance">Now.</param>
 /// <param name="Snapshots">The complete ones that were begun here, as far as they are kept.</param>
 public sealed record AccountStatement(long Balance, Seq<GlobalSnapshot> Snapshots);
+
+/// <summary>How a process watches for the end of a computation of work.</summary>
+/// <param name="From">The number of the first snapshot that it took for that.</param>
+/// <param name="Found">The snapshot that found no work; null while none did.</param>
+[MemoryPackable]
+public sealed partial record Watch(int From, SnapshotId? Found);
+
+/// <summary>A computation was found to be over.</summary>
+/// <param name="By">The snapshot that says so.</param>
+/// <param name="Looks">How many snapshots it took.</param>
+public sealed record WorkDone(SnapshotId By, int Looks);

@@ -83,7 +83,7 @@ public static class SnapshotScenario
         {
             Name = Name,
             Placements = nodes.Select((node, i) => Place(node, process(new AccountOptions(
-                options.Balances[i], nodes.Remove(node), nodes.Remove(node), options.Collects ? nodes : [], options.Rate)), options)).ToSeq(),
+                options.Balances[i], nodes.Remove(node), nodes.Remove(node), options.Collects ? nodes : [], options.Rate)), options.IsLossy)).ToSeq(),
             Operations = options.IsLossy ? BankOperations.OverLinks : BankOperations.All,
             Workload = workload.Select(one => one with { Message = MessageOf(options.IsLossy, (BankMessage)one.Message) }).ToSeq(),
             Properties = new SnapshotProperties(nodes, options.Money, options.Spends > 0)
@@ -123,9 +123,9 @@ public static class SnapshotScenario
         IsLossy = hasNetwork && given["lossy"] == 1,
     };
 
-    private static Placement Place(NodeId node, Account account, SnapshotOptions options) => new(
+    internal static Placement Place(NodeId node, Account account, bool wearsLinks) => new(
         Account.At(node),
-        options.IsLossy
+        wearsLinks
             ? RoleBinding.Of(new ReliableLink<AccountState, AccountDisk, BankMessage>(account))
             : RoleBinding.Of(account));
 

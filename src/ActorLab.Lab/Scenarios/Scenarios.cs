@@ -10,7 +10,7 @@ public static class Scenarios
     public static IReadOnlyList<LabScenario> Known { get; } =
     [
         RaftOnCluster.Scenario, PaxosOnCluster.Scenario, DecreeOnCluster.Scenario, CommitOnCluster.Scenario, GeneralsOnCluster.Scenario, SnapshotOnCluster.Scenario,
-        CrdtOnCluster.Scenario,
+        TerminationOnCluster.Scenario, CrdtOnCluster.Scenario,
     ];
 
     public static IEnumerable<string> Names => Known.Select(scenario => scenario.Name);
