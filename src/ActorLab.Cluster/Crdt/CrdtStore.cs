@@ -13,7 +13,7 @@ public sealed class CrdtStore(ActorSystem system, int run)
     /// <summary>Beyond the time-out of the replicator, which answers by then.</summary>
     internal static readonly TimeSpan Slack = TimeSpan.FromSeconds(1);
 
-    private readonly IActorRef _replicator = DistributedData.Get(system).Replicator;
+    private readonly IActorRef _replicator = CrdtReplicator.Of(system).Running;
     private readonly AkkaCluster _cluster = AkkaCluster.Get(system);
 
     /// <summary>How many replicas there are, as the cluster's membership knows.</summary>
