@@ -34,15 +34,19 @@ public sealed partial record Ledger(Map<NodeId, int> Colour, Map<NodeId, long> S
 /// <param name="Disk">All but who waits for an answer.</param>
 /// <param name="Asked">The user's number of the operation that began a snapshot, while it is being collected.</param>
 /// <param name="Watchers">The users' numbers of the operations that wait for the end of the work.</param>
-public sealed record AccountState(AccountDisk Disk, Map<SnapshotId, long> Asked, Seq<long> Watchers = default) : IOnDisk<AccountDisk>;
+public sealed record AccountState(AccountDisk Disk, Map<SnapshotId, long> Asked, Seq<long> Watchers = default)
+    : IOnDisk<AccountDisk>;
 
 /// <summary>How accounts are linked, and what happens to what they record.</summary>
 /// <param name="Balance">What the account starts with.</param>
 /// <param name="Outgoing">The channels that lead away, by receiver.</param>
 /// <param name="Incoming">The channels that lead here, by sender.</param>
-/// <param name="Members">All accounts, of which an initiator wants a part each; empty where parts stay where they are.</param>
+/// <param name="Members">
+/// All accounts, of which an initiator wants a part each; empty where parts stay where they are.
+/// </param>
 /// <param name="Rate">Transfers a second that it makes by itself from the start.</param>
-public sealed record AccountOptions(long Balance, Set<NodeId> Outgoing, Set<NodeId> Incoming, Set<NodeId> Members, int Rate = 0);
+public sealed record AccountOptions(
+    long Balance, Set<NodeId> Outgoing, Set<NodeId> Incoming, Set<NodeId> Members, int Rate = 0);
 
 /// <summary>
 /// The underlying computation, a bank that sends money round, and what all ways to record it have in common: beginning,
@@ -119,7 +123,8 @@ public abstract class Account(AccountOptions options) : IRole<AccountState, Acco
     protected abstract AccountState Arrive(AccountState state, NodeId channel, Marker marker, Turn<BankMessage> turn);
 
     /// <summary>Records this process's own state and does what must be done before it sends anything more.</summary>
-    protected abstract AccountState Record(AccountState state, SnapshotId snapshot, NodeId? markerCameOn, Turn<BankMessage> turn);
+    protected abstract AccountState Record(
+        AccountState state, SnapshotId snapshot, NodeId? markerCameOn, Turn<BankMessage> turn);
 
     /// <summary>The transfer as it goes out, and what is to be remembered of it.</summary>
     protected virtual (Transfer Transfer, AccountDisk Disk) Dress(AccountDisk disk, NodeId to, long amount) =>
@@ -188,7 +193,8 @@ public abstract class Account(AccountOptions options) : IRole<AccountState, Acco
         return Record(begun, snapshot, null, turn);
     }
 
-    private AccountState Collect(AccountState state, SnapshotId snapshot, NodeId from, LocalSnapshot part, Turn<BankMessage> turn)
+    private AccountState Collect(
+        AccountState state, SnapshotId snapshot, NodeId from, LocalSnapshot part, Turn<BankMessage> turn)
     {
         var known = state.Disk.Collected.FindOr(snapshot, new GlobalSnapshot(snapshot, default));
         var global = known with { Parts = known.Parts.Set(from, part) };
@@ -209,7 +215,8 @@ public abstract class Account(AccountOptions options) : IRole<AccountState, Acco
             Asked = collected.Asked.Remove(snapshot),
             Disk = collected.Disk with
             {
-                Collected = collected.Disk.Collected.RemoveAll(CompleteOnes(collected.Disk).SkipLast(MostKept).Select(one => one.Id)),
+                Collected = collected.Disk.Collected.RemoveAll(
+                    CompleteOnes(collected.Disk).SkipLast(MostKept).Select(one => one.Id)),
             },
         };
         return Complete(kept, global, turn);
@@ -228,7 +235,8 @@ public abstract class Account(AccountOptions options) : IRole<AccountState, Acco
 
         if (amount < 1 || amount > state.Disk.Balance)
         {
-            return Refuse(state, operation, command, $"{turn.Self.Node} has {state.Disk.Balance} and cannot send {amount}.", turn);
+            return Refuse(
+                state, operation, command, $"{turn.Self.Node} has {state.Disk.Balance} and cannot send {amount}.", turn);
         }
 
         Answer(turn, operation, command, null);
@@ -240,7 +248,8 @@ public abstract class Account(AccountOptions options) : IRole<AccountState, Acco
         var command = new Spend(operation, amount);
         if (amount < 1 || amount > state.Disk.Balance)
         {
-            return Refuse(state, operation, command, $"{turn.Self.Node} has {state.Disk.Balance} and cannot spend {amount}.", turn);
+            return Refuse(
+                state, operation, command, $"{turn.Self.Node} has {state.Disk.Balance} and cannot spend {amount}.", turn);
         }
 
         Answer(turn, operation, command, null);
@@ -274,7 +283,8 @@ public abstract class Account(AccountOptions options) : IRole<AccountState, Acco
         }
     }
 
-    protected static AccountState Refuse(AccountState state, long operation, BankMessage command, string reason, Turn<BankMessage> turn)
+    protected static AccountState Refuse(
+        AccountState state, long operation, BankMessage command, string reason, Turn<BankMessage> turn)
     {
         turn.Report(new HistoryEvent.Invoked(operation, command));
         turn.Report(new HistoryEvent.Completed(operation, Outcome.Failed, null, reason));

@@ -29,7 +29,9 @@ public abstract partial record BankMessage
 {
     /// <summary>A message of the underlying computation: money on its way.</summary>
     /// <param name="Amount">More than 0.</param>
-    /// <param name="Colour">Of Lai and Yang: how many snapshots of each initiator the sender had recorded. Else empty.</param>
+    /// <param name="Colour">
+    /// Of Lai and Yang: how many snapshots of each initiator the sender had recorded. Else empty.
+    /// </param>
     [MemoryPackable]
     public sealed partial record Transfer(long Amount, Map<NodeId, int> Colour) : BankMessage
     {

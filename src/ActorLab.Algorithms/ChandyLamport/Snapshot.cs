@@ -7,8 +7,12 @@ namespace ActorLab.Algorithms.ChandyLamport;
 /// <param name="State">The balance.</param>
 /// <param name="Channels">The messages on their way, in order, by sender; a channel without any is not in the map.</param>
 /// <param name="Open">The channels whose state is still being recorded.</param>
-/// <param name="Before">Of Lai and Yang: on each open channel, how many messages came before the own state was recorded.</param>
-/// <param name="Sent">Of Lai and Yang: on each open channel whose marker came, how many messages it says were sent before.</param>
+/// <param name="Before">
+/// Of Lai and Yang: on each open channel, how many messages came before the own state was recorded.
+/// </param>
+/// <param name="Sent">
+/// Of Lai and Yang: on each open channel whose marker came, how many messages it says were sent before.
+/// </param>
 [MemoryPackable]
 public sealed partial record LocalSnapshot(
     long State, Map<NodeId, Seq<long>> Channels, Set<NodeId> Open, Map<NodeId, long> Before, Map<NodeId, long> Sent)

@@ -71,8 +71,8 @@ public partial class Leader
     }
 
     /// <summary>
-    /// Section 3: phase 2 in every slot of which it was told, and no-ops in the gaps between, "to allow commands" behind them
-    /// "to be executed". After that come the commands of clients.
+    /// Section 3: phase 2 in every slot of which it was told, and no-ops in the gaps between, "to allow commands" behind
+    /// them "to be executed". After that come the commands of clients.
     /// </summary>
     private LeaderState Lead(LeaderState state, Preparation phase1, Turn<MultiPaxosMessage> turn)
     {

@@ -54,8 +54,8 @@ public sealed class Learner(int acceptors, Seq<Address> asked = default, Seq<Add
     }
 
     /// <summary>
-    /// The acceptors may be of no help: where each tells of another number, "learners will find out what value is chosen only
-    /// when a new proposal is chosen".
+    /// The acceptors may be of no help: where each tells of another number, "learners will find out what value is chosen
+    /// only when a new proposal is chosen".
     /// </summary>
     public LearnerState Expire(LearnerState state, Timer timer, Turn<PaxosMessage> turn)
     {

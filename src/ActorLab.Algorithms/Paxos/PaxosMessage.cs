@@ -65,7 +65,8 @@ public abstract partial record PaxosMessage
     public sealed partial record Accepted(Proposal Proposal) : PaxosMessage;
 
     /// <summary>
-    /// Acceptor to proposer: the number is too low (end of section 2.2). Nothing depends on it but how soon a proposer goes on.
+    /// Acceptor to proposer: the number is too low (end of section 2.2). Nothing depends on it but how soon a proposer goes
+    /// on.
     /// </summary>
     /// <param name="Number">The number that the acceptor ignores.</param>
     /// <param name="Promised">The one that it promised.</param>

@@ -22,6 +22,8 @@ public static class PaxosOperations
         new(
             "propose", "asks for a value to be chosen, and tells which one was: the first, for good",
             [Value], Client.RoleName, given => new Invoke(0, given["value"])),
-        new("chosen", "tells what is chosen, as far as the learner of the client knows", [], Client.RoleName, _ => new Invoke(0, null)),
+        new(
+            "chosen", "tells what is chosen, as far as the learner of the client knows", [], Client.RoleName,
+            _ => new Invoke(0, null)),
     ];
 }

@@ -19,7 +19,9 @@ public sealed class PaxosProperties(PaxosOptions options, Set<string> proposed)
     /// <summary>Of a scenario with clients: what users asked for, whoever they are.</summary>
     public Observer<Set<string>> Asked { get; } = new(
         "asked", [],
-        (asked, happening) => happening.Input is Input.Deliver { Message: PaxosMessage.Invoke { Value: { } value } } ? asked.Add(value) : asked);
+        (asked, happening) => happening.Input is Input.Deliver { Message: PaxosMessage.Invoke { Value: { } value } }
+            ? asked.Add(value)
+            : asked);
 
     public Seq<Observer> Observers => options.Clients > 0 ? [Acceptances, Asked] : [Acceptances];
 
@@ -57,13 +59,14 @@ public sealed class PaxosProperties(PaxosOptions options, Set<string> proposed)
         new Formula.Eventually(new Formula.Now("a value is chosen", world => Chosen(world).Any())));
 
     /// <summary>
-    /// Section 2.3, where the acceptors that run can still tell: see <see cref="Learner"/>. It is a property of scenarios whose
-    /// learners ask.
+    /// Section 2.3, where the acceptors that run can still tell: see <see cref="Learner"/>. It is a property of scenarios
+    /// whose learners ask.
     /// </summary>
     private Property.Temporal LearnersLearn => new(
         LearnersLearnInTheEnd, "When a value is chosen, every learner learns it sooner or later, unless it is down.",
         new Formula.Now("a value is chosen", world => Chosen(world).Any()).LeadsTo(new Formula.Now(
-            "every learner that runs knows it", world => world.Running<LearnerState>().All(learner => learner.State.Learned is not null))));
+            "every learner that runs knows it",
+            world => world.Running<LearnerState>().All(learner => learner.State.Learned is not null))));
 
     /// <summary>P2b of section 2.2.</summary>
     private bool Stays(IWorld world)
@@ -76,7 +79,8 @@ public sealed class PaxosProperties(PaxosOptions options, Set<string> proposed)
                 return false;
             }
 
-            chosen ??= values.Where(value => value.Value.Count > options.Acceptors / 2).Select(value => value.Key).FirstOrDefault();
+            chosen ??= values.Where(value => value.Value.Count > options.Acceptors / 2)
+                .Select(value => value.Key).FirstOrDefault();
         }
 
         return true;

@@ -11,11 +11,13 @@ namespace ActorLab.Algorithms.Paxos;
 /// <param name="Lossy">Messages may vanish.</param>
 /// <param name="Crashes">How often a node may crash in an exploration.</param>
 /// <param name="Asks">How often each proposer is asked, each time for another value.</param>
-/// <param name="Clients">On the nodes n1, n2, ..; users ask them, and they the proposers. 0: users ask the proposers.</param>
+/// <param name="Clients">
+/// On the nodes n1, n2, ..; users ask them, and they the proposers. 0: users ask the proposers.
+/// </param>
 /// <param name="LearnersAsk">A learner that knows nothing asks the acceptors, again and again.</param>
 public sealed record PaxosOptions(
-    int Proposers = 2, int Acceptors = 3, int Learners = 1, int Ballots = 1, bool Lossy = false, int Crashes = 0, int Asks = 1,
-    int Clients = 0, bool LearnersAsk = false);
+    int Proposers = 2, int Acceptors = 3, int Learners = 1, int Ballots = 1, bool Lossy = false, int Crashes = 0,
+    int Asks = 1, int Clients = 0, bool LearnersAsk = false);
 
 /// <summary>Which roles a scenario is built of: the right ones, or mutants.</summary>
 internal sealed record PaxosRoles(
@@ -51,15 +53,17 @@ public static class PaxosScenario
 
     public static Scenario Of(PaxosOptions options) => Of(options, PaxosRoles.Right);
 
-    /// <summary>For a cluster: one role of each kind on every node. Proposers go on until a learner tells them what is chosen.</summary>
+    /// <summary>
+    /// For a cluster: one role of each kind on every node. Proposers go on until a learner tells them what is chosen.
+    /// </summary>
     /// <exception cref="FormatException">There are no such labs.</exception>
     public static Scenario OnNodes(int nodes) => nodes is < 1 or > 9
         ? throw new FormatException($"A lab has 1 to 9 nodes, not {nodes}.")
         : Of(new PaxosOptions(nodes, nodes, nodes, int.MaxValue, Lossy: true, Clients: nodes, LearnersAsk: true));
 
     internal static PaxosOptions OptionsOf(ScenarioArguments given) => new(
-        given["proposers"], given["acceptors"], given["learners"], given["ballots"], given["lossy"] == 1, given["crashes"], given["asks"],
-        given["clients"], given["catchup"] == 1);
+        given["proposers"], given["acceptors"], given["learners"], given["ballots"], given["lossy"] == 1, given["crashes"],
+        given["asks"], given["clients"], given["catchup"] == 1);
 
     internal static Scenario Of(PaxosOptions options, PaxosRoles roles)
     {
@@ -84,7 +88,8 @@ public static class PaxosScenario
                 .. proposers.Select(at => new Placement(at, roles.Proposer(acceptors, options.Ballots))),
                 .. acceptors.Select(at => new Placement(at, roles.Acceptor(learners))),
                 .. learners.Select(at => new Placement(at, roles.Learner(
-                    options.Acceptors, options.LearnersAsk ? acceptors : [], clients.IsEmpty ? [] : clients.AddRange(proposers)))),
+                    options.Acceptors, options.LearnersAsk ? acceptors : [],
+                    clients.IsEmpty ? [] : clients.AddRange(proposers)))),
             ],
             Operations = clients.IsEmpty ? PaxosOperations.OfProposers : PaxosOperations.OfClients,
             Workload = values.Select((value, i) => clients.IsEmpty
@@ -93,7 +98,8 @@ public static class PaxosScenario
             Observers = properties.Observers,
             Properties = properties.All,
             Decision = state => (state as LearnerState)?.Learned,
-            Network = new Network(Lossy: options.Lossy, OneCopy: options.LearnersAsk || !clients.IsEmpty), // these repeat themselves
+            // Learners that ask and clients repeat themselves.
+            Network = new Network(Lossy: options.Lossy, OneCopy: options.LearnersAsk || !clients.IsEmpty),
             Fairness = options.LearnersAsk
                 ? [Fairness.EveryDelivery, Fairness.EveryTimer, Fairness.EveryOperation, Fairness.EveryRestart]
                 : [],

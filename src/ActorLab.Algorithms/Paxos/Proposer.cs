@@ -35,12 +35,15 @@ public sealed record ProposerState(
 
 /// <summary>Phases 1(a) and 2(a).</summary>
 /// <param name="acceptors">All of them.</param>
-/// <param name="ballots">How many it tries, counted over crashes: that one succeeded it hears only where learners tell it.</param>
+/// <param name="ballots">
+/// How many it tries, counted over crashes: that one succeeded it hears only where learners tell it.
+/// </param>
 /// <param name="goesOn">
 /// When an acceptor tells it of a higher number it goes on with a higher one at once, as often as it takes, and waits for
 /// no timer: what a distinguished proposer may do, and what two of them do for ever (section 2.4).
 /// </param>
-public class Proposer(Seq<Address> acceptors, int ballots, bool goesOn = false) : IRole<ProposerState, ProposerDisk, PaxosMessage>
+public class Proposer(Seq<Address> acceptors, int ballots, bool goesOn = false)
+    : IRole<ProposerState, ProposerDisk, PaxosMessage>
 {
     /// <summary>Section 2.4: two proposers may go on for ever outbidding each other, unless their waits differ.</summary>
     private static readonly Timer Retry =

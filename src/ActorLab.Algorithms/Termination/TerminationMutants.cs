@@ -10,14 +10,16 @@ public static class TerminationMutants
     public static Seq<Mutant> All { get; } =
     [
         Of(
-            "looks-at-processes-only", "Section 5: a computation is over when all processes are passive and all channels empty.",
+            "looks-at-processes-only",
+            "Section 5: a computation is over when all processes are passive and all channels empty.",
             "Worker.cs, IsOver", TerminationProperties.NoFalseDetection, worker => new LooksAtProcessesOnly(worker)),
         Of(
             "looks-once", "Section 5: who detects a stable property takes snapshots until one has it.",
             "Worker.cs, LookAgain", TerminationProperties.EndIsDetected, worker => new LooksOnce(worker)),
     ];
 
-    private static Mutant Of(string name, string givesUp, string where, string breaks, Func<AccountOptions, Account> process) => new(
+    private static Mutant Of(
+        string name, string givesUp, string where, string breaks, Func<AccountOptions, Account> process) => new(
         name, givesUp, where, [breaks], TerminationScenario.Family with
         {
             Name = $"{TerminationScenario.Name}:{name}",

@@ -13,7 +13,8 @@ public static class TerminationProperties
     public static Seq<Property> All { get; } =
     [
         new Property.Always(
-            NoFalseDetection, "When the work is found to be done, no process has any, then or later, but for what users bring.",
+            NoFalseDetection,
+            "When the work is found to be done, no process has any, then or later, but for what users bring.",
             world => !world.Observed(WorkRecord.Observer).Claimed
                 || SnapshotProperties.States(world).All(worker => worker.State.Disk.Balance == 0)),
         new Property.Temporal(

@@ -17,18 +17,23 @@ public static class TerminationScenario
             new ScenarioParameter("tasks", "what the first one has to do at the start", 3, 0, 1_000),
             new ScenarioParameter("looks", "the checker explores no worlds with more snapshots; 0 for no bound", 2, 0, 100),
             new ScenarioParameter("fifo", "1: channels keep order, as the paper assumes; 0: they do not", 1, 0, 1),
-            new ScenarioParameter("lossy", "1: messages are lost, repeated and reordered, and roles wear reliable links", 0, 0, 1),
+            new ScenarioParameter(
+                "lossy", "1: messages are lost, repeated and reordered, and roles wear reliable links", 0, 0, 1),
         ],
         given => With(given, worker => new Worker(worker)));
 
-    /// <summary>What users may ask of a worker. Commands get their number by <see cref="BankOperations.Numbered(object, long)"/>.</summary>
+    /// <summary>
+    /// What users may ask of a worker. Commands get their number by <see cref="BankOperations.Numbered(object, long)"/>.
+    /// </summary>
     private static readonly Seq<OperationKind> Operations =
     [
         new(
             "work", "Brings a worker tasks, which it does, or hands on.",
             [new OperationParameter("tasks", $"how many, 1 to {Worker.MostTasks}", 8)], Account.RoleName,
             given => new Work(0, BankOperations.NumberOf("tasks", given["tasks"], 1, Worker.MostTasks))),
-        new("detect", "Takes snapshots until one finds that the work is done; answers then.", [], Account.RoleName, _ => new Detect(0)),
+        new(
+            "detect", "Takes snapshots until one finds that the work is done; answers then.", [], Account.RoleName,
+            _ => new Detect(0)),
         .. BankOperations.All.Where(kind => kind.Name is "take" or "show"),
     ];
 
@@ -56,7 +61,8 @@ public static class TerminationScenario
         {
             Name = Name,
             Placements = nodes.Select((node, i) => SnapshotScenario.Place(
-                node, process(new AccountOptions(i == 0 ? tasks : 0, nodes.Remove(node), nodes.Remove(node), nodes)), wearsLinks)).ToSeq(),
+                node, process(new AccountOptions(i == 0 ? tasks : 0, nodes.Remove(node), nodes.Remove(node), nodes)),
+                wearsLinks)).ToSeq(),
             Operations = wearsLinks ? BankOperations.Wrapped(Operations) : Operations,
             Observers = [WorkRecord.Observer],
             Properties = TerminationProperties.All,
@@ -68,12 +74,14 @@ public static class TerminationScenario
 
     private static Highlight? HighlightOf(Happening turn)
     {
-        if (SnapshotProperties.AccountIn(turn.Before) is not { Disk: var before } || SnapshotProperties.AccountIn(turn.After) is not { Disk: var after })
+        if (SnapshotProperties.AccountIn(turn.Before) is not { Disk: var before }
+            || SnapshotProperties.AccountIn(turn.After) is not { Disk: var after })
         {
             return null;
         }
 
-        return after.Watch?.Found is { } found && found != before.Watch?.Found ? Highlight.Decision($"the work is done, says {found}")
+        return after.Watch?.Found is { } found && found != before.Watch?.Found
+            ? Highlight.Decision($"the work is done, says {found}")
             : after.Parts.Keys.Except(before.Parts.Keys).ToList() is [var first, ..] ? Highlight.Cut(Account.NoteOf(first))
             : null;
     }

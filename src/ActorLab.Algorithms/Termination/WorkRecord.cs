@@ -1,5 +1,6 @@
 using ActorLab.Algorithms.ChandyLamport;
 using ActorLab.Core;
+using static ActorLab.Algorithms.ChandyLamport.BankMessage;
 
 namespace ActorLab.Algorithms.Termination;
 
@@ -21,7 +22,7 @@ public sealed record WorkRecord(int Brought, Map<SnapshotId, int> Begun, bool Cl
             return record;
         }
 
-        if (happening.Input is Input.Deliver { Message: BankMessage.Work or Frame<BankMessage> { Message: BankMessage.Work } })
+        if (happening.Input is Input.Deliver { Message: Work or Frame<BankMessage> { Message: Work } })
         {
             record = record with { Brought = record.Brought + 1, Claimed = false };
         }

@@ -18,7 +18,8 @@ public class Worker(AccountOptions options) : ChandyLamportProcess(options)
     private const string LookTimer = "look";
 
     /// <summary>What one task takes.</summary>
-    private static readonly Timer Task = Timer.Between(TaskTimer, TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(60));
+    private static readonly Timer Task = Timer.Between(
+        TaskTimer, TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(60));
 
     /// <summary>From a snapshot that found work to the next.</summary>
     private static readonly Timer Look = Timer.Fixed(LookTimer, TimeSpan.FromMilliseconds(100));
@@ -45,7 +46,9 @@ public class Worker(AccountOptions options) : ChandyLamportProcess(options)
             case Work work when work.Tasks < 1 || work.Tasks > MostTasks - state.Disk.Balance:
                 return Refuse(
                     state, work.Operation, work,
-                    $"{turn.Self.Node} has {state.Disk.Balance} tasks and holds 0 to {MostTasks}: it cannot take {work.Tasks} more.", turn);
+                    $"{turn.Self.Node} has {state.Disk.Balance} tasks and holds 0 to {MostTasks}: "
+                    + $"it cannot take {work.Tasks} more.",
+                    turn);
 
             case Work work:
                 Answer(turn, work.Operation, work, new AccountStatement(state.Disk.Balance + work.Tasks, default));

@@ -4,8 +4,8 @@ using Akka.DistributedData;
 namespace ActorLab.Cluster.Crdt;
 
 /// <summary>
-/// Akka's replicator on a node, for as long as the scenario runs. As an extension of the actor system it would never stop; so
-/// each start makes it anew, under the name by which its peers find it, and its data end with it.
+/// Akka's replicator on a node, for as long as the scenario runs. As an extension of the actor system it would never stop;
+/// so each start makes it anew, under the name by which its peers find it, and its data end with it.
 /// </summary>
 /// <param name="system">Of the node.</param>
 public sealed class CrdtReplicator(ExtendedActorSystem system) : IExtension

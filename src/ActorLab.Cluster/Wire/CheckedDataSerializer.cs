@@ -11,8 +11,8 @@ using Google.Protobuf;
 namespace ActorLab.Cluster;
 
 /// <summary>
-/// Akka's serializer of replicated data, behind a check of what a peer sent. Akka writes into the bytes of a register, set or
-/// map the name of the type of its elements, and loads whatever type it finds named there. Here only the types that the
+/// Akka's serializer of replicated data, behind a check of what a peer sent. Akka writes into the bytes of a register, set
+/// or map the name of the type of its elements, and loads whatever type it finds named there. Here only the types that the
 /// lab's own data have are known; anything else is refused before Akka sees it.
 /// </summary>
 internal sealed class CheckedDataSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
@@ -24,7 +24,8 @@ internal sealed class CheckedDataSerializer(ExtendedActorSystem system) : Serial
     private const int MostBytes = 64 << 20;
 
     private static readonly FrozenSet<string> Types = FrozenSet.ToFrozenSet(
-        [typeof(ORSet<string>).TypeQualifiedName(), typeof(LWWRegister<string>).TypeQualifiedName()], StringComparer.Ordinal);
+        [typeof(ORSet<string>).TypeQualifiedName(), typeof(LWWRegister<string>).TypeQualifiedName()],
+        StringComparer.Ordinal);
 
     /// <summary>The message of each manifest of counters, sets, registers and maps, their changes and their keys.</summary>
     private static readonly FrozenDictionary<string, MessageParser> Messages = new (string Message, string[] Manifests)[]
@@ -64,7 +65,9 @@ internal sealed class CheckedDataSerializer(ExtendedActorSystem system) : Serial
         return _akka.FromBinary(bytes, manifest);
     }
 
-    /// <exception cref="SerializationException">It names a type that is none of the lab's, or has such a message within.</exception>
+    /// <exception cref="SerializationException">
+    /// It names a type that is none of the lab's, or has such a message within.
+    /// </exception>
     private static void Check(IMessage message)
     {
         foreach (var field in message.Descriptor.Fields.InDeclarationOrder())

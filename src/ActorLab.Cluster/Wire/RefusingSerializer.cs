@@ -6,9 +6,9 @@ using Akka.Serialization;
 namespace ActorLab.Cluster;
 
 /// <summary>
-/// Stands where Akka has a serializer for objects of any type: bytes from a peer must not choose a type to load. Its manifest
-/// is a text, for of any other serializer Akka takes the manifest for the name of a type, and loads that before it asks.
-/// Remoting logs the refusal and drops the message.
+/// Stands where Akka has a serializer for objects of any type: bytes from a peer must not choose a type to load. Its
+/// manifest is a text, for of any other serializer Akka takes the manifest for the name of a type, and loads that before it
+/// asks. Remoting logs the refusal and drops the message.
 /// </summary>
 internal abstract class RefusingSerializer(ExtendedActorSystem system, int identifier) : SerializerWithStringManifest(system)
 {
