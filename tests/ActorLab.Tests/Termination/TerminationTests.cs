@@ -20,6 +20,7 @@ public sealed class TerminationTests(ITestOutputHelper output)
     [InlineData(2, 3, 2, 256)]
     [InlineData(2, 3, 3, 578)]
     [InlineData(3, 2, 1, 725)]
+    [InlineData(3, 3, 2, 6_142)]
     public void No_world_has_a_false_detection_and_every_run_an_end_that_is_found(int nodes, int tasks, int looks, int distinct)
     {
         var result = ModelChecker.Check(TerminationScenario.Family.With(("nodes", nodes), ("tasks", tasks), ("looks", looks)));
