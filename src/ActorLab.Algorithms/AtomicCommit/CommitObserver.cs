@@ -40,7 +40,8 @@ public static class CommitObserver
     {
         CoordinatorState after when turn.Before is CoordinatorState before => Coordinated(courses, turn, before, after),
         CoordinatorState after => Recovered(courses, turn.Where, after),
-        ParticipantState after when turn.Before is ParticipantState before => Participated(courses, turn, before.Disk, after.Disk),
+        ParticipantState after when turn.Before is ParticipantState before =>
+            Participated(courses, turn, before.Disk, after.Disk),
         _ => courses,
     };
 

@@ -17,8 +17,8 @@ public sealed class RecordedRun
 
     /// <param name="turns">All turns, boots first, causes before effects.</param>
     /// <param name="isFifo">
-    /// Whether channels keep order. Else it is the oldest equal one, and only those of the computation count: markers say nothing
-    /// by when they come.
+    /// Whether channels keep order. Else it is the oldest equal one, and only those of the computation count: markers say
+    /// nothing by when they come.
     /// </param>
     /// <exception cref="ArgumentException">A message comes that was not sent.</exception>
     public RecordedRun(Seq<Happening> turns, bool isFifo)
@@ -69,7 +69,8 @@ public sealed class RecordedRun
 
         return Turns.Select(turn => turn.Where.Node).Distinct().All(cut.Turns.ContainsKey)
             ? cut
-            : throw new KeyNotFoundException($"{snapshot} was not recorded by all, only by {string.Join(", ", cut.Turns.Keys)}.");
+            : throw new KeyNotFoundException(
+                $"{snapshot} was not recorded by all, only by {string.Join(", ", cut.Turns.Keys)}.");
     }
 
     /// <summary>
@@ -97,7 +98,8 @@ public sealed class RecordedRun
     {
         var places = Enumerable.Range(0, Turns.Count).ToList();
         return new RecordedRun(
-            Seq.ToSeq(places.Where(i => IsBefore(cut, i)).Concat(places.Where(i => !IsBefore(cut, i))).Select(i => Turns[i])), IsFifo);
+            Seq.ToSeq(places.Where(i => IsBefore(cut, i)).Concat(places.Where(i => !IsBefore(cut, i))).Select(i => Turns[i])),
+            IsFifo);
     }
 
     /// <summary>How many turns before their process's recording come, in this run, behind one that is beyond.</summary>
@@ -172,7 +174,8 @@ public sealed record BankState(Map<NodeId, long> Balances, Map<NodeId, Map<NodeI
 
     internal BankState Sorted(bool isFifo) => isFifo ? this : this with
     {
-        InFlight = InFlight.ToMap(to => to.Key, to => to.Value.ToMap(from => from.Key, from => Seq.ToSeq(from.Value.Order()))),
+        InFlight = InFlight.ToMap(
+            to => to.Key, to => to.Value.ToMap(from => from.Key, from => Seq.ToSeq(from.Value.Order()))),
     };
 }
 
@@ -204,7 +207,8 @@ public sealed class Computation(Scenario scenario, bool isFifo)
         return states;
 
         BankState Now() => new BankState(
-            accounts.ToMap(one => one.Key.Node, one => ((AccountState)one.Value).Disk.Balance), channels.ByReceiver()).Sorted(isFifo);
+            accounts.ToMap(one => one.Key.Node, one => ((AccountState)one.Value).Disk.Balance), channels.ByReceiver())
+            .Sorted(isFifo);
     }
 
     private bool TryTake(Happening turn, SortedDictionary<Address, object> accounts, Channels<long> channels)

@@ -17,6 +17,9 @@ public sealed record ScenarioSetup(Scenario Scenario, ScenarioPlan Plan)
 
     /// <inheritdoc cref="ScenarioEntry.Started"/>
     public Action<ActorSystem>? Started { get; init; }
+
+    /// <inheritdoc cref="ScenarioEntry.Stopped"/>
+    public Func<ActorSystem, Task>? Stopped { get; init; }
 }
 
 /// <summary>A scenario on one node: its roles, and the doors to them.</summary>
@@ -28,6 +31,7 @@ public sealed class HostedScenario : IDisposable
     private NodeRecording? _recording;
     private CrashPoint? _crashAt;
     private IActorRef? _supervisor;
+    private ActorSystem? _system;
 
     internal HostedScenario(NodeId here, ScenarioSetup setup, NodeLimits limits)
     {
@@ -78,6 +82,7 @@ public sealed class HostedScenario : IDisposable
     /// <param name="seeds">Gives each role its dice.</param>
     internal void Start(RoleHost host, Func<long> firstIncarnation, Random seeds)
     {
+        _system = host.System;
         _setup.Started?.Invoke(host.System);
         _recording = host.Record(_setup.Recording);
         var roles = Placements.Zip(Roles, (placement, hosted) => SetupOf(placement, hosted, host, firstIncarnation, new Random(seeds.Next())))
@@ -93,6 +98,11 @@ public sealed class HostedScenario : IDisposable
         if (_supervisor is not null && !await _supervisor.GracefulStop(_stopLimit).ConfigureAwait(false))
         {
             throw new NodeBusy($"{Name} did not stop on {_here} within {_stopLimit.TotalSeconds:0.#} s: a turn or a disk takes so long.");
+        }
+
+        if (_setup.Stopped is { } stopped && _system is not null)
+        {
+            await stopped(_system).ConfigureAwait(false);
         }
 
         Dispose();

@@ -33,6 +33,7 @@ internal sealed class ScenarioBuilder(NodeConfig config, ScenarioCatalogue catal
             {
                 Recording = new RecordingPlan(PathOf(plan), StartOf(plan, entry)),
                 Started = entry.Started,
+                Stopped = entry.Stopped,
             };
         }
         catch (FormatException e)

@@ -93,7 +93,8 @@ public sealed class ReliableLink<TState, TDisk, TMessage>(IRole<TState, TDisk, T
         var before = (LinkState<TState, TDisk, TMessage>)outer.Before!;
         Seq<Input> inputs = outer.Input switch
         {
-            Input.Deliver(var sender, Frame<TMessage> { Kind: FrameKind.Plain } plain) => [new Input.Deliver(sender, plain.Message!)],
+            Input.Deliver(var sender, Frame<TMessage> { Kind: FrameKind.Plain } plain) =>
+                [new Input.Deliver(sender, plain.Message!)],
             Input.Deliver(var sender, Frame<TMessage> { Kind: FrameKind.Data } data) =>
                 Seq.ToSeq(Order(before, sender, data).Next.Select(message => (Input)new Input.Deliver(sender, message))),
             Input.Expire(var timer) when timer.Name != TimerName => [outer.Input],
@@ -202,6 +203,7 @@ public sealed class ReliableLink<TState, TDisk, TMessage>(IRole<TState, TDisk, T
     {
         public static readonly NoChoices Instance = new();
 
-        public int Next(int options) => throw new InvalidOperationException("A turn that threw dice cannot be taken again without them.");
+        public int Next(int options) =>
+            throw new InvalidOperationException("A turn that threw dice cannot be taken again without them.");
     }
 }
