@@ -217,10 +217,12 @@ public sealed class RecordingTests : IDisposable
         NodeRecording.Open(path, start, 1 << 20, Assert.Fail).Dispose();
         NodeRecording.Open(path, start with { Build = "new" }, 1 << 20, Assert.Fail).Dispose();
         NodeRecording.Open(path, start with { Build = "new", Settings = new Dictionary<string, string> { ["a"] = "b" } }, 1 << 20, Assert.Fail).Dispose();
+        NodeRecording.Open(path, start with { Build = "new", Settings = new Dictionary<string, string> { ["a"] = "b" }, Run = 2 }, 1 << 20, Assert.Fail).Dispose();
 
         Assert.Equal("old", RecordingFile.Load(Path.Combine(_folder.Path, "recording.1.jsonl"), null).Start.Build);
         Assert.Equal("new", RecordingFile.Load(Path.Combine(_folder.Path, "recording.2.jsonl"), null).Start.Build);
-        Assert.Equal("b", RecordingFile.Load(path, "new").Start.Settings["a"]);
+        Assert.Equal("b", RecordingFile.Load(Path.Combine(_folder.Path, "recording.3.jsonl"), "new").Start.Settings["a"]);
+        Assert.Equal(2, RecordingFile.Load(path, "new").Start.Run);
     }
 
     [Theory]

@@ -84,6 +84,41 @@ public sealed class ScenarioTests
         Assert.Equal(["other", "toy"], cluster["n1"].Scenarios.Select(scenario => scenario.Name));
     }
 
+    /// <summary>As long as the old roles run, nobody else may have their disks.</summary>
+    [Fact]
+    public async Task A_scenario_that_does_not_stop_runs_still_and_is_stopped_when_asked_again()
+    {
+        using var gate = new ManualResetEventSlim();
+        var name = $"{Guid.NewGuid()}";
+        var begun = new TaskCompletionSource();
+        ToyMessage.Hang.Gates[name] = (begun, gate);
+        await using var cluster = await ToyCluster.Start(["n1"], null, settings: new() { ["actorlab.roles.stop-limit"] = "100ms" });
+        var node = cluster["n1"];
+        _ = node.Toy().Operations.SubmitAsync(ToyRole.Name, _ => new ToyMessage.Hang(name), ToyCluster.Limit);
+        await begun.Task.WaitAsync(ToyCluster.Limit);
+
+        var busy = await Assert.ThrowsAsync<NodeBusy>(() => node.RunOnlyAsync(1, [Named("toy", 1, 2, "n1")]));
+        Assert.Equal("toy did not stop on n1 within 0.1 s: a turn or a disk takes so long.", busy.Message);
+        Assert.Equal((0, 1), (node.ScenariosVersion, node.Toy().Plan.Start));
+
+        gate.Set();
+        await Eventually.True(() => Try().Result, "it stops");
+        Assert.Equal((1, 2), (node.ScenariosVersion, node.Toy().Plan.Start));
+        Assert.Equal(Outcome.Ok, (await cluster.Put("n1", "a")).Outcome);
+
+        async Task<bool> Try()
+        {
+            try
+            {
+                return await node.RunOnlyAsync(1, [Named("toy", 1, 2, "n1")]);
+            }
+            catch (NodeBusy)
+            {
+                return false;
+            }
+        }
+    }
+
     [Fact]
     public async Task Who_waits_when_a_scenario_stops_is_told()
     {

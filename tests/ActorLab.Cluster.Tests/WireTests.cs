@@ -1,5 +1,7 @@
 using System.Net.Sockets;
+using System.Reflection;
 using Akka.Actor;
+using Akka.Serialization;
 
 namespace ActorLab.Cluster.Tests;
 
@@ -138,10 +140,26 @@ public sealed class WireTests
     {
         await using var cluster = await ToyCluster.Start("n1");
         var serialization = ((ExtendedActorSystem)cluster.System("n1")).Serialization;
-        Assert.IsType<RefusingSerializer>(serialization.FindSerializerFor(new AnyObject("x")));
-        Assert.IsType<RefusingSerializer>(serialization.FindSerializerForType(typeof(object)));
+        Assert.IsType<NoJson>(serialization.FindSerializerFor(new AnyObject("x")));
+        Assert.IsType<NoJson>(serialization.FindSerializerForType(typeof(object)));
         Assert.IsType<WireSerializer>(serialization.FindSerializerFor(new OutgoingFrame([])));
         Assert.IsType<JournalSerializer>(serialization.FindSerializerFor(new DiskBatch([])));
+    }
+
+    /// <summary>
+    /// Of a serializer that reads types Akka takes the manifest of a message for a type's name, and looks for it. Left are three of
+    /// Akka's own that every system has: of nothing, of messages to a selection, and of system messages, which read no other types.
+    /// </summary>
+    [Fact]
+    public async Task No_serializer_is_left_of_which_a_manifest_names_a_type()
+    {
+        await using var cluster = await ToyCluster.Start("n1");
+        var serialization = ((ExtendedActorSystem)cluster.System("n1")).Serialization;
+        var field = typeof(Akka.Serialization.Serialization).GetFields(BindingFlags.NonPublic | BindingFlags.Instance)
+            .Single(field => field.FieldType.IsAssignableTo(typeof(IEnumerable<KeyValuePair<int, Serializer>>)));
+        var known = ((IEnumerable<KeyValuePair<int, Serializer>>)field.GetValue(serialization)!).ToList();
+        Assert.Contains(known, one => one is { Key: 11, Value: CheckedDataSerializer });
+        Assert.Equal([0, 6, 22], known.Where(one => one.Value is not SerializerWithStringManifest).Select(one => one.Key).Order());
     }
 
     private static RoleDirectory Directory()

@@ -123,9 +123,11 @@ public static class CommitOperations
 
         var from = Account.Parse(Value("from"));
         var to = Value("to").Split(',').Select(Account.Parse).ToSeq();
-        var amount = long.TryParse(Value("amount"), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+        var amount = long.TryParse(
+            Value("amount"), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
             ? number
-            : throw new FormatException($"'{Value("amount")}' is no amount: it is a whole number of 1 to {CommitCommand.MostAmount}.");
+            : throw new FormatException(
+                $"'{Value("amount")}' is no amount: it is a whole number of 1 to {CommitCommand.MostAmount}.");
         var transfer = new CommitCommand.Transfer(from, to, amount);
         return transfer.Refusal() is { } refusal ? throw new FormatException(refusal) : transfer;
     }

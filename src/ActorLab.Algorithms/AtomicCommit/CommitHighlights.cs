@@ -8,7 +8,8 @@ internal static class CommitHighlights
     public static Highlight? Of(Happening turn) => turn switch
     {
         { Before: CoordinatorState before, After: CoordinatorState after } when before.Open != after.Open =>
-            before.Open.Keys.Where(one => !after.Open.ContainsKey(one)).Select(one => (TransactionId?)one).FirstOrDefault() is { } decided
+            before.Open.Keys.Where(one => !after.Open.ContainsKey(one))
+                .Select(one => (TransactionId?)one).FirstOrDefault() is { } decided
                 ? Mark(decided, after.Disk.Committed.ContainsKey(decided) ? Decision.Commit : Decision.Abort)
                 : null,
         { Before: ParticipantState before, After: ParticipantState after } when before.Disk.Decided != after.Disk.Decided =>

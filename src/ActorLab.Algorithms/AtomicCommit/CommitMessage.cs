@@ -22,7 +22,8 @@ public abstract partial record CommitMessage
     /// <param name="Oldest">Of the coordinator's transactions the oldest that somebody may still ask about.</param>
     [MemoryPackable]
     public sealed partial record VoteRequest(
-        TransactionId Transaction, Map<string, long> Changes, Set<NodeId> Participants, TransactionId Oldest) : CommitMessage;
+        TransactionId Transaction, Map<string, long> Changes, Set<NodeId> Participants, TransactionId Oldest)
+        : CommitMessage;
 
     /// <summary>YES or NO, participant to coordinator.</summary>
     /// <param name="Transaction">Which one.</param>

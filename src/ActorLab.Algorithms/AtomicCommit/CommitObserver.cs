@@ -42,7 +42,8 @@ public static class CommitObserver
         CoordinatorState after when turn.Before is CoordinatorState before =>
             Told(Coordinated(courses, turn, before, after), turn),
         CoordinatorState after => Recovered(courses, turn.Where, after),
-        ParticipantState after when turn.Before is ParticipantState before => Participated(courses, turn, before.Disk, after.Disk),
+        ParticipantState after when turn.Before is ParticipantState before =>
+            Participated(courses, turn, before.Disk, after.Disk),
         _ => courses,
     };
 

@@ -21,7 +21,9 @@ public sealed record CommitOptions
     /// <summary>How long a coordinator waits for ledgers before it answers with those that it has.</summary>
     public TimeSpan Ledgers { get; init; } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Participants in doubt ask each other too, not only the coordinator (section 7.4: cooperative termination).</summary>
+    /// <summary>
+    /// Participants in doubt ask each other too, not only the coordinator (section 7.4: cooperative termination).
+    /// </summary>
     public bool Cooperative { get; init; } = true;
 
     /// <summary>

@@ -28,7 +28,8 @@ public sealed class CommitProperties(CommitOptions options, Set<NodeId> particip
         OfCourses(AC3, "The Commit decision can only be reached if all processes voted Yes."),
         OfCourses(AC4, "If there are no failures and all processes voted Yes, then the decision will be to Commit."),
         new Property.Always(
-            Conservation, "What is on all accounts, with what is committed and not yet entered, is what there was at first.", IsConserved),
+            Conservation,
+            "What is on all accounts, with what is committed and not yet entered, is what there was at first.", IsConserved),
         new Property.Always(
             NoOverdraft, "No account has less than is held of it, and none less than nothing.",
             world => world.All<ParticipantState>().All(one => one.State.Disk.Balances.All(account =>
@@ -43,8 +44,8 @@ public sealed class CommitProperties(CommitOptions options, Set<NodeId> particip
             world => NobodyWaits(world) || !world.Addresses.All(world.IsUp))));
 
     /// <summary>
-    /// What two-phase commit does not have (section 7.4: a process can be blocked). For explorations in which a node may stay
-    /// down for ever.
+    /// What two-phase commit does not have (section 7.4: a process can be blocked). For explorations in which a node may
+    /// stay down for ever.
     /// </summary>
     public static readonly Property.Temporal NonBlocking = new(
         "Non-Blocking", "The processes that run reach a decision, whoever is down and stays so.",
@@ -54,7 +55,8 @@ public sealed class CommitProperties(CommitOptions options, Set<NodeId> particip
     public static readonly Seq<Property> Cases =
     [
         new Property.Sometimes(
-            "All Commit", "Every participant of a transaction has committed it.", world => AllDecided(world, Decision.Commit)),
+            "All Commit", "Every participant of a transaction has committed it.",
+            world => AllDecided(world, Decision.Commit)),
         new Property.Sometimes(
             "All Abort", "Every participant of a transaction has aborted it.", world => AllDecided(world, Decision.Abort)),
     ];
@@ -150,7 +152,8 @@ public sealed class CommitProperties(CommitOptions options, Set<NodeId> particip
                 var coordinator = new Address(transaction.Coordinator, Coordinator.RoleName);
                 if (!world.IsUp(coordinator)
                     && prepared.Participants.All(node => world.IsUp(Participant.On(node))
-                        && world.StateAt(Participant.On(node)) is ParticipantState one && one.Disk.Prepared.ContainsKey(transaction))
+                        && world.StateAt(Participant.On(node)) is ParticipantState one
+                            && one.Disk.Prepared.ContainsKey(transaction))
                     && world.Observed(CommitObserver.Courses).ById.TryGetValue(transaction, out var course)
                     && course.Decisions.FindOr(coordinator, []).Contains(decision))
                 {

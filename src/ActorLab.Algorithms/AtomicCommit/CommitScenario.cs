@@ -22,16 +22,19 @@ public static class CommitScenario
         [
             new ScenarioParameter("participants", "nodes with accounts", 2, 1, 9),
             new ScenarioParameter("coordinators", "nodes with a coordinator", 1, 1, 9),
-            new ScenarioParameter("apart", "1: coordinators have nodes of their own; 0: they are on the first participants' nodes", 1, 0, 1),
+            new ScenarioParameter(
+                "apart", "1: coordinators have nodes of their own; 0: they are on the first participants' nodes", 1, 0, 1),
             new ScenarioParameter("transfers", "transfers of the workload", 1, 0, 1_000),
             new ScenarioParameter("legs", "nodes that a transfer of the workload touches", 2, 1, 9),
             new ScenarioParameter("amount", "what each account but the first gets in such a transfer", 10, 1, 1_000_000),
             new ScenarioParameter("funds", "what is on each account at first", 100, 0, 1_000_000),
             new ScenarioParameter("accounts", "accounts on each node", 1, 1, 26),
             new ScenarioParameter("whims", "1: participants may also vote No for reasons of their own", 0, 0, 1),
-            new ScenarioParameter("patient", "1: participants in doubt never ask, and a Commit is told once; 0: as in the book", 0, 0, 1),
+            new ScenarioParameter(
+                "patient", "1: participants in doubt never ask, and a Commit is told once; 0: as in the book", 0, 0, 1),
             new ScenarioParameter("peers", "1: participants in doubt ask each other too; 0: only the coordinator", 1, 0, 1),
-            new ScenarioParameter("repairs", "1: every node that crashed starts again in the end; 0: it may stay down", 1, 0, 1),
+            new ScenarioParameter(
+                "repairs", "1: every node that crashed starts again in the end; 0: it may stay down", 1, 0, 1),
             new ScenarioParameter("hurry", "1: short timeouts, which delays often exceed", 0, 0, 1),
             new ScenarioParameter("crashes", "how often a node may crash in an exploration", 0, 0, 9),
             new ScenarioParameter("drops", "messages that may be lost in an exploration", 0, 0, 1_000),
@@ -70,7 +73,8 @@ public static class CommitScenario
         if (given["legs"] > given["participants"])
         {
             throw new FormatException(
-                $"A transfer cannot touch {given["legs"]} nodes where {given["participants"]} have accounts: legs is at most participants.");
+                $"A transfer cannot touch {given["legs"]} nodes where {given["participants"]} have accounts: "
+                + "legs is at most participants.");
         }
 
         var options = (given["hurry"] == 1 ? Hurried : CommitOptions.Default) with
@@ -91,10 +95,14 @@ public static class CommitScenario
             Properties = scenario.Properties
                 .AddRange(given["repairs"] == 0 ? [CommitProperties.NonBlocking] : [])
                 .AddRange(given["transfers"] > 0 ? CasesOf(given) : [])
-                .AddRange(withCrashes && given["legs"] > 1 && options is { Cooperative: true, Patient: false } ? [CommitProperties.Helped] : [])
+                .AddRange(withCrashes && given["legs"] > 1 && options is { Cooperative: true, Patient: false }
+                    ? [CommitProperties.Helped]
+                    : [])
                 .AddRange(withCrashes && given["apart"] == 1 ? CommitProperties.Blocking : []),
             Faults = new FaultBudget(given["crashes"], given["drops"], given["duplicates"]),
-            Fairness = given["repairs"] == 1 ? scenario.Fairness : [.. scenario.Fairness.Where(one => one != Fairness.EveryRestart)],
+            Fairness = given["repairs"] == 1
+                ? scenario.Fairness
+                : [.. scenario.Fairness.Where(one => one != Fairness.EveryRestart)],
         };
     }
 
@@ -127,7 +135,8 @@ public static class CommitScenario
     {
         var first = (number - 1) / 2;
         Account AccountOf(int leg) => new(
-            Participant.NameOf((first / participants.Count) % given["accounts"]), participants[(first + leg) % participants.Count]);
+            Participant.NameOf((first / participants.Count) % given["accounts"]),
+            participants[(first + leg) % participants.Count]);
         var targets = given["legs"] == 1
             ? [AccountOf(0) with { Name = Participant.NameOf(given["accounts"] - 1) }]
             : Enumerable.Range(1, given["legs"] - 1).Select(AccountOf).ToSeq();

@@ -14,24 +14,31 @@ public partial class Coordinator(Set<NodeId> participants, CommitOptions options
 {
     public const string RoleName = "coordinator";
 
-    /// <summary>A note of the turn that takes the last Yes; a host may crash the node in it before the disk is written.</summary>
+    /// <summary>
+    /// A note of the turn that takes the last Yes; a host may crash the node in it before the disk is written.
+    /// </summary>
     public const string VotesPoint = "all have voted Yes";
 
-    /// <summary>A note of the same turn; a host may crash the node in it behind the write, before any message leaves.</summary>
+    /// <summary>
+    /// A note of the same turn; a host may crash the node in it behind the write, before any message leaves.
+    /// </summary>
     public const string DecisionPoint = "decides to commit";
 
     private readonly Timer _resend = Timer.Fixed("resend", options.Resend);
 
     public CoordinatorDisk EmptyDisk { get; } = new(0, default);
 
-    /// <summary>Section 7.4, recovery: what it committed it says again; what it did not log is aborted, without a word.</summary>
+    /// <summary>
+    /// Section 7.4, recovery: what it committed it says again; what it did not log is aborted, without a word.
+    /// </summary>
     public virtual CoordinatorState Boot(CoordinatorDisk disk, Turn<CommitMessage> turn)
     {
         TellCommitted(disk, turn);
         return new CoordinatorState(disk with { Incarnation = disk.Incarnation + 1 }, 0, default, default);
     }
 
-    public CoordinatorState Receive(CoordinatorState state, Address sender, CommitMessage message, Turn<CommitMessage> turn) =>
+    public CoordinatorState Receive(
+        CoordinatorState state, Address sender, CommitMessage message, Turn<CommitMessage> turn) =>
         message switch
         {
             Invoke invoke when sender == Address.Outside => TakeOperation(state, invoke, turn),
@@ -77,7 +84,8 @@ public partial class Coordinator(Set<NodeId> participants, CommitOptions options
         Timer.Between($"votes {transaction}", options.VotesEarliest, options.VotesLatest);
 
     /// <summary>Phase 1: asks every participant for its vote.</summary>
-    private CoordinatorState Begin(CoordinatorState state, long operation, CommitCommand.Transfer transfer, Turn<CommitMessage> turn)
+    private CoordinatorState Begin(
+        CoordinatorState state, long operation, CommitCommand.Transfer transfer, Turn<CommitMessage> turn)
     {
         var transaction = new TransactionId(turn.Self.Node, state.Disk.Incarnation, state.Number + 1);
         var changes = transfer.Changes();
@@ -111,8 +119,11 @@ public partial class Coordinator(Set<NodeId> participants, CommitOptions options
             : state with { Open = state.Open.Set(vote.Transaction, counted) };
     }
 
-    /// <summary>Phase 2 after a Yes of all. The decision is made when it is on the disk; only then does a message leave.</summary>
-    protected CoordinatorState Commit(CoordinatorState state, TransactionId transaction, Voting voting, Turn<CommitMessage> turn)
+    /// <summary>
+    /// Phase 2 after a Yes of all. The decision is made when it is on the disk; only then does a message leave.
+    /// </summary>
+    protected CoordinatorState Commit(
+        CoordinatorState state, TransactionId transaction, Voting voting, Turn<CommitMessage> turn)
     {
         turn.Note(VotesPoint);
         turn.Note(DecisionPoint);
@@ -174,8 +185,11 @@ public partial class Coordinator(Set<NodeId> participants, CommitOptions options
         return state with { Disk = state.Disk with { Committed = committed } };
     }
 
-    /// <summary>Presumed abort: what is not open and not among the committed was aborted, or all know that it was not.</summary>
-    private CoordinatorState AnswerRequest(CoordinatorState state, Address sender, TransactionId transaction, Turn<CommitMessage> turn)
+    /// <summary>
+    /// Presumed abort: what is not open and not among the committed was aborted, or all know that it was not.
+    /// </summary>
+    private CoordinatorState AnswerRequest(
+        CoordinatorState state, Address sender, TransactionId transaction, Turn<CommitMessage> turn)
     {
         if (transaction.Coordinator == turn.Self.Node && !IsOpen(state, transaction))
         {

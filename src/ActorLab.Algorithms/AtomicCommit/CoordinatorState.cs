@@ -3,7 +3,9 @@ using MemoryPack;
 
 namespace ActorLab.Algorithms.AtomicCommit;
 
-/// <summary>The coordinator's DT log. Of an abort it keeps nothing: what it does not know, it presumes to be aborted.</summary>
+/// <summary>
+/// The coordinator's DT log. Of an abort it keeps nothing: what it does not know, it presumes to be aborted.
+/// </summary>
 /// <param name="Incarnation">How often it started.</param>
 /// <param name="Committed">What it committed, until every participant has acknowledged: those that have not.</param>
 [MemoryPackable]
@@ -24,4 +26,5 @@ public sealed record Question(CommitCommand Command, Map<NodeId, Ledger> Heard);
 /// <param name="Open">The transactions without a decision. A crash aborts them.</param>
 /// <param name="Questions">By the number of the operation.</param>
 public sealed record CoordinatorState(
-    CoordinatorDisk Disk, int Number, Map<TransactionId, Voting> Open, Map<long, Question> Questions) : IOnDisk<CoordinatorDisk>;
+    CoordinatorDisk Disk, int Number, Map<TransactionId, Voting> Open, Map<long, Question> Questions)
+    : IOnDisk<CoordinatorDisk>;

@@ -76,7 +76,9 @@ public class Participant(CommitOptions options) : IRole<ParticipantState, Partic
         return state;
     }
 
-    /// <summary>Why not; null when all changes can be made whatever comes of the other transactions it voted Yes on.</summary>
+    /// <summary>
+    /// Why not; null when all changes can be made whatever comes of the other transactions it voted Yes on.
+    /// </summary>
     protected virtual string? WhyNot(ParticipantDisk disk, Map<string, long> changes, NodeId self)
     {
         foreach (var (account, change) in changes)
@@ -101,7 +103,8 @@ public class Participant(CommitOptions options) : IRole<ParticipantState, Partic
         disk.Decide(transaction, Decision.Abort);
 
     /// <summary>The decision of a participant that is told, or decides before it voted.</summary>
-    protected ParticipantState Decide(ParticipantState state, TransactionId transaction, Decision decision, Turn<CommitMessage> turn)
+    protected ParticipantState Decide(
+        ParticipantState state, TransactionId transaction, Decision decision, Turn<CommitMessage> turn)
     {
         var disk = state.Disk.Decide(transaction, decision);
         if (disk.Prepared.IsEmpty && !state.Disk.Prepared.IsEmpty)
@@ -125,8 +128,11 @@ public class Participant(CommitOptions options) : IRole<ParticipantState, Partic
         }
     }
 
-    /// <summary>Phase 1. A Yes is on the disk before it leaves; with a No the participant has aborted for its part.</summary>
-    private ParticipantState TakeVoteRequest(ParticipantState state, Address sender, VoteRequest request, Turn<CommitMessage> turn)
+    /// <summary>
+    /// Phase 1. A Yes is on the disk before it leaves; with a No the participant has aborted for its part.
+    /// </summary>
+    private ParticipantState TakeVoteRequest(
+        ParticipantState state, Address sender, VoteRequest request, Turn<CommitMessage> turn)
     {
         var (disk, transaction) = (state.Disk, request.Transaction);
         if (disk.IsOver(transaction) || disk.Prepared.ContainsKey(transaction))
@@ -163,7 +169,8 @@ public class Participant(CommitOptions options) : IRole<ParticipantState, Partic
         });
     }
 
-    private ParticipantState TakeDecision(ParticipantState state, TransactionId transaction, Decision decision, Turn<CommitMessage> turn)
+    private ParticipantState TakeDecision(
+        ParticipantState state, TransactionId transaction, Decision decision, Turn<CommitMessage> turn)
     {
         var disk = state.Disk;
         if (disk.Prepared.ContainsKey(transaction)
@@ -174,17 +181,19 @@ public class Participant(CommitOptions options) : IRole<ParticipantState, Partic
 
         if (decision == Decision.Commit)
         {
-            turn.Tell(CoordinatorOf(transaction), new Acknowledge(transaction)); // The first one was lost.
+            // The first one was lost.
+            turn.Tell(CoordinatorOf(transaction), new Acknowledge(transaction));
         }
 
         return state;
     }
 
     /// <summary>
-    /// Section 7.4, cooperative termination: who knows tells; who has not voted may still abort, and does; who is in doubt too
-    /// cannot help. What is over and is asked about was aborted: of a Commit all have said that they know.
+    /// Section 7.4, cooperative termination: who knows tells; who has not voted may still abort, and does; who is in doubt
+    /// too cannot help. What is over and is asked about was aborted: of a Commit all have said that they know.
     /// </summary>
-    private ParticipantState AnswerRequest(ParticipantState state, Address sender, TransactionId transaction, Turn<CommitMessage> turn)
+    private ParticipantState AnswerRequest(
+        ParticipantState state, Address sender, TransactionId transaction, Turn<CommitMessage> turn)
     {
         var disk = state.Disk;
         if (disk.Prepared.ContainsKey(transaction))

@@ -11,7 +11,9 @@ public sealed partial record Prepared(Map<string, long> Changes, Set<NodeId> Par
 
 /// <summary>A participant's accounts and its DT log.</summary>
 /// <param name="Balances">What is on its accounts, by name.</param>
-/// <param name="Prepared">What it voted Yes on and knows no decision of: it is in doubt, and may not decide for itself.</param>
+/// <param name="Prepared">
+/// What it voted Yes on and knows no decision of: it is in doubt, and may not decide for itself.
+/// </param>
 /// <param name="Decided">What it decided, as long as anybody may ask.</param>
 /// <param name="Oldest">Of each coordinator the oldest transaction that anybody may ask about: older ones are over.</param>
 [MemoryPackable]
@@ -19,7 +21,9 @@ public sealed partial record ParticipantDisk(
     Map<string, long> Balances, Map<TransactionId, Prepared> Prepared, Map<TransactionId, Decision> Decided,
     Map<NodeId, TransactionId> Oldest)
 {
-    /// <summary>Whether nobody asks for it any more but who knows: see <see cref="CommitMessage.VoteRequest.Oldest"/>.</summary>
+    /// <summary>
+    /// Whether nobody asks for it any more but who knows: see <see cref="CommitMessage.VoteRequest.Oldest"/>.
+    /// </summary>
     public bool IsOver(TransactionId transaction) =>
         Oldest.TryGetValue(transaction.Coordinator, out var oldest) && transaction < oldest;
 
@@ -29,7 +33,8 @@ public sealed partial record ParticipantDisk(
     public ParticipantDisk Decide(TransactionId transaction, Decision decision) => this with
     {
         Balances = decision == Decision.Commit && Prepared.TryGetValue(transaction, out var prepared)
-            ? Balances.SetAll(prepared.Changes.Select(change => KeyValuePair.Create(change.Key, Balances[change.Key] + change.Value)))
+            ? Balances.SetAll(
+                prepared.Changes.Select(change => KeyValuePair.Create(change.Key, Balances[change.Key] + change.Value)))
             : Balances,
         Prepared = Prepared.Remove(transaction),
         Decided = Decided.Set(transaction, decision),
@@ -40,7 +45,8 @@ public sealed partial record ParticipantDisk(
         Oldest.TryGetValue(oldest.Coordinator, out var known) && known >= oldest ? this : this with
         {
             Oldest = Oldest.Set(oldest.Coordinator, oldest),
-            Decided = Decided.RemoveAll(Decided.Keys.Where(one => one.Coordinator == oldest.Coordinator && one < oldest).ToList()),
+            Decided = Decided.RemoveAll(
+                Decided.Keys.Where(one => one.Coordinator == oldest.Coordinator && one < oldest).ToList()),
         };
 }
 

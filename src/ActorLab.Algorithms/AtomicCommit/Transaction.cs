@@ -4,14 +4,15 @@ using MemoryPack;
 namespace ActorLab.Algorithms.AtomicCommit;
 
 /// <summary>
-/// The name of a transaction, never used twice: the coordinator counts its starts on its disk, and its transactions since the
-/// last one. Of one coordinator a later transaction has a greater name.
+/// The name of a transaction, never used twice: the coordinator counts its starts on its disk, and its transactions since
+/// the last one. Of one coordinator a later transaction has a greater name.
 /// </summary>
 /// <param name="Coordinator">The node whose coordinator decides it.</param>
 /// <param name="Incarnation">How often that coordinator had started, from 1.</param>
 /// <param name="Number">From 1 in each incarnation.</param>
 [MemoryPackable]
-public readonly partial record struct TransactionId(NodeId Coordinator, int Incarnation, int Number) : IComparable<TransactionId>
+public readonly partial record struct TransactionId(NodeId Coordinator, int Incarnation, int Number)
+    : IComparable<TransactionId>
 {
     public int CompareTo(TransactionId other) =>
         Coordinator.CompareTo(other.Coordinator) is var byNode and not 0 ? byNode

@@ -15,10 +15,11 @@ namespace ActorLab.Algorithms.ChandyLamport;
 /// <param name="Parts">What was recorded here: what is open, and what is complete and not with its initiator.</param>
 /// <param name="Collected">Of the snapshots that were begun here, the parts that are in.</param>
 /// <param name="Ledger">What Lai and Yang must know of the past; null for Chandy and Lamport.</param>
+/// <param name="Watch">Of a computation of work: how its end is watched for; null where nobody does.</param>
 [MemoryPackable]
 public sealed partial record AccountDisk(
     long Balance, int Rate, int Next, int Taken, Map<SnapshotId, LocalSnapshot> Parts,
-    Map<SnapshotId, GlobalSnapshot> Collected, Ledger? Ledger);
+    Map<SnapshotId, GlobalSnapshot> Collected, Ledger? Ledger, Watch? Watch = null);
 
 /// <summary>What is counted where channels do not keep order (Lai and Yang 1987).</summary>
 /// <param name="Colour">How many snapshots of each initiator were recorded here.</param>
@@ -32,15 +33,20 @@ public sealed partial record Ledger(Map<NodeId, int> Colour, Map<NodeId, long> S
 
 /// <param name="Disk">All but who waits for an answer.</param>
 /// <param name="Asked">The user's number of the operation that began a snapshot, while it is being collected.</param>
-public sealed record AccountState(AccountDisk Disk, Map<SnapshotId, long> Asked) : IOnDisk<AccountDisk>;
+/// <param name="Watchers">The users' numbers of the operations that wait for the end of the work.</param>
+public sealed record AccountState(AccountDisk Disk, Map<SnapshotId, long> Asked, Seq<long> Watchers = default)
+    : IOnDisk<AccountDisk>;
 
 /// <summary>How accounts are linked, and what happens to what they record.</summary>
 /// <param name="Balance">What the account starts with.</param>
 /// <param name="Outgoing">The channels that lead away, by receiver.</param>
 /// <param name="Incoming">The channels that lead here, by sender.</param>
-/// <param name="Members">All accounts, of which an initiator wants a part each; empty where parts stay where they are.</param>
+/// <param name="Members">
+/// All accounts, of which an initiator wants a part each; empty where parts stay where they are.
+/// </param>
 /// <param name="Rate">Transfers a second that it makes by itself from the start.</param>
-public sealed record AccountOptions(long Balance, Set<NodeId> Outgoing, Set<NodeId> Incoming, Set<NodeId> Members, int Rate = 0);
+public sealed record AccountOptions(
+    long Balance, Set<NodeId> Outgoing, Set<NodeId> Incoming, Set<NodeId> Members, int Rate = 0);
 
 /// <summary>
 /// The underlying computation, a bank that sends money round, and what all ways to record it have in common: beginning,
@@ -71,7 +77,7 @@ public abstract class Account(AccountOptions options) : IRole<AccountState, Acco
     /// <summary>Whether a note says so.</summary>
     internal static bool IsRecording(string note) => note.StartsWith(Records, StringComparison.Ordinal);
 
-    public AccountState Boot(AccountDisk disk, Turn<BankMessage> turn)
+    public virtual AccountState Boot(AccountDisk disk, Turn<BankMessage> turn)
     {
         StartLoad(disk.Rate, turn);
         return new AccountState(disk, default);
@@ -122,7 +128,8 @@ public abstract class Account(AccountOptions options) : IRole<AccountState, Acco
     protected abstract AccountState Arrive(AccountState state, NodeId channel, Marker marker, Turn<BankMessage> turn);
 
     /// <summary>Records this process's own state and does what must be done before it sends anything more.</summary>
-    protected abstract AccountState Record(AccountState state, SnapshotId snapshot, NodeId? markerCameOn, Turn<BankMessage> turn);
+    protected abstract AccountState Record(
+        AccountState state, SnapshotId snapshot, NodeId? markerCameOn, Turn<BankMessage> turn);
 
     /// <summary>The transfer as it goes out, and what is to be remembered of it.</summary>
     protected virtual (Transfer Transfer, AccountDisk Disk) Dress(AccountDisk disk, NodeId to, long amount) =>
@@ -155,8 +162,18 @@ public abstract class Account(AccountOptions options) : IRole<AccountState, Acco
         return forgotten;
     }
 
+    /// <summary>Records a global state that nobody waits for.</summary>
+    protected AccountState Begin(AccountState state, Turn<BankMessage> turn)
+    {
+        var snapshot = new SnapshotId(turn.Self.Node, state.Disk.Taken + 1);
+        return Record(state with { Disk = state.Disk with { Taken = snapshot.Number } }, snapshot, null, turn);
+    }
+
+    /// <summary>A snapshot that was begun here is complete.</summary>
+    protected virtual AccountState Complete(AccountState state, GlobalSnapshot snapshot, Turn<BankMessage> turn) => state;
+
     /// <summary>The state right after the money left: what a process sends it has not.</summary>
-    private AccountState Pay(AccountState state, NodeId to, long amount, Turn<BankMessage> turn)
+    protected AccountState Pay(AccountState state, NodeId to, long amount, Turn<BankMessage> turn)
     {
         Invariant.Require(amount > 0 && amount <= state.Disk.Balance, "an account sends what it has");
         var (transfer, disk) = Dress(state.Disk, to, amount);
@@ -181,7 +198,8 @@ public abstract class Account(AccountOptions options) : IRole<AccountState, Acco
         return Record(begun, snapshot, null, turn);
     }
 
-    private AccountState Collect(AccountState state, SnapshotId snapshot, NodeId from, LocalSnapshot part, Turn<BankMessage> turn)
+    private AccountState Collect(
+        AccountState state, SnapshotId snapshot, NodeId from, LocalSnapshot part, Turn<BankMessage> turn)
     {
         var known = state.Disk.Collected.FindOr(snapshot, new GlobalSnapshot(snapshot, default));
         var global = known with { Parts = known.Parts.Set(from, part) };
@@ -197,14 +215,16 @@ public abstract class Account(AccountOptions options) : IRole<AccountState, Acco
             turn.Report(new HistoryEvent.Completed(operation, Outcome.Ok, global, ""));
         }
 
-        return collected with
+        var kept = collected with
         {
             Asked = collected.Asked.Remove(snapshot),
             Disk = collected.Disk with
             {
-                Collected = collected.Disk.Collected.RemoveAll(CompleteOnes(collected.Disk).SkipLast(MostKept).Select(one => one.Id)),
+                Collected = collected.Disk.Collected.RemoveAll(
+                    CompleteOnes(collected.Disk).SkipLast(MostKept).Select(one => one.Id)),
             },
         };
+        return Complete(kept, global, turn);
     }
 
     private Seq<GlobalSnapshot> CompleteOnes(AccountDisk disk) =>
@@ -220,7 +240,8 @@ public abstract class Account(AccountOptions options) : IRole<AccountState, Acco
 
         if (amount < 1 || amount > state.Disk.Balance)
         {
-            return Refuse(state, operation, command, $"{turn.Self.Node} has {state.Disk.Balance} and cannot send {amount}.", turn);
+            return Refuse(
+                state, operation, command, $"{turn.Self.Node} has {state.Disk.Balance} and cannot send {amount}.", turn);
         }
 
         Answer(turn, operation, command, null);
@@ -232,7 +253,8 @@ public abstract class Account(AccountOptions options) : IRole<AccountState, Acco
         var command = new Spend(operation, amount);
         if (amount < 1 || amount > state.Disk.Balance)
         {
-            return Refuse(state, operation, command, $"{turn.Self.Node} has {state.Disk.Balance} and cannot spend {amount}.", turn);
+            return Refuse(
+                state, operation, command, $"{turn.Self.Node} has {state.Disk.Balance} and cannot spend {amount}.", turn);
         }
 
         Answer(turn, operation, command, null);
@@ -266,14 +288,15 @@ public abstract class Account(AccountOptions options) : IRole<AccountState, Acco
         }
     }
 
-    private static AccountState Refuse(AccountState state, long operation, BankMessage command, string reason, Turn<BankMessage> turn)
+    protected static AccountState Refuse(
+        AccountState state, long operation, BankMessage command, string reason, Turn<BankMessage> turn)
     {
         turn.Report(new HistoryEvent.Invoked(operation, command));
         turn.Report(new HistoryEvent.Completed(operation, Outcome.Failed, null, reason));
         return state;
     }
 
-    private static void Answer(Turn<BankMessage> turn, long operation, BankMessage command, object? reply)
+    protected static void Answer(Turn<BankMessage> turn, long operation, BankMessage command, object? reply)
     {
         turn.Report(new HistoryEvent.Invoked(operation, command));
         turn.Report(new HistoryEvent.Completed(operation, Outcome.Ok, reply, ""));

@@ -23,11 +23,15 @@ public readonly partial record struct SnapshotId(NodeId Initiator, int Number) :
 [MemoryPackUnion(5, typeof(Take))]
 [MemoryPackUnion(6, typeof(Load))]
 [MemoryPackUnion(7, typeof(Show))]
+[MemoryPackUnion(8, typeof(Work))]
+[MemoryPackUnion(9, typeof(Detect))]
 public abstract partial record BankMessage
 {
     /// <summary>A message of the underlying computation: money on its way.</summary>
     /// <param name="Amount">More than 0.</param>
-    /// <param name="Colour">Of Lai and Yang: how many snapshots of each initiator the sender had recorded. Else empty.</param>
+    /// <param name="Colour">
+    /// Of Lai and Yang: how many snapshots of each initiator the sender had recorded. Else empty.
+    /// </param>
     [MemoryPackable]
     public sealed partial record Transfer(long Amount, Map<NodeId, int> Colour) : BankMessage
     {
@@ -68,4 +72,12 @@ public abstract partial record BankMessage
     /// <summary>From a user: the balance, and the snapshots that were begun here.</summary>
     [MemoryPackable]
     public sealed partial record Show(long Operation) : BankMessage;
+
+    /// <summary>From a user, of a computation of work: here is some.</summary>
+    [MemoryPackable]
+    public sealed partial record Work(long Operation, long Tasks) : BankMessage;
+
+    /// <summary>From a user, of a computation of work: tell me when it is over.</summary>
+    [MemoryPackable]
+    public sealed partial record Detect(long Operation) : BankMessage;
 }

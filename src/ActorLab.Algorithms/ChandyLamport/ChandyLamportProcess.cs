@@ -36,7 +36,8 @@ public class ChandyLamportProcess(AccountOptions options) : Account(options)
     }
 
     /// <summary>Marker-Sending Rule: one marker along each outgoing channel, before any further message on it.</summary>
-    protected override AccountState Record(AccountState state, SnapshotId snapshot, NodeId? markerCameOn, Turn<BankMessage> turn)
+    protected override AccountState Record(
+        AccountState state, SnapshotId snapshot, NodeId? markerCameOn, Turn<BankMessage> turn)
     {
         turn.Note(NoteOf(snapshot));
         SendMarkers(snapshot, turn);
@@ -44,7 +45,8 @@ public class ChandyLamportProcess(AccountOptions options) : Account(options)
         return HandIn(WithPart(state, snapshot, LocalSnapshot.Begin(state.Disk.Balance, open)), snapshot, turn);
     }
 
-    protected virtual LocalSnapshot InChannel(LocalSnapshot part, NodeId channel, long amount) => part.Record(channel, amount);
+    protected virtual LocalSnapshot InChannel(LocalSnapshot part, NodeId channel, long amount) =>
+        part.Record(channel, amount);
 
     protected virtual void SendMarkers(SnapshotId snapshot, Turn<BankMessage> turn) =>
         turn.Tell(Options.Outgoing.Select(At), new Marker(snapshot, 0));

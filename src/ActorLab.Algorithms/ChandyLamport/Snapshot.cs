@@ -7,8 +7,12 @@ namespace ActorLab.Algorithms.ChandyLamport;
 /// <param name="State">The balance.</param>
 /// <param name="Channels">The messages on their way, in order, by sender; a channel without any is not in the map.</param>
 /// <param name="Open">The channels whose state is still being recorded.</param>
-/// <param name="Before">Of Lai and Yang: on each open channel, how many messages came before the own state was recorded.</param>
-/// <param name="Sent">Of Lai and Yang: on each open channel whose marker came, how many messages it says were sent before.</param>
+/// <param name="Before">
+/// Of Lai and Yang: on each open channel, how many messages came before the own state was recorded.
+/// </param>
+/// <param name="Sent">
+/// Of Lai and Yang: on each open channel whose marker came, how many messages it says were sent before.
+/// </param>
 [MemoryPackable]
 public sealed partial record LocalSnapshot(
     long State, Map<NodeId, Seq<long>> Channels, Set<NodeId> Open, Map<NodeId, long> Before, Map<NodeId, long> Sent)
@@ -45,3 +49,14 @@ public sealed partial record GlobalSnapshot(SnapshotId Id, Map<NodeId, LocalSnap
 /// <param name="Balance">Now.</param>
 /// <param name="Snapshots">The complete ones that were begun here, as far as they are kept.</param>
 public sealed record AccountStatement(long Balance, Seq<GlobalSnapshot> Snapshots);
+
+/// <summary>How a process watches for the end of a computation of work.</summary>
+/// <param name="From">The number of the first snapshot that it took for that.</param>
+/// <param name="Found">The snapshot that found no work; null while none did.</param>
+[MemoryPackable]
+public sealed partial record Watch(int From, SnapshotId? Found);
+
+/// <summary>A computation was found to be over.</summary>
+/// <param name="By">The snapshot that says so.</param>
+/// <param name="Looks">How many snapshots it took.</param>
+public sealed record WorkDone(SnapshotId By, int Looks);

@@ -11,22 +11,27 @@ public static class SnapshotMutants
         Of(
             "sends-before-marker",
             "Section 3.2, Marker-Sending Rule: a process sends the marker before it sends any further message along the channel.",
-            "ChandyLamportProcess.cs, Record", [SnapshotProperties.RecordedTotal], account => new SendsBeforeMarker(account)),
+            "ChandyLamportProcess.cs, Record", [SnapshotProperties.RecordedTotal],
+            account => new SendsBeforeMarker(account)),
         Of(
             "drops-channel-state",
             "Section 3.2, Marker-Receiving Rule: the state of a channel is what came along it between recording and marker.",
-            "ChandyLamportProcess.cs, InChannel", [SnapshotProperties.RecordedTotal], account => new DropsChannelState(account)),
+            "ChandyLamportProcess.cs, InChannel", [SnapshotProperties.RecordedTotal],
+            account => new DropsChannelState(account)),
         Of(
             "records-after-its-marker",
             "Section 3.2: a process records its own state before it sends anything that comes after its marker.",
-            "ChandyLamportProcess.cs, Record", [SnapshotProperties.RecordedTotal], account => new RecordsAfterItsMarker(account)),
+            "ChandyLamportProcess.cs, Record", [SnapshotProperties.RecordedTotal],
+            account => new RecordsAfterItsMarker(account)),
         Of(
             "sends-no-markers", "Section 3.3: the algorithm ends, for each process gets a marker on each of its channels.",
-            "ChandyLamportProcess.cs, SendMarkers", [SnapshotProperties.SnapshotsComplete], account => new SendsNoMarkers(account)),
+            "ChandyLamportProcess.cs, SendMarkers", [SnapshotProperties.SnapshotsComplete],
+            account => new SendsNoMarkers(account)),
         Of(
             "finds-no-work-in-channels",
             "Section 5: a stable property of the recorded state holds of the present, for that state has the channels in it.",
-            "ChandyLamportProcess.cs, InChannel", [SnapshotProperties.StableProperty], account => new DropsChannelState(account)),
+            "ChandyLamportProcess.cs, InChannel", [SnapshotProperties.StableProperty],
+            account => new DropsChannelState(account)),
     ];
 
     private static Mutant Of(
@@ -44,7 +49,9 @@ public static class SnapshotMutants
         });
     }
 
-    /// <summary>Records its state at once and sends its markers a while later: what it sends between is counted twice.</summary>
+    /// <summary>
+    /// Records its state at once and sends its markers a while later: what it sends between is counted twice.
+    /// </summary>
     private sealed class SendsBeforeMarker(AccountOptions options) : ChandyLamportProcess(options)
     {
         private const string Later = "markers";
@@ -70,7 +77,9 @@ public static class SnapshotMutants
         protected override LocalSnapshot InChannel(LocalSnapshot part, NodeId channel, long amount) => part;
     }
 
-    /// <summary>Sends its markers at once and records its state a while later: what it sends between is counted nowhere.</summary>
+    /// <summary>
+    /// Sends its markers at once and records its state a while later: what it sends between is counted nowhere.
+    /// </summary>
     private sealed class RecordsAfterItsMarker(AccountOptions options) : ChandyLamportProcess(options)
     {
         private const string Later = "record";

@@ -53,12 +53,14 @@ public sealed record SnapshotProperties(Set<NodeId> Members, long Money, bool Sp
     private Seq<Property> Witnesses =>
     [
         new Property.Sometimes(
-            MoneyInFlight, "A complete snapshot has money in a channel.", world => Complete(world).Any(one => one.InFlight > 0)),
+            MoneyInFlight, "A complete snapshot has money in a channel.",
+            world => Complete(world).Any(one => one.InFlight > 0)),
         new Property.Sometimes(
             SnapshotsOverlap, "A process records two snapshots at once.",
             world => States(world).Any(account => account.State.Disk.Parts.Values.Count(part => !part.IsComplete) > 1)),
         new Property.Sometimes(
-            TerminationDetected, "A snapshot finds that the work is done.", world => Complete(world).Any(one => one.Total == 0)),
+            TerminationDetected, "A snapshot finds that the work is done.",
+            world => Complete(world).Any(one => one.Total == 0)),
     ];
 
     /// <summary>The accounts of a world, whatever they wear.</summary>
@@ -106,7 +108,9 @@ public sealed record SnapshotProperties(Set<NodeId> Members, long Money, bool Sp
 
     private static bool IsIdle(IWorld world) => States(world).All(account => account.State.Disk.Balance == 0);
 
-    /// <summary>Where initiators collect, all is collected; else no channel is still being recorded, and all took part.</summary>
+    /// <summary>
+    /// Where initiators collect, all is collected; else no channel is still being recorded, and all took part.
+    /// </summary>
     private bool IsQuiet(IWorld world)
     {
         var states = States(world).ToList();
@@ -120,5 +124,6 @@ public sealed record SnapshotProperties(Set<NodeId> Members, long Money, bool Sp
         initiator.Disk.Collected.TryGetValue(id, out var collected)
             ? collected.Parts.Count == Members.Count
             : states.All(account => account.State.Disk.Parts.ContainsKey(id))
-                || (!initiator.Disk.Collected.IsEmpty && id.Number < initiator.Disk.Collected.Keys.First().Number); // kept no longer
+                || (!initiator.Disk.Collected.IsEmpty // kept no longer
+                    && id.Number < initiator.Disk.Collected.Keys.First().Number);
 }

@@ -24,7 +24,9 @@ public sealed record SnapshotOptions
     /// <summary>Channels keep order, as the paper assumes.</summary>
     public bool IsFifo { get; init; } = true;
 
-    /// <summary>The network loses, repeats and reorders, and each role wears a <see cref="ReliableLink{TState,TDisk,TMessage}"/>.</summary>
+    /// <summary>
+    /// The network loses, repeats and reorders, and each role wears a <see cref="ReliableLink{TState,TDisk,TMessage}"/>.
+    /// </summary>
     public bool IsLossy { get; init; }
 
     /// <summary>Parts go to the initiator; else they stay where they were recorded.</summary>
@@ -45,7 +47,9 @@ public static class SnapshotScenario
         new ScenarioParameter("nodes", "accounts, one on each node", 3, 2, 9),
         new ScenarioParameter("money", "what an account starts with", 2, 1, 1_000_000),
         new ScenarioParameter("rich", "so many accounts start with money, the others with nothing; 0 for all", 0, 0, 9),
-        new ScenarioParameter("transfers", "transfers of the workload, each from the next account, half of them before its snapshots", 3, 0, 1_000),
+        new ScenarioParameter(
+            "transfers",
+            "transfers of the workload, each from the next account, half of them before its snapshots", 3, 0, 1_000),
         new ScenarioParameter("snapshots", "snapshots of the workload, each begun by the next account", 2, 0, 1_000),
         new ScenarioParameter("spends", "units used up by the workload: work that is done", 0, 0, 1_000),
         new ScenarioParameter("rate", "transfers a second that each account makes by itself", 0, 0, Account.MostRate),
@@ -55,7 +59,8 @@ public static class SnapshotScenario
     private static readonly Seq<ScenarioParameter> OfNetwork =
     [
         new ScenarioParameter("fifo", "1: channels keep order, as the paper assumes; 0: they do not", 1, 0, 1),
-        new ScenarioParameter("lossy", "1: messages are lost, repeated and reordered, and roles wear reliable links", 0, 0, 1),
+        new ScenarioParameter(
+            "lossy", "1: messages are lost, repeated and reordered, and roles wear reliable links", 0, 0, 1),
     ];
 
     public static readonly ScenarioFamily Family = new(
@@ -83,9 +88,11 @@ public static class SnapshotScenario
         {
             Name = Name,
             Placements = nodes.Select((node, i) => Place(node, process(new AccountOptions(
-                options.Balances[i], nodes.Remove(node), nodes.Remove(node), options.Collects ? nodes : [], options.Rate)), options)).ToSeq(),
+                options.Balances[i], nodes.Remove(node), nodes.Remove(node), options.Collects ? nodes : [],
+                options.Rate)), options.IsLossy)).ToSeq(),
             Operations = BankOperations.Of(options.IsLossy, options.Spends > 0),
-            Workload = workload.Select(one => one with { Message = MessageOf(options.IsLossy, (BankMessage)one.Message) }).ToSeq(),
+            Workload = workload
+                .Select(one => one with { Message = MessageOf(options.IsLossy, (BankMessage)one.Message) }).ToSeq(),
             Properties = new SnapshotProperties(nodes, options.Money, options.Spends > 0)
             {
                 // Of two accounts each has one channel to record, which the marker of the other's snapshot closes at once.
@@ -93,7 +100,8 @@ public static class SnapshotScenario
                 Moves = options.Transfers + options.Rate > 0,
             }.All,
             Network = new Network(
-                FifoPerLink: options is { IsFifo: true, IsLossy: false }, Lossy: options.IsLossy, Duplicating: options.IsLossy),
+                FifoPerLink: options is { IsFifo: true, IsLossy: false }, Lossy: options.IsLossy,
+                Duplicating: options.IsLossy),
             Fairness = [Fairness.EveryDelivery, Fairness.EveryOperation],
             Highlights = turn => HighlightOf(nodes.Count, turn),
         };
@@ -122,9 +130,9 @@ public static class SnapshotScenario
         IsLossy = hasNetwork && given["lossy"] == 1,
     };
 
-    private static Placement Place(NodeId node, Account account, SnapshotOptions options) => new(
+    internal static Placement Place(NodeId node, Account account, bool wearsLinks) => new(
         Account.At(node),
-        options.IsLossy
+        wearsLinks
             ? RoleBinding.Of(new ReliableLink<AccountState, AccountDisk, BankMessage>(account))
             : RoleBinding.Of(account));
 

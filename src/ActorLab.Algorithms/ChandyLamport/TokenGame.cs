@@ -89,7 +89,8 @@ public sealed class TokenGame
         {
             case ["send", var from, var to, var amount]:
                 Refuse(
-                    !_links.ContainsKey((new NodeId(from), new NodeId(to))), $"'{text}' uses an unknown link: there is no {from}>{to}.");
+                    !_links.ContainsKey((new NodeId(from), new NodeId(to))),
+                    $"'{text}' uses an unknown link: there is no {from}>{to}.");
                 Refuse(
                     !long.TryParse(amount, NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count == 0,
                     $"'{text}' must send a whole number of tokens, at least 1.");
@@ -105,11 +106,13 @@ public sealed class TokenGame
                 return () => Tick(1);
             case ["tick", var times]:
                 Refuse(
-                    !int.TryParse(times, NumberStyles.None, CultureInfo.InvariantCulture, out var ticks) || ticks is < 1 or > MostTicks,
+                    !int.TryParse(times, NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
+                        || ticks is < 1 or > MostTicks,
                     $"'{text}' must tick 1 to {MostTicks} times.");
                 return () => Tick(ticks);
             default:
-                throw new FormatException($"'{text}' is no event: send FROM TO TOKENS, snapshot SERVER, tick or tick TIMES.");
+                throw new FormatException(
+                    $"'{text}' is no event: send FROM TO TOKENS, snapshot SERVER, tick or tick TIMES.");
         }
     }
 
@@ -119,7 +122,8 @@ public sealed class TokenGame
         {
             var open = _taken.First(snapshot => !IsComplete(snapshot));
             var dues = _links.Values.Where(link => link.Count > 0).Select(link => link.Peek().Due).ToList();
-            Refuse(dues.Count == 0, $"The snapshot of {open.Initiator} is never complete: its markers do not reach every server.");
+            Refuse(
+                    dues.Count == 0, $"The snapshot of {open.Initiator} is never complete: its markers do not reach every server.");
             _time = Math.Max(_time, dues.Min() - 1); // ticks in which nothing is due
             Tick(1);
         }
@@ -131,7 +135,8 @@ public sealed class TokenGame
     private bool IsComplete(SnapshotId snapshot) =>
         _servers.Values.All(server => PartOf(server.State, snapshot) is { IsComplete: true });
 
-    private static LocalSnapshot? PartOf(object state, SnapshotId snapshot) => ((AccountState)state).Disk.Parts.Find(snapshot);
+    private static LocalSnapshot? PartOf(object state, SnapshotId snapshot) =>
+        ((AccountState)state).Disk.Parts.Find(snapshot);
 
     private void Tick(int times)
     {
@@ -146,7 +151,8 @@ public sealed class TokenGame
             _time++;
             foreach (var server in _servers.Keys.ToList())
             {
-                var first = _links.FirstOrDefault(link => link.Key.From == server && link.Value.Count > 0 && link.Value.Peek().Due <= _time);
+                var first = _links.FirstOrDefault(
+                    link => link.Key.From == server && link.Value.Count > 0 && link.Value.Peek().Due <= _time);
                 if (first.Value is { } queue)
                 {
                     Do(first.Key.To, Account.At(server), queue.Dequeue().Message);
@@ -167,7 +173,9 @@ public sealed class TokenGame
             switch (effect)
             {
                 case Effect.Send send:
-                    Refuse(_sent == _delays.Count, $"The game sends more than {_delays.Count} tokens and markers, and has a delay for no more.");
+                    Refuse(
+            _sent == _delays.Count,
+            $"The game sends more than {_delays.Count} tokens and markers, and has a delay for no more.");
                     _links[(node, send.To.Node)].Enqueue((_time + 1 + _delays[_sent++], (BankMessage)send.Message));
                     break;
                 case Effect.Report { Event: HistoryEvent.Completed { Outcome: Outcome.Failed, Reason: var reason } }:

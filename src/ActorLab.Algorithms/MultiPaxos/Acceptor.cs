@@ -7,7 +7,9 @@ namespace ActorLab.Algorithms.MultiPaxos;
 
 /// <summary>What an acceptor must remember even if it fails and then restarts (section 2.2), for all slots.</summary>
 /// <param name="Promised">The highest number it answered, the same for all slots; null before the first.</param>
-/// <param name="Votes">The highest-numbered proposal that it accepted in each slot, from slot 1; null where it did not.</param>
+/// <param name="Votes">
+/// The highest-numbered proposal that it accepted in each slot, from slot 1; null where it did not.
+/// </param>
 [MemoryPackable]
 public sealed partial record AcceptorDisk(Ballot? Promised, Seq<Vote?> Votes) : IDeltaDisk<AcceptorDisk, AcceptorDelta>
 {
@@ -38,7 +40,9 @@ public sealed partial record AcceptorDisk(Ballot? Promised, Seq<Vote?> Votes) : 
         return this with { Votes = votes.Count < vote.Slot ? votes.Add(vote) : votes.SetItem((int)vote.Slot - 1, vote) };
     }
 
-    /// <summary>The votes that are not among earlier ones. Nearly always they are at the end, which is seen at once.</summary>
+    /// <summary>
+    /// The votes that are not among earlier ones. Nearly always they are at the end, which is seen at once.
+    /// </summary>
     internal Seq<Vote> NewSince(Seq<Vote?> earlier)
     {
         var added = Votes.Take(earlier.Count) == earlier ? Votes.Skip(earlier.Count) : Votes;

@@ -20,7 +20,7 @@ public partial class Leader
         }
 
         var round = Math.Max(state.Disk.Round, state.Highest?.Round ?? 0) + 1;
-        var number = new Ballot(round, turn.Self.Node);
+        var number = NumberOf(round, turn.Self);
         var from = FirstToPrepare(state);
         turn.Tell(Places.AcceptorPlaces, new Prepare(number, from));
         turn.Tell(Places.LearnerPlaces, new HowFar()); // should this ballot fail, the next may begin later
@@ -33,6 +33,9 @@ public partial class Leader
             Preparation = new Preparation(from, [], default),
         };
     }
+
+    /// <summary>Different proposers choose their numbers from disjoint sets (section 2.5).</summary>
+    protected virtual Ballot NumberOf(int round, Address self) => new(round, self.Node);
 
     /// <summary>
     /// "The new leader, being a learner in all instances, should know most of the commands that have already been chosen"
@@ -67,8 +70,8 @@ public partial class Leader
     }
 
     /// <summary>
-    /// Section 3: phase 2 in every slot of which it was told, and no-ops in the gaps between, "to allow commands" behind them
-    /// "to be executed". After that come the commands of clients.
+    /// Section 3: phase 2 in every slot of which it was told, and no-ops in the gaps between, "to allow commands" behind
+    /// them "to be executed". After that come the commands of clients.
     /// </summary>
     private LeaderState Lead(LeaderState state, Preparation phase1, Turn<MultiPaxosMessage> turn)
     {

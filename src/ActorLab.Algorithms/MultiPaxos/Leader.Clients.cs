@@ -41,7 +41,8 @@ public partial class Leader
 
     /// <summary>
     /// A read changes nothing and takes no slot. But another may lead unheard: so a majority of acceptors is asked first
-    /// whether it has promised a higher number. What was chosen before the read came is then in a slot that this leader knew of.
+    /// whether it has promised a higher number. What was chosen before the read came is then in a slot that this leader knew
+    /// of.
     /// </summary>
     private LeaderState TakeRead(LeaderState state, Address client, Read read, Turn<MultiPaxosMessage> turn)
     {

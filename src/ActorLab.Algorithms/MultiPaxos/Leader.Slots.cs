@@ -111,7 +111,9 @@ public partial class Leader
         });
     }
 
-    /// <summary>Every interval: a round of questions whether it still leads, word to all, and what may have been lost again.</summary>
+    /// <summary>
+    /// Every interval: a round of questions whether it still leads, word to all, and what may have been lost again.
+    /// </summary>
     private LeaderState Beat(LeaderState state, Turn<MultiPaxosMessage> turn)
     {
         if (state.Leadership is null)

@@ -17,7 +17,9 @@ public partial class Leader(MultiPaxosPlaces places, MultiPaxosOptions options)
 {
     private static readonly KvStore Store = KvStore.Instance;
 
-    /// <summary>Runs while it does not lead: nobody was heard to lead for so long, or a ballot of its own found no majority.</summary>
+    /// <summary>
+    /// Runs while it does not lead: nobody was heard to lead for so long, or a ballot of its own found no majority.
+    /// </summary>
     private readonly Timer _silence = Timer.Between("silence", options.LeaderTimeoutEarliest, options.LeaderTimeoutLatest);
 
     private readonly Timer _heartbeat = Timer.Fixed("heartbeat", options.HeartbeatInterval);

@@ -52,12 +52,16 @@ public sealed record WaitingRead(Address Client, long Number, KvCommand Command,
 /// <param name="Rounds">The latest round that each acceptor answered.</param>
 /// <param name="CheckedRound">The latest confirmed round when it last looked whether it still has a majority.</param>
 /// <param name="Reads">The reads that wait, oldest first.</param>
-/// <param name="ResendBelow">What was proposed before the last heartbeat: if it is not chosen by the next, it goes out again.</param>
+/// <param name="ResendBelow">
+/// What was proposed before the last heartbeat: if it is not chosen by the next, it goes out again.
+/// </param>
 public sealed record Leadership(
     long NextSlot, Map<long, OpenSlot> Open, long OpenBytes, long ChosenThrough, long Round,
     Map<Address, long> Rounds, long CheckedRound, Seq<WaitingRead> Reads, long ResendBelow)
 {
-    /// <summary>The latest round that a majority answered: no higher number was promised by a majority when it began.</summary>
+    /// <summary>
+    /// The latest round that a majority answered: no higher number was promised by a majority when it began.
+    /// </summary>
     internal long ConfirmedRound(int majority) =>
         Rounds.Count < majority ? 0 : Rounds.Values.OrderDescending().ElementAt(majority - 1);
 }

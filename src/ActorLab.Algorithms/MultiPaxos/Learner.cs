@@ -30,7 +30,8 @@ public sealed record ChosenAhead(LogCommand Command, bool Answer);
 /// <param name="Queries">Reads that wait for a slot to be executed.</param>
 /// <param name="Asked">How often it asked another learner: they take turns.</param>
 public sealed record LearnerState(
-    LearnerDisk Disk, ReplicatedStore Store, Map<long, ChosenAhead> Ahead, Seq<Query> Queries, int Asked) : IOnDisk<LearnerDisk>
+    LearnerDisk Disk, ReplicatedStore Store, Map<long, ChosenAhead> Ahead, Seq<Query> Queries, int Asked)
+    : IOnDisk<LearnerDisk>
 {
     public long Executed => Disk.Ledger.Count;
 }
@@ -163,8 +164,10 @@ public class Learner(MultiPaxosPlaces places, MultiPaxosOptions options)
         return state;
     }
 
-    /// <summary>Something was lost on its way here. The leader may have it still; if not, most of the other learners do.</summary>
-    private LearnerState AskAround(LearnerState state, Address leader, Turn<MultiPaxosMessage> turn)
+    /// <summary>
+    /// Something was lost on its way here. The leader may have it still; if not, most of the other learners do.
+    /// </summary>
+    protected virtual LearnerState AskAround(LearnerState state, Address leader, Turn<MultiPaxosMessage> turn)
     {
         var ask = new Ask(state.Executed + 1);
         turn.Tell(leader, ask);

@@ -7,7 +7,8 @@ using Input = ClientInput<KvCommand, KvReply>;
 
 /// <summary>How clients of Multi-Paxos speak. They speak to leaders only; learners answer.</summary>
 /// <param name="places">Where leaders are.</param>
-public sealed class MultiPaxosClientProtocol(MultiPaxosPlaces places) : IClientProtocol<KvCommand, KvReply, MultiPaxosMessage>
+public sealed class MultiPaxosClientProtocol(MultiPaxosPlaces places)
+    : IClientProtocol<KvCommand, KvReply, MultiPaxosMessage>
 {
     public Address ServerOn(NodeId node) => places.LeaderFor(node);
 

@@ -80,7 +80,9 @@ public abstract partial record MultiPaxosMessage
     [MemoryPackable]
     public sealed partial record Renewed(Ballot Number, long Round) : MultiPaxosMessage;
 
-    /// <summary>Leader to the other leaders, so that they do not stand, and to learners, so that they miss nothing.</summary>
+    /// <summary>
+    /// Leader to the other leaders, so that they do not stand, and to learners, so that they miss nothing.
+    /// </summary>
     /// <param name="Number">The leader's number.</param>
     /// <param name="ChosenThrough">In all slots up to here a command is chosen.</param>
     /// <param name="SettledThrough">A majority of the learners has all slots up to here in its ledgers.</param>

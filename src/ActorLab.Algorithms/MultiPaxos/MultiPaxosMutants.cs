@@ -19,20 +19,27 @@ public static class MultiPaxosMutants
             "Acceptor.cs, Boot", [MultiPaxosRecord.ChosenStays, MultiPaxosRecord.Consistency],
             Right with { Acceptor = (_, options) => new Forgetful(options) }),
         Of(
-            "takes-its-own-value", "Section 2.2, P2c: a proposer takes the value of the highest-numbered proposal that it hears of.",
+            "takes-its-own-value",
+            "Section 2.2, P2c: a proposer takes the value of the highest-numbered proposal that it hears of.",
             "Leader.Ballots.cs, CommandFor", [MultiPaxosRecord.ChosenStays, MultiPaxosRecord.Consistency],
             Right with { Leader = (places, options) => new Stubborn(places, options) }),
         Of(
-            "reuses-its-ballot", "Section 2.5: a proposer remembers the highest number it used, and begins with a higher one.",
-            "Leader.cs, Boot", [MultiPaxosRecord.OneValuePerBallot, MultiPaxosRecord.ChosenStays, MultiPaxosRecord.Consistency],
+            "reuses-its-ballot",
+            "Section 2.5: a proposer remembers the highest number it used, and begins with a higher one.",
+            "Leader.cs, Boot",
+            [MultiPaxosRecord.OneValuePerBallot, MultiPaxosRecord.ChosenStays, MultiPaxosRecord.Consistency],
             Right with { Leader = (places, options) => new ReusesNumbers(places, options) }),
         Of(
             "quorum-of-half", "Section 2.2: a proposal needs a majority, for any two majorities have a member in common.",
             "Leader.cs, Majority",
-            [MultiPaxosRecord.ChosenStays, MultiPaxosRecord.Consistency, MultiPaxosRecord.TruthfulLearning, MultiPaxosRecord.LedgersAgree],
+            [
+                MultiPaxosRecord.ChosenStays, MultiPaxosRecord.Consistency, MultiPaxosRecord.TruthfulLearning,
+                MultiPaxosRecord.LedgersAgree,
+            ],
             Right with { Leader = (places, options) => new Easygoing(places, options) }),
         Of(
-            "accepts-below-its-promise", "Section 2.2, P1a: an acceptor accepts only what is numbered no lower than its promise.",
+            "accepts-below-its-promise",
+            "Section 2.2, P1a: an acceptor accepts only what is numbered no lower than its promise.",
             "Acceptor.cs, MayAccept", [MultiPaxosRecord.ChosenStays, MultiPaxosRecord.Consistency],
             Right with { Acceptor = (_, options) => new AcceptsAnything(options) }),
         Of(
@@ -40,11 +47,17 @@ public static class MultiPaxosMutants
             "Leader.Ballots.cs, CommandFor", [MultiPaxosRecord.Nontriviality],
             Right with { Leader = (places, options) => new Inventive(places, options) }),
         Of(
+            "shares-its-numbers", "Section 2.5: different proposers choose their numbers from disjoint sets.",
+            "Leader.Ballots.cs, NumberOf",
+            [MultiPaxosRecord.OneValuePerBallot, MultiPaxosRecord.ChosenStays, MultiPaxosRecord.Consistency],
+            Right with { Leader = (places, options) => new SharesNumbers(places, options) }),
+        Of(
             "learns-too-early", "Section 2.3: a value is chosen when a majority of acceptors has accepted it.",
             "Leader.Slots.cs, IsEnough", [MultiPaxosRecord.TruthfulLearning, MultiPaxosRecord.LedgersAgree],
             Right with { Leader = (places, options) => new Hasty(places, options) }),
         Of(
-            "prepares-the-last-slot-only", "Section 3: a new leader executes phase 1 for all instances that it does not know to be chosen.",
+            "prepares-the-last-slot-only",
+            "Section 3: a new leader executes phase 1 for all instances that it does not know to be chosen.",
             "Leader.Ballots.cs, CommandFor", [MultiPaxosRecord.ChosenStays, MultiPaxosRecord.Consistency],
             Right with { Leader = (places, options) => new LastSlotOnly(places, options) }),
         Of(
@@ -52,7 +65,12 @@ public static class MultiPaxosMutants
             "Learner.cs, Next", [MultiPaxosRecord.TruthfulLearning, MultiPaxosRecord.LedgersAgree],
             Right with { Learner = (places, options) => new Impatient(places, options) }),
         Of(
-            "leaves-gaps", "Section 3: a new leader proposes no-ops in the slots between, so that what is behind them can be executed.",
+            "never-asks", "Section 2.3: a learner that missed something asks those who know.",
+            "Learner.cs, AskAround", [MultiPaxosLiveness.LedgersFill.Name],
+            Right with { Learner = (places, options) => new NeverAsks(places, options) }),
+        Of(
+            "leaves-gaps",
+            "Section 3: a new leader proposes no-ops in the slots between, so that what is behind them can be executed.",
             "Leader.Ballots.cs, CommandFor", [MultiPaxosLiveness.LedgersFill.Name],
             Right with { Leader = (places, options) => new LeavesGaps(places, options) }),
         Of(
@@ -60,11 +78,13 @@ public static class MultiPaxosMutants
             "Leader.Slots.cs, SendHeartbeats", [MultiPaxosLiveness.ALeaderStays.Name, MultiPaxosLiveness.LedgersFill.Name],
             Right with { Leader = (places, options) => new Silent(places, options) }),
         Of(
-            "reads-at-once", "Section 3 has reads in the log; a leader that leaves them out asks a majority first whether it still leads.",
+            "reads-at-once",
+            "Section 3 has reads in the log; a leader that leaves them out asks a majority first whether it still leads.",
             "Leader.Clients.cs, MayReadAtOnce", [Mutant.Linearizability],
             Right with { Leader = (places, options) => new ReadsAtOnce(places, options) }),
         Of(
-            "applies-retries-again", "Raft thesis 6.3: a command that was executed already is answered without executing it again.",
+            "applies-retries-again",
+            "Raft thesis 6.3: a command that was executed already is answered without executing it again.",
             "Learner.cs, Find", [Mutant.Linearizability],
             Right with { Learner = (places, options) => new AppliesAgain(places, options) }),
     ];
@@ -96,6 +116,11 @@ public static class MultiPaxosMutants
     private sealed class ReusesNumbers(MultiPaxosPlaces places, MultiPaxosOptions options) : Leader(places, options)
     {
         public override LeaderState Boot(LeaderDisk disk, Turn<MultiPaxosMessage> turn) => base.Boot(EmptyDisk, turn);
+    }
+
+    private sealed class SharesNumbers(MultiPaxosPlaces places, MultiPaxosOptions options) : Leader(places, options)
+    {
+        protected override Ballot NumberOf(int round, Address self) => new(round, Places.LeaderPlaces[0].Node);
     }
 
     private sealed class Easygoing(MultiPaxosPlaces places, MultiPaxosOptions options) : Leader(places, options)
@@ -143,6 +168,11 @@ public static class MultiPaxosMutants
     {
         protected override ChosenAhead? Next(LearnerState state) =>
             base.Next(state) ?? (state.Ahead.IsEmpty ? null : new ChosenAhead(LogCommand.NoOp.Instance, false));
+    }
+
+    private sealed class NeverAsks(MultiPaxosPlaces places, MultiPaxosOptions options) : Learner(places, options)
+    {
+        protected override LearnerState AskAround(LearnerState state, Address leader, Turn<MultiPaxosMessage> turn) => state;
     }
 
     private sealed class AppliesAgain(MultiPaxosPlaces places, MultiPaxosOptions options) : Learner(places, options)

@@ -10,7 +10,9 @@ public sealed record MultiPaxosOptions
     /// <summary>The least time without a word from a leader before another one stands.</summary>
     public TimeSpan LeaderTimeoutEarliest { get; init; } = TimeSpan.FromMilliseconds(150);
 
-    /// <summary>The most time; each wait is drawn anew, so that two rarely outbid each other for long (section 2.4).</summary>
+    /// <summary>
+    /// The most time; each wait is drawn anew, so that two rarely outbid each other for long (section 2.4).
+    /// </summary>
     public TimeSpan LeaderTimeoutLatest { get; init; } = TimeSpan.FromMilliseconds(300);
 
     /// <summary>How often a leader speaks when it has nothing to say; well below the least timeout.</summary>
@@ -64,11 +66,17 @@ public sealed record MultiPaxosPlaces(Set<NodeId> Leaders, Set<NodeId> Acceptors
     public Seq<Address> AnsweringFor(NodeId leader) =>
         Learners.Contains(leader) ? [new Address(leader, LearnerRole)] : LearnerPlaces;
 
-    /// <summary>Whom a client on a node asks who leads: the leader on its node, or one that is chosen by its place.</summary>
+    /// <summary>
+    /// Whom a client on a node asks who leads: the leader on its node, or one that is chosen by its place.
+    /// </summary>
     public Address LeaderFor(NodeId node) =>
-        Leaders.Contains(node) ? new Address(node, LeaderRole) : LeaderPlaces[Clients.CountBefore(node) % LeaderPlaces.Count];
+        Leaders.Contains(node)
+            ? new Address(node, LeaderRole)
+            : LeaderPlaces[Clients.CountBefore(node) % LeaderPlaces.Count];
 
-    /// <summary>The clients that a leader tells who leads: those that ask it, and those that have no leader on their node.</summary>
+    /// <summary>
+    /// The clients that a leader tells who leads: those that ask it, and those that have no leader on their node.
+    /// </summary>
     public Seq<Address> ClientsOf(NodeId leader) =>
         ClientPlaces.Where(client => client.Node == leader || !Leaders.Contains(client.Node)).ToSeq();
 

@@ -27,7 +27,8 @@ public sealed class MultiPaxosProperties(int majority)
             "A Command Is Chosen", "A majority accepts a command of a client.",
             world => IsChosen(world, command => command is not LogCommand.NoOp)),
         new Property.Sometimes(
-            "A Gap Is Filled", "A majority accepts a no-op.", world => IsChosen(world, command => command is LogCommand.NoOp)),
+            "A Gap Is Filled", "A majority accepts a no-op.",
+            world => IsChosen(world, command => command is LogCommand.NoOp)),
         new Property.Sometimes(
             "The Leader Changes", "Two leaders led, one after the other.", world => world.Observed(Record).Led.Count > 1),
         new Property.Sometimes(

@@ -98,7 +98,9 @@ public sealed record MultiPaxosRecord(
         return this with { Slots = Slots.Set(vote.Slot, slot), Breaches = breaches };
     }
 
-    /// <summary>P2b: under every higher number than the one under which a value was chosen, that value is accepted.</summary>
+    /// <summary>
+    /// P2b: under every higher number than the one under which a value was chosen, that value is accepted.
+    /// </summary>
     private static bool Stays(SlotRecord slot) =>
         slot.Chosen is not { } chosen || slot.Casts.All(ballot =>
             ballot.Key <= chosen.Number || ballot.Value.All(cast => cast.Command == chosen.Command));

@@ -15,7 +15,9 @@ internal sealed record MultiPaxosRoles(
         (places, options) => new Learner(places, options));
 }
 
-/// <summary>Clients, leaders, acceptors and learners of a replicated key-value store, on shared nodes or each on its own.</summary>
+/// <summary>
+/// Clients, leaders, acceptors and learners of a replicated key-value store, on shared nodes or each on its own.
+/// </summary>
 public static class MultiPaxosScenario
 {
     public const string Name = "multi-paxos";
@@ -28,16 +30,20 @@ public static class MultiPaxosScenario
             new ScenarioParameter("leaders", "how many leaders, one of which is distinguished", 3, 1, 9),
             new ScenarioParameter("acceptors", "how many acceptors", 3, 1, 9),
             new ScenarioParameter("learners", "how many learners, each with a copy of the store", 3, 0, 9),
-            new ScenarioParameter("apart", "1: each role on a node of its own; 0: one of each kind on the first nodes", 0, 0, 1),
-            new ScenarioParameter("clients", "1: as many clients as leaders; 0: operations come to the leaders from outside", 1, 0, 1),
+            new ScenarioParameter(
+                "apart", "1: each role on a node of its own; 0: one of each kind on the first nodes", 0, 0, 1),
+            new ScenarioParameter(
+                "clients", "1: as many clients as leaders; 0: operations come to the leaders from outside", 1, 0, 1),
             new ScenarioParameter("operations", "operations of the workload, spread over clients or leaders", 10, 0, 1_000),
             new ScenarioParameter("keys", "different keys in the workload", 2, 1, 100),
             new ScenarioParameter("limit", "seconds an operation may take", 5, 1, 60),
             new ScenarioParameter("crashes", "crashes that may happen", 0, 0, 100),
             new ScenarioParameter("drops", "messages that may be lost", 0, 0, 1_000),
             new ScenarioParameter("duplicates", "messages that may arrive twice", 0, 0, 1_000),
-            new ScenarioParameter("ballots", "the checker explores no worlds beyond this round of ballots; 0 for no bound", 0, 0, 1_000),
-            new ScenarioParameter("beats", "nor with more rounds of questions to the acceptors; -1 for no bound", -1, -1, 1_000),
+            new ScenarioParameter(
+                "ballots", "the checker explores no worlds beyond this round of ballots; 0 for no bound", 0, 0, 1_000),
+            new ScenarioParameter(
+                "beats", "nor with more rounds of questions to the acceptors; -1 for no bound", -1, -1, 1_000),
             new ScenarioParameter("hurry", "1: leaders wait for so short a time that delays often exceed it", 0, 0, 1),
             new ScenarioParameter("lossy", "1: messages may vanish; 0: they may only stay under way for ever", 1, 0, 1),
         ],

@@ -44,6 +44,10 @@ public sealed class Acceptor(Seq<Address> learners, bool rejects = false) : IRol
                 turn.Tell(sender, new Rejected(proposal.Number, disk.Promised.Value));
                 return state;
 
+            case Ask when disk.Accepted is { } accepted: // A learner may have missed it (section 2.3).
+                turn.Tell(sender, new Accepted(accepted));
+                return state;
+
             default: // Ignoring any request is always safe (section 2.2).
                 return state;
         }

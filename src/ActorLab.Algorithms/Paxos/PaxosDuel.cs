@@ -18,7 +18,9 @@ public static class PaxosDuel
         [
             new ScenarioParameter("proposers", "how many proposers", 2, 1, 3),
             new ScenarioParameter("acceptors", "how many acceptors; a duel over more than 1 has no end of worlds", 1, 1, 5),
-            new ScenarioParameter("distinguished", "1: n1 goes on when its number is too low, the others may fail at any time; 0: all go on", 0, 0, 1),
+            new ScenarioParameter(
+                "distinguished",
+                "1: n1 goes on when its number is too low, the others may fail at any time; 0: all go on", 0, 0, 1),
             new ScenarioParameter("drift", "how many rounds of ballots may be apart in an exploration", 2, 1, 9),
         ],
         given => Of(given, acceptors => new Proposer(acceptors, 1, goesOn: true)));
@@ -80,8 +82,10 @@ public static class PaxosDuel
     /// <summary>Rounds count from the lowest that is still in use: nothing depends on how many went by.</summary>
     private static Normalisation Rounds { get; } = new(LeastOf, (value, by) => value switch
     {
-        ProposerState state => state with { Disk = new ProposerDisk(state.Disk.Round - by), Highest = Less(state.Highest, by) },
-        AcceptorState { Disk: var disk } => new AcceptorState(new AcceptorDisk(Less(disk.Promised, by), Less(disk.Accepted, by))),
+        ProposerState state =>
+            state with { Disk = new ProposerDisk(state.Disk.Round - by), Highest = Less(state.Highest, by) },
+        AcceptorState { Disk: var disk } =>
+            new AcceptorState(new AcceptorDisk(Less(disk.Promised, by), Less(disk.Accepted, by))),
         Map<Ballot, Map<string, Set<Address>>> acceptances =>
             acceptances.ToMap(accepted => Less(accepted.Key, by), accepted => accepted.Value),
         Prepare prepare => new Prepare(Less(prepare.Number, by)),
@@ -98,7 +102,9 @@ public static class PaxosDuel
         {
             ProposerState state => state.Disk.Round,
             AcceptorState { Disk: var disk } => LeastRoundOf(disk),
-            Map<Ballot, Map<string, Set<Address>>> acceptances => acceptances.IsEmpty ? null : acceptances.Keys.First().Round,
+            Map<Ballot, Map<string, Set<Address>>> acceptances => acceptances.IsEmpty
+                ? null
+                : acceptances.Keys.First().Round,
             Prepare prepare => prepare.Number.Round,
             Promise promise => promise.Highest?.Number.Round ?? promise.Number.Round,
             Accept accept => accept.Proposal.Number.Round,

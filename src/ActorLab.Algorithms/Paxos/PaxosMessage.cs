@@ -29,7 +29,7 @@ public readonly partial record struct Ballot(int Round, NodeId Proposer) : IComp
 [MemoryPackable]
 public readonly partial record struct Proposal(Ballot Number, string Value);
 
-/// <summary>The messages of section 2.2, by phase.</summary>
+/// <summary>The messages of section 2.2 by phase, and those by which learners and clients hear what came of it.</summary>
 [MemoryPackable]
 [MemoryPackUnion(0, typeof(Propose))]
 [MemoryPackUnion(1, typeof(Prepare))]
@@ -37,9 +37,14 @@ public readonly partial record struct Proposal(Ballot Number, string Value);
 [MemoryPackUnion(3, typeof(Accept))]
 [MemoryPackUnion(4, typeof(Accepted))]
 [MemoryPackUnion(5, typeof(Rejected))]
+[MemoryPackUnion(6, typeof(Ask))]
+[MemoryPackUnion(7, typeof(Chosen))]
+[MemoryPackUnion(8, typeof(WhatIsChosen))]
+[MemoryPackUnion(9, typeof(NothingKnown))]
+[MemoryPackUnion(10, typeof(Invoke))]
 public abstract partial record PaxosMessage
 {
-    /// <summary>A user wants the value chosen.</summary>
+    /// <summary>A client, or a user of a scenario without clients, wants the value chosen.</summary>
     [MemoryPackable]
     public sealed partial record Propose(string Value) : PaxosMessage;
 
@@ -60,10 +65,33 @@ public abstract partial record PaxosMessage
     public sealed partial record Accepted(Proposal Proposal) : PaxosMessage;
 
     /// <summary>
-    /// Acceptor to proposer: the number is too low (end of section 2.2). Nothing depends on it but how soon a proposer goes on.
+    /// Acceptor to proposer: the number is too low (end of section 2.2). Nothing depends on it but how soon a proposer goes
+    /// on.
     /// </summary>
     /// <param name="Number">The number that the acceptor ignores.</param>
     /// <param name="Promised">The one that it promised.</param>
     [MemoryPackable]
     public sealed partial record Rejected(Ballot Number, Ballot Promised) : PaxosMessage;
+
+    /// <summary>Learner to acceptors: what have you accepted? For it may have missed an acceptance (section 2.3).</summary>
+    [MemoryPackable]
+    public sealed partial record Ask : PaxosMessage;
+
+    /// <summary>Learner to those who want to know.</summary>
+    [MemoryPackable]
+    public sealed partial record Chosen(string Value) : PaxosMessage;
+
+    /// <summary>Client to learner. Answered with <see cref="Chosen"/> or <see cref="NothingKnown"/>.</summary>
+    [MemoryPackable]
+    public sealed partial record WhatIsChosen : PaxosMessage;
+
+    /// <summary>Learner to client: it has learned nothing, which does not mean that nothing is chosen.</summary>
+    [MemoryPackable]
+    public sealed partial record NothingKnown : PaxosMessage;
+
+    /// <summary>From outside to a client.</summary>
+    /// <param name="Operation">The user's number for it.</param>
+    /// <param name="Value">What the user wants chosen; null where it asks only what is.</param>
+    [MemoryPackable]
+    public sealed partial record Invoke(long Operation, string? Value) : PaxosMessage;
 }

@@ -13,16 +13,19 @@ public static class PaxosMutants
             "forgets-its-promise", "Section 2.2: an acceptor remembers its promise even if it fails and then restarts.",
             "Acceptor.cs, Boot", ["Consistency", "A Chosen Value Stays"], ForgetfulAcceptor),
         Of(
-            "takes-its-own-value", "Section 2.2, P2c: a proposer takes the value of the highest-numbered proposal that it hears of.",
+            "takes-its-own-value",
+            "Section 2.2, P2c: a proposer takes the value of the highest-numbered proposal that it hears of.",
             "Proposer.cs, ValueOf", ["Consistency", "A Chosen Value Stays"], StubbornProposer),
         Of(
-            "reuses-its-ballot", "Section 2.5: a proposer remembers the highest number it used, and begins with a higher one.",
+            "reuses-its-ballot",
+            "Section 2.5: a proposer remembers the highest number it used, and begins with a higher one.",
             "Proposer.cs, Boot", ["One Value Per Ballot", "Consistency", "A Chosen Value Stays"], ForgetfulProposer),
         Of(
             "quorum-of-half", "Section 2.2: a proposal needs a majority, for any two majorities have a member in common.",
             "Proposer.cs, Majority", ["Consistency", "A Chosen Value Stays"], HalfQuorum),
         Of(
-            "accepts-below-its-promise", "Section 2.2, P1a: an acceptor accepts only what is numbered no lower than its promise.",
+            "accepts-below-its-promise",
+            "Section 2.2, P1a: an acceptor accepts only what is numbered no lower than its promise.",
             "Acceptor.cs, phase 2(b)", ["Consistency", "A Chosen Value Stays"], WithoutPhase2bGuard),
         Of(
             "makes-up-a-value", "Section 2.1: only a value that has been proposed may be chosen.",
@@ -33,9 +36,22 @@ public static class PaxosMutants
         Of(
             "learns-too-early", "Section 2.3: a learner finds out that a majority of acceptors accepted a proposal.",
             "Learner.cs, Receive", ["Truthful Learning"], HastyLearner),
+        WithLearnersThatAsk(Of(
+            "never-asks", "Section 2.3: a learner that missed something asks the acceptors what they have accepted.",
+            "Learner.cs, Expire", [PaxosProperties.LearnersLearnInTheEnd], SilentLearner)),
     ];
 
-    private static Mutant Of(string name, string givesUp, string where, Seq<string> breaks, Func<PaxosOptions, Scenario> scenario) => new(
+    private static Mutant WithLearnersThatAsk(Mutant mutant) => mutant with
+    {
+        Family = mutant.Family with
+        {
+            Parameters = mutant.Family.Parameters.Select(one =>
+                one.Name == "catchup" ? one with { Default = 1 } : one).ToSeq(),
+        },
+    };
+
+    private static Mutant Of(
+        string name, string givesUp, string where, Seq<string> breaks, Func<PaxosOptions, Scenario> scenario) => new(
         name, givesUp, where, breaks, PaxosScenario.Family with
         {
             Name = $"{PaxosScenario.Family.Name}:{name}",
@@ -82,7 +98,12 @@ public static class PaxosMutants
 
     /// <summary>Learns a value from the first acceptance: breaks Truthful Learning.</summary>
     public static Scenario HastyLearner(PaxosOptions options) => PaxosScenario.Of(
-        options, PaxosRoles.Right with { Learner = _ => RoleBinding.Of(new Learner(1)) });
+        options, PaxosRoles.Right with { Learner = (_, asked, told) => RoleBinding.Of(new Learner(1, asked, told)) });
+
+    /// <summary>Waits for what it missed: breaks Learners Learn In The End where messages are lost.</summary>
+    public static Scenario SilentLearner(PaxosOptions options) => PaxosScenario.Of(
+        options,
+        PaxosRoles.Right with { Learner = (acceptors, _, told) => RoleBinding.Of(new Learner(acceptors, [], told)) });
 
     private sealed class Stubborn(Seq<Address> acceptors, int ballots) : Proposer(acceptors, ballots)
     {

@@ -7,6 +7,8 @@ namespace ActorLab.Algorithms.Paxos;
 /// <param name="proposed">The values that users ask for.</param>
 public sealed class PaxosProperties(PaxosOptions options, Set<string> proposed)
 {
+    public const string LearnersLearnInTheEnd = "Learners Learn In The End";
+
     /// <summary>
     /// Which acceptors ever accepted which proposal. Acceptors remember the highest only; a proposal that a majority
     /// accepted is chosen for good, even where some have accepted a higher one since.
@@ -14,13 +16,22 @@ public sealed class PaxosProperties(PaxosOptions options, Set<string> proposed)
     public Observer<Map<Ballot, Map<string, Set<Address>>>> Acceptances { get; } = new(
         "acceptances", Map<Ballot, Map<string, Set<Address>>>.Empty, Fold);
 
+    /// <summary>Of a scenario with clients: what users asked for, whoever they are.</summary>
+    public Observer<Set<string>> Asked { get; } = new(
+        "asked", [],
+        (asked, happening) => happening.Input is Input.Deliver { Message: PaxosMessage.Invoke { Value: { } value } }
+            ? asked.Add(value)
+            : asked);
+
+    public Seq<Observer> Observers => options.Clients > 0 ? [Acceptances, Asked] : [Acceptances];
+
     public Seq<Property> All =>
     [
         new Property.Always(
             "Consistency", "Only a single value is chosen.", world => Chosen(world).Take(2).Count() <= 1),
         new Property.Always(
             "Nontriviality", "Only a value that has been proposed may be chosen.",
-            world => Chosen(world).All(proposed.Contains)),
+            world => Chosen(world).All(options.Clients > 0 ? world.Observed(Asked).Contains : proposed.Contains)),
         new Property.Always(
             "Truthful Learning", "A process never learns that a value has been chosen unless it actually has been.",
             world => world.All<LearnerState>().All(learner =>
@@ -33,6 +44,7 @@ public sealed class PaxosProperties(PaxosOptions options, Set<string> proposed)
             "When a value is chosen, every one that is accepted under a higher number is the same.", Stays),
         new Property.Sometimes("A Value Is Chosen", "A majority accepts a proposal.", world => Chosen(world).Any()),
         .. options.Proposers == 1 && options.Ballots == 1 ? Seq<Property>.Empty : [Duel],
+        .. options.LearnersAsk ? [LearnersLearn] : Seq<Property>.Empty,
     ];
 
     /// <summary>It takes two ballots.</summary>
@@ -46,6 +58,16 @@ public sealed class PaxosProperties(PaxosOptions options, Set<string> proposed)
         "A Value Is Chosen In The End", "A majority accepts a proposal sooner or later.",
         new Formula.Eventually(new Formula.Now("a value is chosen", world => Chosen(world).Any())));
 
+    /// <summary>
+    /// Section 2.3, where the acceptors that run can still tell: see <see cref="Learner"/>. It is a property of scenarios
+    /// whose learners ask.
+    /// </summary>
+    private Property.Temporal LearnersLearn => new(
+        LearnersLearnInTheEnd, "When a value is chosen, every learner learns it sooner or later, unless it is down.",
+        new Formula.Now("a value is chosen", world => Chosen(world).Any()).LeadsTo(new Formula.Now(
+            "every learner that runs knows it",
+            world => world.Running<LearnerState>().All(learner => learner.State.Learned is not null))));
+
     /// <summary>P2b of section 2.2.</summary>
     private bool Stays(IWorld world)
     {
@@ -57,7 +79,8 @@ public sealed class PaxosProperties(PaxosOptions options, Set<string> proposed)
                 return false;
             }
 
-            chosen ??= values.Where(value => value.Value.Count > options.Acceptors / 2).Select(value => value.Key).FirstOrDefault();
+            chosen ??= values.Where(value => value.Value.Count > options.Acceptors / 2)
+                .Select(value => value.Key).FirstOrDefault();
         }
 
         return true;

@@ -20,6 +20,9 @@ public enum ProposerPhase
 
     /// <summary>Phase 2: it sent a proposal.</summary>
     Accepting,
+
+    /// <summary>A learner told it that a value is chosen: there is nothing left to propose.</summary>
+    Done,
 }
 
 /// <param name="Disk">The part that survives a crash.</param>
@@ -32,12 +35,15 @@ public sealed record ProposerState(
 
 /// <summary>Phases 1(a) and 2(a).</summary>
 /// <param name="acceptors">All of them.</param>
-/// <param name="ballots">How many ballots it tries, counted over crashes: it has no way to learn that one succeeded.</param>
+/// <param name="ballots">
+/// How many it tries, counted over crashes: that one succeeded it hears only where learners tell it.
+/// </param>
 /// <param name="goesOn">
 /// When an acceptor tells it of a higher number it goes on with a higher one at once, as often as it takes, and waits for
 /// no timer: what a distinguished proposer may do, and what two of them do for ever (section 2.4).
 /// </param>
-public class Proposer(Seq<Address> acceptors, int ballots, bool goesOn = false) : IRole<ProposerState, ProposerDisk, PaxosMessage>
+public class Proposer(Seq<Address> acceptors, int ballots, bool goesOn = false)
+    : IRole<ProposerState, ProposerDisk, PaxosMessage>
 {
     /// <summary>Section 2.4: two proposers may go on for ever outbidding each other, unless their waits differ.</summary>
     private static readonly Timer Retry =
@@ -52,7 +58,7 @@ public class Proposer(Seq<Address> acceptors, int ballots, bool goesOn = false) 
     {
         switch (message)
         {
-            case Propose(var value) when state.Value is null:
+            case Propose(var value) when state.Value is null && state.Phase != ProposerPhase.Done:
                 return NextBallot(state with { Value = value }, null, turn);
 
             case Promise(var number, var accepted)
@@ -65,8 +71,12 @@ public class Proposer(Seq<Address> acceptors, int ballots, bool goesOn = false) 
                 return heard.Promised.Count >= Majority && IsThere(turn) ? Phase2(heard, number, turn) : heard;
 
             case Rejected(var number, var promised)
-                when goesOn && state.Phase != ProposerPhase.Idle && number == NumberOf(state.Disk.Round, turn.Self):
+                when goesOn && IsUnderWay(state) && number == NumberOf(state.Disk.Round, turn.Self):
                 return NextBallot(state, promised, turn);
+
+            case Chosen when state.Phase != ProposerPhase.Done:
+                turn.Cancel(Retry);
+                return state with { Phase = ProposerPhase.Done, Promised = [], Highest = null };
 
             default: // A promise for an older ballot or beyond the majority decides nothing any more.
                 return state;
@@ -125,6 +135,8 @@ public class Proposer(Seq<Address> acceptors, int ballots, bool goesOn = false) 
         turn.Tell(acceptors, new Accept(new Proposal(number, ValueOf(state))));
         return state with { Phase = ProposerPhase.Accepting, Promised = [], Highest = null };
     }
+
+    private static bool IsUnderWay(ProposerState state) => state.Phase is ProposerPhase.Preparing or ProposerPhase.Accepting;
 
     private static Proposal? Higher(Proposal? one, Proposal? other) =>
         one is null || (other is not null && other.Value.Number > one.Value.Number) ? other : one;

@@ -9,6 +9,7 @@ internal sealed class RoleReplay(Placement placement)
     private readonly List<ReplayedItem> _items = [];
     private readonly SortedDictionary<string, Timer> _timers = new(StringComparer.Ordinal);
     private readonly List<ReplayedTurn> _waiting = [];
+    private readonly CanonicalMemory _fingerprints = new();
     private object? _state;
     private object? _durableDisk;
     private bool _alive;
@@ -265,13 +266,13 @@ internal sealed class RoleReplay(Placement placement)
             };
     }
 
-    private static string? Compare(RecordedLine.Turn turn, Input input, object? before, Step step, ReplayedDice dice)
+    private string? Compare(RecordedLine.Turn turn, Input input, object? before, Step step, ReplayedDice dice)
     {
         var sent = step.Effects.Count(effect => effect is Effect.Send);
         return turn.Error is not null ? $"it does not throw, where it threw {turn.Error}"
             : !dice.AllTaken ? "it throws fewer dice than recorded"
             : turn.Clock is not null && step.ClockRead is null ? "it does not read its clock, where it did"
-            : RecordingFormat.TextOf(Canonical.Fingerprint(step.State)) is var came && came != turn.State
+            : RecordingFormat.TextOf(_fingerprints.Fingerprint(step.State)) is var came && came != turn.State
                 ? ReplayWords.StateDiffers(turn, input, before, step.State, came)
             : sent != (turn.Sent?.Length ?? 0) ? $"it sends {sent} messages, where it sent {turn.Sent?.Length ?? 0}"
             : null;

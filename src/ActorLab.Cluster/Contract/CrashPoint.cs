@@ -6,7 +6,7 @@ namespace ActorLab.Cluster;
 /// </summary>
 /// <param name="Role">Such as <c>coordinator</c>.</param>
 /// <param name="Note">How the note begins, see <see cref="Turn{TMessage}.Note"/>.</param>
-/// <param name="AfterDisk">Whether the turn's disk is written first; its messages never leave.</param>
+/// <param name="AfterDisk">Whether the turn's disk is written first. Of its messages none leaves but those that may leave before the disk.</param>
 public sealed record CrashPoint(string Role, string Note, bool AfterDisk)
 {
     internal bool IsIn(IReadOnlyList<Effect> effects, Address self, bool afterDisk) =>

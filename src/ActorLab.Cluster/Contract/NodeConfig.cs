@@ -95,3 +95,6 @@ public sealed record NodeConfig
 
 /// <summary>A node does not start; the sentence says why and what to do. Its process ends with exit code 2.</summary>
 public sealed class NodeRefusal(string sentence, Exception? inner = null) : Exception(sentence, inner);
+
+/// <summary>A node does not do what it was asked, yet; the sentence says why. Asking again later may help.</summary>
+public sealed class NodeBusy(string sentence) : Exception(sentence);

@@ -13,7 +13,7 @@ namespace ActorLab.Cluster;
 /// <param name="Scenarios">What it runs, in the order of their names.</param>
 /// <param name="Roles">The roles that this node hosts.</param>
 /// <param name="FaultPlanVersion">The plan in force.</param>
-/// <param name="Journal">What the journal did since the process began.</param>
+/// <param name="Journal">What the journal did for the scenarios that run, since they began in this process.</param>
 public sealed record NodeStatus(
     string Node,
     long Incarnation,
@@ -73,3 +73,8 @@ public sealed record OperationCall(string Operation, IReadOnlyDictionary<string,
 
 /// <summary>The body of <c>POST /cluster/down</c>.</summary>
 public sealed record DownCall(string Node);
+
+/// <summary>What <c>PUT /faults</c> and <c>PUT /scenarios</c> answer.</summary>
+/// <param name="Applied">False when the node had this plan or a newer one.</param>
+/// <param name="Version">Of the plan in force.</param>
+public sealed record PlanTaken(bool Applied, long Version);

@@ -50,11 +50,24 @@ public sealed record ScenarioEntry(string Name, Func<ScenarioRequest, Scenario> 
     /// <exception cref="FormatException">The parameters do not fit, or it wants other nodes; the sentence says which.</exception>
     public Scenario For(ScenarioRequest request)
     {
-        var scenario = Build(request);
+        var scenario = Built(request);
         var absent = scenario.Nodes.Select(node => node.Name).Except(request.Nodes).ToList();
         return absent.Count == 0
             ? scenario
             : throw new FormatException($"{Name} wants {string.Join(", ", absent)} too; this lab has {string.Join(", ", request.Nodes)}.");
+    }
+
+    /// <summary>What a builder cannot make, whatever it throws for that, is a sentence for whoever asked.</summary>
+    private Scenario Built(ScenarioRequest request)
+    {
+        try
+        {
+            return Build(request);
+        }
+        catch (ArgumentException e)
+        {
+            throw new FormatException(e.Message, e);
+        }
     }
 
     /// <summary>The HOCON keys that <see cref="Build"/> reads: a recording keeps their values.</summary>
@@ -62,6 +75,9 @@ public sealed record ScenarioEntry(string Name, Func<ScenarioRequest, Scenario> 
 
     /// <summary>What else begins on a node with the scenario's roles; null for most.</summary>
     public Action<ActorSystem>? Started { get; init; }
+
+    /// <summary>Ends that when the scenario stops; null for most.</summary>
+    public Func<ActorSystem, Task>? Stopped { get; init; }
 
     /// <summary>Adds the scenario's own HTTP routes to the control port, behind its token check.</summary>
     public Action<IEndpointRouteBuilder, LabNode>? MapRoutes { get; init; }

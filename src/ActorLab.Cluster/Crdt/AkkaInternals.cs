@@ -33,7 +33,8 @@ internal static class MultiMapInternals<TKey, TValue>
     public static extern ref ORDictionary<TKey, ORSet<TValue>> Underlying(ORMultiValueDictionary<TKey, TValue> map);
 
     [UnsafeAccessor(UnsafeAccessorKind.Constructor)]
-    public static extern ORMultiValueDictionary<TKey, TValue> Create(ORDictionary<TKey, ORSet<TValue>> underlying, bool withValueDeltas);
+    public static extern ORMultiValueDictionary<TKey, TValue> Create(
+        ORDictionary<TKey, ORSet<TValue>> underlying, bool withValueDeltas);
 }
 
 /// <inheritdoc cref="SetInternals{T}"/>

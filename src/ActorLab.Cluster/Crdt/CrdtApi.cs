@@ -14,7 +14,8 @@ public static class CrdtApi
         routes.MapGet("/crdt/{type}/{name}", (string type, string name, string? read, string? timeout) =>
             Answer(node, store => store.Read(type, name, read, timeout)));
         routes.MapPost("/crdt/{type}/{name}", (HttpRequest request, string type, string name) => Answer(node, async store =>
-            await store.Update(type, name, await ControlApi.Body<CrdtCall>(request, Shape).ConfigureAwait(false)).ConfigureAwait(false)));
+            await store.Update(type, name, await ControlApi.Body<CrdtCall>(request, Shape).ConfigureAwait(false))
+                .ConfigureAwait(false)));
     }
 
     private static async Task<IResult> Answer(LabNode node, Func<CrdtStore, Task<CrdtAnswer>> ask)
@@ -29,7 +30,8 @@ public static class CrdtApi
             var answer = await ask(new CrdtStore(node.System, scenario.Plan.Run)).ConfigureAwait(false);
             return answer.Done
                 ? ControlApi.Json(new { value = answer.Value })
-                : ControlApi.Json(new { error = answer.Sentence, value = answer.Value }, StatusCodes.Status504GatewayTimeout);
+                : ControlApi.Json(
+                    new { error = answer.Sentence, value = answer.Value }, StatusCodes.Status504GatewayTimeout);
         }
         catch (FormatException e)
         {

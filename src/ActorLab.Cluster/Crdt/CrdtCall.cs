@@ -33,9 +33,11 @@ public sealed record Consistency(string Text, int? Replicas, TimeSpan Timeout)
     public static Consistency Parse(string? text, string? timeout, int members)
     {
         var limit = DefaultTimeout;
-        if (timeout is not null && (!Durations.TryParse(timeout, out limit) || limit <= TimeSpan.Zero || limit > MostTimeout))
+        if (timeout is not null
+            && (!Durations.TryParse(timeout, out limit) || limit <= TimeSpan.Zero || limit > MostTimeout))
         {
-            throw new FormatException($"'{timeout}' is no time-out: write it as 500ms or 2s, at most {Durations.Format(MostTimeout)}.");
+            throw new FormatException(
+                $"'{timeout}' is no time-out: write it as 500ms or 2s, at most {Durations.Format(MostTimeout)}.");
         }
 
         return text switch
@@ -43,7 +45,8 @@ public sealed record Consistency(string Text, int? Replicas, TimeSpan Timeout)
             null or "local" => new Consistency("local", 1, limit),
             "majority" or "all" => new Consistency(text, null, limit),
             _ when !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var replicas) || replicas < 1 =>
-                throw new FormatException($"There is no consistency '{text}'. There are: local, a number of replicas such as 2, majority, all."),
+                throw new FormatException(
+                    $"There is no consistency '{text}'. There are: local, a number of replicas such as 2, majority, all."),
             _ when int.Parse(text, CultureInfo.InvariantCulture) > members =>
                 throw new FormatException($"{text} replicas are more than there are: this lab has {members}."),
             _ => new Consistency(text, int.Parse(text, CultureInfo.InvariantCulture), limit),

@@ -15,7 +15,8 @@ public static class CrdtMutants
             "Gossiper.cs, Merge", [CrdtProperties.LastWriterWins, CrdtProperties.StrongEventualConsistency],
             (members, interval) => new NoTieBreak(members, interval)),
         Of(
-            "collects-tombstones-early", "OR-Set: a removed addition stays in the version vector, for others may still send it.",
+            "collects-tombstones-early",
+            "OR-Set: a removed addition stays in the version vector, for others may still send it.",
             "Gossiper.cs, Keep", [CrdtProperties.ObservedRemove, CrdtProperties.StrongEventualConsistency],
             (members, interval) => new CollectsTombstonesEarly(members, interval)),
         Of(

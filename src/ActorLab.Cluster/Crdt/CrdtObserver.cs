@@ -13,7 +13,8 @@ public static class CrdtObserver
     public static readonly Observer<Map<UpdateId, UpdateEvent>> Updates = new("updates", default, Fold);
 
     private static Map<UpdateId, UpdateEvent> Fold(Map<UpdateId, UpdateEvent> updates, Happening happening) =>
-        happening is { Input: Input.Deliver { Message: GossipMessage.Update update }, Before: GossiperState before, After: GossiperState after }
+        happening.Input is Input.Deliver { Message: GossipMessage.Update update }
+        && happening is { Before: GossiperState before, After: GossiperState after }
             ? updates.Set(
                 new UpdateId(happening.Where.Node, after.Disk.Taken),
                 new UpdateEvent(update.What, before.Known, after.Replica.Register?.Timestamp ?? 0))

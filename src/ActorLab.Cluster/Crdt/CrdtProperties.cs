@@ -45,12 +45,13 @@ public static class CrdtProperties
     ];
 
     /// <summary>
-    /// Akka's LWWDictionary merges the registers of a key whichever of them was deleted: where keys are deleted, replicas may
-    /// know the same and answer differently, until they hear each other once more.
+    /// Akka's LWWDictionary merges the registers of a key whichever of them was deleted: where keys are deleted, replicas
+    /// may know the same and answer differently, until they hear each other once more.
     /// </summary>
     private static Property.Always Consistency(List<CrdtUpdate> updates) => updates.OfType<Delete>().Any()
         ? new Property.Always(
-            StrongEventualConsistency, "Replicas that have received the same updates answer the same, but for a map with deletes (section 2.2).",
+            StrongEventualConsistency,
+                "Replicas that have received the same updates answer the same, but for a map with deletes (section 2.2).",
             world => IsConsistent(world, value => value with { Map = default }))
         : new Property.Always(
             StrongEventualConsistency, "Replicas that have received the same updates answer the same (section 2.2).",
@@ -62,24 +63,28 @@ public static class CrdtProperties
             {
                 new Property.Sometimes(
                     ConcurrentUpdates, "Two replicas know updates that the other does not.",
-                    world => Known(world).Any(one => Known(world).Any(other => !one.IsSubsetOf(other) && !other.IsSubsetOf(one)))),
+                    world => Known(world).Any(
+                        one => Known(world).Any(other => !one.IsSubsetOf(other) && !other.IsSubsetOf(one)))),
             },
             .. !updates.OfType<Add>().Skip(1).Any() || !updates.OfType<Remove>().Any() ? [] : new Property[]
             {
                 new Property.Sometimes(
-                    AddWins, "A replica knows an addition and a removal of it that have not seen each other: the element is there.",
+                    AddWins,
+            "A replica knows an addition and a removal of it that have not seen each other: the element is there.",
                     world => Some(world, AddHasWon)),
             },
             .. updates.OfType<Write>().Count() < 2 ? [] : new Property[]
             {
                 new Property.Sometimes(
-                    LostWrite, "A replica knows two writes of which neither saw the other: one of them is lost, though nobody failed.",
+                    LostWrite,
+            "A replica knows two writes of which neither saw the other: one of them is lost, though nobody failed.",
                     world => Some(world, HasLostAWrite)),
             },
             .. !updates.OfType<Delete>().Any() || updates.OfType<Put>().Count() < 2 ? [] : new Property[]
             {
                 new Property.Sometimes(
-                    DeletedValueReturns, "Two replicas know the same, and one shows a value of the map that the other knows to be deleted.",
+                    DeletedValueReturns,
+            "Two replicas know the same, and one shows a value of the map that the other knows to be deleted.",
                     world => !IsConsistent(world, value => value)),
             },
         ];
@@ -105,16 +110,19 @@ public static class CrdtProperties
     private static bool HaveConverged(IWorld world)
     {
         var all = world.Observed(CrdtObserver.Updates).Count;
-        return world.Addresses.All(world.IsUp) && Known(world).All(known => known.Count == all) && IsConsistent(world, value => value);
+        return world.Addresses.All(world.IsUp) && Known(world).All(known => known.Count == all)
+            && IsConsistent(world, value => value);
     }
 
-    private static IEnumerable<Set<UpdateId>> Known(IWorld world) => world.All<GossiperState>().Select(one => one.State.Known);
+    private static IEnumerable<Set<UpdateId>> Known(IWorld world) =>
+        world.All<GossiperState>().Select(one => one.State.Known);
 
     private static bool EachReplica(IWorld world, Func<GossiperState, IReadOnlyCollection<CrdtUpdate>, bool> holds) =>
         Each(world, (state, events) => holds(state, [.. state.Known.Select(id => events[id].What)]));
 
     private static bool Each(IWorld world, Func<GossiperState, Map<UpdateId, UpdateEvent>, bool> holds) =>
-        world.Observed(CrdtObserver.Updates) is var events && world.All<GossiperState>().All(one => holds(one.State, events));
+        world.Observed(CrdtObserver.Updates) is var events
+            && world.All<GossiperState>().All(one => holds(one.State, events));
 
     private static bool Some(IWorld world, Func<GossiperState, Map<UpdateId, UpdateEvent>, bool> holds) =>
         !Each(world, (state, events) => !holds(state, events));
@@ -134,7 +142,8 @@ public static class CrdtProperties
     private static bool AddHasWon(GossiperState state, Map<UpdateId, UpdateEvent> events)
     {
         var removals = Of<Remove>(state.Known, events);
-        return Of<Add>(state.Known, events).Any(add => state.Replica.Set.Dots.ContainsKey(add.What.Element) && removals.Any(remove =>
+        return Of<Add>(state.Known, events).Any(
+            add => state.Replica.Set.Dots.ContainsKey(add.What.Element) && removals.Any(remove =>
             remove.What.Element == add.What.Element && !remove.Sees.IsEmpty && AreConcurrent(add, remove)));
     }
 
@@ -144,7 +153,8 @@ public static class CrdtProperties
         return writes.Any(one => writes.Any(other => AreConcurrent(one, other)));
     }
 
-    private static List<(UpdateId Id, T What, Set<UpdateId> Sees)> Of<T>(Set<UpdateId> known, Map<UpdateId, UpdateEvent> events)
+    private static List<(UpdateId Id, T What, Set<UpdateId> Sees)> Of<T>(
+        Set<UpdateId> known, Map<UpdateId, UpdateEvent> events)
         where T : CrdtUpdate =>
         [.. from id in known let one = events[id] where one.What is T select (id, (T)one.What, one.Sees)];
 

@@ -32,7 +32,8 @@ public static class CrdtScenario
         [
             new ScenarioParameter("replicas", "nodes with a replica", 3, 2, 9),
             new ScenarioParameter(
-                "type", "1: GCounter, 2: PNCounter, 3: ORSet, 4: LWWRegister, 5: ORMultiValueDictionary, 6: LWWDictionary, 7: with deletes, 0: all in turn", 3, 0, 7),
+                "type", "1: GCounter, 2: PNCounter, 3: ORSet, 4: LWWRegister, 5: ORMultiValueDictionary, "
+                + "6: LWWDictionary, 7: with deletes, 0: all in turn", 3, 0, 7),
             new ScenarioParameter("updates", "updates of the workload, one replica after the other", 3, 0, 1_000),
             new ScenarioParameter("crashes", "how often a node may crash in an exploration", 0, 0, 9),
             new ScenarioParameter("drops", "messages that may be lost in an exploration", 1, 0, 1_000),

@@ -13,11 +13,12 @@ public sealed class CrdtStore(ActorSystem system, int run)
     /// <summary>Beyond the time-out of the replicator, which answers by then.</summary>
     internal static readonly TimeSpan Slack = TimeSpan.FromSeconds(1);
 
-    private readonly IActorRef _replicator = DistributedData.Get(system).Replicator;
+    private readonly IActorRef _replicator = CrdtReplicator.Of(system).Running;
     private readonly AkkaCluster _cluster = AkkaCluster.Get(system);
 
     /// <summary>How many replicas there are, as the cluster's membership knows.</summary>
-    public int Members => _cluster.State.Members.Count(member => member.Status is Akka.Cluster.MemberStatus.Up or Akka.Cluster.MemberStatus.WeaklyUp);
+    public int Members => _cluster.State.Members.Count(
+        member => member.Status is Akka.Cluster.MemberStatus.Up or Akka.Cluster.MemberStatus.WeaklyUp);
 
     /// <exception cref="FormatException">The call makes no sense; a sentence.</exception>
     public async Task<CrdtAnswer> Update(string type, string name, CrdtCall call)
@@ -25,7 +26,8 @@ public sealed class CrdtStore(ActorSystem system, int run)
         var shared = SharedType.Find(type);
         shared.Try(call);
         var consistency = Consistency.Parse(call.Consistency, call.Timeout, Members);
-        var answer = await Limited(shared.Update(_replicator, _cluster.SelfUniqueAddress, IdOf(type, name), call, consistency)).ConfigureAwait(false);
+        var answer = await Limited(shared.Update(_replicator, _cluster.SelfUniqueAddress, IdOf(type, name), call, consistency))
+            .ConfigureAwait(false);
         var value = await Local(shared, name).ConfigureAwait(false);
         return answer switch
         {
@@ -33,8 +35,8 @@ public sealed class CrdtStore(ActorSystem system, int run)
             ModifyFailure failure => new CrdtAnswer(false, value, $"It did not take effect: {failure.Cause.Message}"),
             _ => new CrdtAnswer(
                 false, value,
-                $"{Whose(consistency)} did not confirm it within {Durations.Format(consistency.Timeout)}. This replica has it all the same, "
-                + "and it may merge into the others later: nothing takes it back."),
+                $"{Whose(consistency)} did not confirm it within {Durations.Format(consistency.Timeout)}. This replica has it all "
+                + "the same, and it may merge into the others later: nothing takes it back."),
         };
     }
 
@@ -48,11 +50,13 @@ public sealed class CrdtStore(ActorSystem system, int run)
             ? new CrdtAnswer(true, shared.Shown(answer), "")
             : new CrdtAnswer(
                 false, await Local(shared, name).ConfigureAwait(false),
-                $"{Whose(consistency)} did not answer within {Durations.Format(consistency.Timeout)}. read=local shows what this replica has.");
+                $"{Whose(consistency)} did not answer within {Durations.Format(consistency.Timeout)}. "
+                + "read=local shows what this replica has.");
     }
 
     private async Task<JsonNode?> Local(SharedType type, string name) =>
-        type.Shown(await Limited(type.Read(_replicator, IdOf(type.Name, name), Consistency.Parse(null, null, 1))).ConfigureAwait(false));
+        type.Shown(await Limited(type.Read(_replicator, IdOf(type.Name, name), Consistency.Parse(null, null, 1)))
+            .ConfigureAwait(false));
 
     private string IdOf(string type, string name) => $"crdt/{run}/{type}/{name}";
 

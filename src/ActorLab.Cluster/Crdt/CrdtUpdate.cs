@@ -71,9 +71,13 @@ public abstract partial record CrdtUpdate
             Register = replica.Register?.WithValue(Writers.Scratch, write.Value, (_, _) => latest + 1)
                 ?? new LWWRegister<string>(Writers.Scratch, write.Value, latest + 1),
         },
-        AddTo add => replica with { MultiMap = replica.MultiMap.AddItem(Writers.Scratch, add.Key, add.Element).ResetDelta() },
+        AddTo add =>
+            replica with { MultiMap = replica.MultiMap.AddItem(Writers.Scratch, add.Key, add.Element).ResetDelta() },
         RemoveKey remove => replica with { MultiMap = replica.MultiMap.Remove(Writers.Scratch, remove.Key).ResetDelta() },
-        Put put => replica with { Map = replica.Map.SetItem(Writers.Scratch, put.Key, put.Value, (_, _) => latest + 1).ResetDelta() },
+        Put put => replica with
+        {
+            Map = replica.Map.SetItem(Writers.Scratch, put.Key, put.Value, (_, _) => latest + 1).ResetDelta(),
+        },
         Delete delete => replica with { Map = replica.Map.Remove(Writers.Scratch, delete.Key).ResetDelta() },
         _ => throw new ArgumentException($"{GetType().Name} is no update."),
     };

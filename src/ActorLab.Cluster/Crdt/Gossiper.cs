@@ -10,7 +10,8 @@ namespace ActorLab.Cluster.Crdt;
 /// <param name="Known">The updates that are in it.</param>
 /// <param name="Taken">How many updates of users this node has taken.</param>
 [MemoryPackable]
-public sealed partial record GossiperDisk(ReplicaProjection Replica, long Versions, long Latest, Set<UpdateId> Known, long Taken)
+public sealed partial record GossiperDisk(
+    ReplicaProjection Replica, long Versions, long Latest, Set<UpdateId> Known, long Taken)
 {
     public static readonly GossiperDisk Empty = new(ReplicaProjection.Empty, 0, 0, default, 0);
 }
@@ -84,7 +85,10 @@ public class Gossiper(Set<NodeId> members, TimeSpan interval) : IRole<GossiperSt
         var (replica, versions) = new Projector(_writers, self, state.Disk.Versions)
             .Of(update.What.At(Replica.Of(state.Replica, _writers), _writers[self], state.Disk.Latest));
         var id = new UpdateId(self, state.Disk.Taken + 1);
-        var after = state with { Disk = new GossiperDisk(Keep(replica), versions, Later(state, replica), state.Known.Add(id), id.Number) };
+        var after = state with
+        {
+            Disk = new GossiperDisk(Keep(replica), versions, Later(state, replica), state.Known.Add(id), id.Number),
+        };
         turn.Report(new HistoryEvent.Completed(update.Operation, Outcome.Ok, after.Replica.Value, ""));
         return after;
     }
@@ -99,5 +103,6 @@ public class Gossiper(Set<NodeId> members, TimeSpan interval) : IRole<GossiperSt
             : state with { Disk = state.Disk with { Replica = merged, Latest = Later(state, gossip.Replica), Known = known } };
     }
 
-    private static long Later(GossiperState state, ReplicaProjection replica) => Math.Max(state.Disk.Latest, replica.LatestTimestamp);
+    private static long Later(GossiperState state, ReplicaProjection replica) =>
+        Math.Max(state.Disk.Latest, replica.LatestTimestamp);
 }

@@ -8,7 +8,9 @@ public sealed partial record CounterProjection(Map<NodeId, long> Increments, Map
 
 /// <summary>An OR-Set.</summary>
 /// <param name="Dots">Of each element the additions that are still in force, one a node.</param>
-/// <param name="Seen">Of each node the latest addition that this replica has seen, in force or not: the version vector.</param>
+/// <param name="Seen">
+/// Of each node the latest addition that this replica has seen, in force or not: the version vector.
+/// </param>
 [MemoryPackable]
 public sealed partial record SetProjection(Map<string, Map<NodeId, long>> Dots, Map<NodeId, long> Seen)
 {
@@ -62,13 +64,16 @@ public sealed partial record ReplicaProjection(
 
     /// <summary>The latest time at which something in it was written; 0 for none.</summary>
     [MemoryPackIgnore]
-    public long LatestTimestamp => Math.Max(Register?.Timestamp ?? 0, Map.Values.Values.Select(register => register.Timestamp).DefaultIfEmpty().Max());
+    public long LatestTimestamp =>
+        Math.Max(Register?.Timestamp ?? 0, Map.Values.Values.Select(register => register.Timestamp).DefaultIfEmpty().Max());
 
     /// <summary>Whether a replica among these nodes can look so: what comes over the wire may say anything.</summary>
     public bool IsSound(Set<NodeId> members)
     {
         IEnumerable<SetProjection> sets = [Set, MultiMap.Keys, .. MultiMap.Values.Values, Map.Keys];
-        IEnumerable<RegisterProjection> registers = Register is null ? Map.Values.Values : Map.Values.Values.Append(Register);
+        IEnumerable<RegisterProjection> registers = Register is null
+            ? Map.Values.Values
+            : Map.Values.Values.Append(Register);
         return sets.SelectMany(set => set.Dots.Values.Append(set.Seen))
             .Concat([Grows, Counter.Increments, Counter.Decrements])
             .All(counts => counts.All(one => members.Contains(one.Key) && one.Value > 0))

@@ -31,7 +31,8 @@ public sealed class Projector(Writers writers, NodeId self, long versions)
             new CounterProjection(Of(replica.Counter.Increments), Of(replica.Counter.Decrements)),
             Of(replica.Set),
             replica.Register is { } register ? Of(register) : null,
-            new MultiMapProjection(Of(AkkaInternals.Keys(multi)), multi.Entries.ToMap(pair => pair.Key, pair => Of(pair.Value))),
+            new MultiMapProjection(
+                Of(AkkaInternals.Keys(multi)), multi.Entries.ToMap(pair => pair.Key, pair => Of(pair.Value))),
             new MapProjection(Of(AkkaInternals.Keys(map)), map.Entries.ToMap(pair => pair.Key, pair => Of(pair.Value))));
         return (projection, versions + _scratch.Count);
     }
@@ -39,7 +40,8 @@ public sealed class Projector(Writers writers, NodeId self, long versions)
     private static IEnumerable<ORSet<string>> SetsOf(Replica replica)
     {
         var multi = AkkaInternals.Underlying(replica.MultiMap);
-        return [replica.Set, AkkaInternals.Keys(multi), .. multi.Entries.Values, AkkaInternals.Keys(AkkaInternals.Underlying(replica.Map))];
+        return [replica.Set, AkkaInternals.Keys(multi), .. multi.Entries.Values,
+            AkkaInternals.Keys(AkkaInternals.Underlying(replica.Map))];
     }
 
     private void Collect(VersionVector vector)
@@ -55,7 +57,8 @@ public sealed class Projector(Writers writers, NodeId self, long versions)
     private SetProjection Of(ORSet<string> set) => new(
         AkkaInternals.Dots(set).ToMap(pair => pair.Key, pair => Of(pair.Value)), Of(AkkaInternals.Seen(set)));
 
-    private RegisterProjection Of(LWWRegister<string> register) => new(register.Value, register.Timestamp, NodeOf(register.UpdatedBy));
+    private RegisterProjection Of(LWWRegister<string> register) =>
+        new(register.Value, register.Timestamp, NodeOf(register.UpdatedBy));
 
     private Map<NodeId, long> Of(VersionVector vector)
     {

@@ -38,7 +38,8 @@ public sealed record Replica(
         counts.Aggregate(GCounter.Empty, (counter, one) => counter.Increment(writers[one.Key], (ulong)one.Value)).ResetDelta();
 
     private static ORSet<string> SetOf(SetProjection set, Writers writers) => new(
-        set.Dots.ToImmutableDictionary(pair => pair.Key, pair => VectorOf(pair.Value, writers)), VectorOf(set.Seen, writers));
+        set.Dots.ToImmutableDictionary(pair => pair.Key, pair => VectorOf(pair.Value, writers)),
+            VectorOf(set.Seen, writers));
 
     private static LWWRegister<string> RegisterOf(RegisterProjection register, Writers writers) =>
         new(writers[register.By], register.Value, register.Timestamp);

@@ -15,11 +15,15 @@ public abstract record SharedType(string Name)
     [
         new SharedType<GCounter>(
             "gcounter", id => new GCounterKey(id), GCounter.Empty,
-            (counter, node, call) => call.Op == "add" ? counter.Increment(node, (ulong)NumberOf(call, 0)) : throw Unknown("gcounter", call, "add"),
+            (counter, node, call) => call.Op == "add"
+                ? counter.Increment(node, (ulong)NumberOf(call, 0))
+                : throw Unknown("gcounter", call, "add"),
             counter => JsonValue.Create((long)counter.Value)),
         new SharedType<PNCounter>(
             "counter", id => new PNCounterKey(id), PNCounter.Empty,
-            (counter, node, call) => call.Op == "add" ? counter.Increment(node, NumberOf(call, long.MinValue)) : throw Unknown("counter", call, "add"),
+            (counter, node, call) => call.Op == "add"
+                ? counter.Increment(node, NumberOf(call, long.MinValue))
+                : throw Unknown("counter", call, "add"),
             counter => JsonValue.Create((long)counter.Value)),
         new SharedType<ORSet<string>>(
             "set", id => new ORSetKey<string>(id), ORSet<string>.Empty,
@@ -45,7 +49,8 @@ public abstract record SharedType(string Name)
             },
             map => Sorted(map.Entries, value => JsonValue.Create(value))),
         new SharedType<ORMultiValueDictionary<string, string>>(
-            "multimap", id => new ORMultiValueDictionaryKey<string, string>(id), ORMultiValueDictionary<string, string>.EmptyWithValueDeltas,
+            "multimap", id => new ORMultiValueDictionaryKey<string, string>(id),
+            ORMultiValueDictionary<string, string>.EmptyWithValueDeltas,
             (map, node, call) => call.Op switch
             {
                 "add" => map.AddItem(node, KeyOf(call), ValueOf(call)),
@@ -57,10 +62,12 @@ public abstract record SharedType(string Name)
 
     /// <exception cref="FormatException">There is no such type.</exception>
     public static SharedType Find(string name) => All.FirstOrDefault(type => type.Name == name)
-        ?? throw new FormatException($"There is no type '{name}'. There are: {string.Join(", ", All.Select(type => type.Name))}.");
+        ?? throw new FormatException(
+            $"There is no type '{name}'. There are: {string.Join(", ", All.Select(type => type.Name))}.");
 
     /// <summary>Changes it here, and waits for as many replicas as asked for.</summary>
-    internal abstract Task<object> Update(IActorRef replicator, UniqueAddress node, string id, CrdtCall call, Consistency consistency);
+    internal abstract Task<object> Update(
+        IActorRef replicator, UniqueAddress node, string id, CrdtCall call, Consistency consistency);
 
     /// <summary>Reads it, of as many replicas as asked for.</summary>
     internal abstract Task<object> Read(IActorRef replicator, string id, Consistency consistency);
@@ -79,15 +86,19 @@ public abstract record SharedType(string Name)
     private static string KeyOf(CrdtCall call) => call.Key ?? throw new FormatException("A key is missing.");
 
     private static long NumberOf(CrdtCall call, long least) =>
-        long.TryParse(call.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least
+        long.TryParse(call.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            && number >= least
             ? number
-            : throw new FormatException(least == 0 ? $"A gcounter only grows: '{call.Value}' is no whole number from 0." : $"'{call.Value}' is no whole number.");
+            : throw new FormatException(least == 0
+                ? $"A gcounter only grows: '{call.Value}' is no whole number from 0."
+                : $"'{call.Value}' is no whole number.");
 
     private static JsonNode Sorted(IEnumerable<string> items) =>
         new JsonArray([.. items.Order(StringComparer.Ordinal).Select(item => (JsonNode)JsonValue.Create(item))]);
 
-    private static JsonNode Sorted<T>(IEnumerable<KeyValuePair<string, T>> entries, Func<T, JsonNode?> shown) => new JsonObject(
-        entries.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => KeyValuePair.Create(pair.Key, shown(pair.Value))));
+    private static JsonObject Sorted<T>(IEnumerable<KeyValuePair<string, T>> entries, Func<T, JsonNode?> shown) => new(
+        entries.OrderBy(pair => pair.Key, StringComparer.Ordinal)
+            .Select(pair => KeyValuePair.Create(pair.Key, shown(pair.Value))));
 }
 
 /// <inheritdoc />
@@ -97,7 +108,8 @@ public abstract record SharedType(string Name)
 /// <param name="Change">The value after a call.</param>
 /// <param name="Show">The value for people.</param>
 internal sealed record SharedType<T>(
-    string Name, Func<string, Key<T>> Key, T? Empty, Func<T, UniqueAddress, CrdtCall, T> Change, Func<T, JsonNode?> Show) : SharedType(Name)
+    string Name, Func<string, Key<T>> Key, T? Empty, Func<T, UniqueAddress, CrdtCall, T> Change, Func<T, JsonNode?> Show)
+    : SharedType(Name)
     where T : class, IReplicatedData<T>
 {
     private static readonly UniqueAddress Nobody = new(new AkkaAddress("akka", "lab"), 0);
@@ -108,7 +120,9 @@ internal sealed record SharedType<T>(
         // A register is born with its first value, which its first update must not find there already.
         var initial = Empty ?? Change(null!, node, call);
         return await replicator.Ask<object>(
-            Dsl.Update(Key(id), initial, consistency.Write, value => Empty is null && ReferenceEquals(value, initial) ? value : Change(value, node, call)),
+            Dsl.Update(
+                Key(id), initial, consistency.Write,
+                value => Empty is null && ReferenceEquals(value, initial) ? value : Change(value, node, call)),
             consistency.Timeout + CrdtStore.Slack).ConfigureAwait(false);
     }
 

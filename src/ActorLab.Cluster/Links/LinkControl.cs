@@ -105,7 +105,8 @@ public sealed class LinkControl
         if (!await _transport.ManagementCommand(command).ConfigureAwait(false))
         {
             throw new InvalidOperationException(
-                $"The transport did not obey the throttle for {command.Address}: akka.remote.dot-netty.tcp.applied-adapters must hold trttl.");
+                $"The transport did not obey the throttle for {command.Address}: "
+                    + "akka.remote.dot-netty.tcp.applied-adapters must hold trttl.");
         }
     }
 }

@@ -55,7 +55,8 @@ internal sealed class LinkProbe : ReceiveActor, IWithTimers
         if (_uids.TryGetValue(probe.From, out var before) && before != probe.Uid)
         {
             _gone.Add(before);
-            Context.GetLogger().Info("{Peer} has started anew: connections to its earlier incarnation are dropped", probe.From);
+            Context.GetLogger().Info(
+                "{Peer} has started anew: connections to its earlier incarnation are dropped", probe.From);
             _remoting.Quarantine(address, before);
         }
 
@@ -99,7 +100,8 @@ internal sealed class LinkProbe : ReceiveActor, IWithTimers
             var now = Environment.TickCount64;
             return [.. _at.OrderBy(entry => entry.Key).Select(entry => entry.Value < 0
                 ? new LinkStatus(entry.Key.Name, null, false)
-                : new LinkStatus(entry.Key.Name, now - entry.Value, now - entry.Value <= _reachableWithin.TotalMilliseconds))];
+                : new LinkStatus(
+                    entry.Key.Name, now - entry.Value, now - entry.Value <= _reachableWithin.TotalMilliseconds))];
         }
     }
 }

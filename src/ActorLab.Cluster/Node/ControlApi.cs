@@ -86,7 +86,7 @@ internal sealed class ControlApi(LabNode node, ClusterView cluster, ScenarioBuil
             }
 
             var applied = await node.Links.ApplyAsync(plan).ConfigureAwait(false);
-            return Json(new { applied, version = node.Links.Plan.Version });
+            return Json(new PlanTaken(applied, node.Links.Plan.Version));
         }
         catch (FormatException e)
         {
@@ -106,7 +106,11 @@ internal sealed class ControlApi(LabNode node, ClusterView cluster, ScenarioBuil
             }
 
             var applied = await node.RunOnlyAsync(plans.Version, builder.Build(plans)).ConfigureAwait(false);
-            return Json(new { applied, version = node.ScenariosVersion });
+            return Json(new PlanTaken(applied, node.ScenariosVersion));
+        }
+        catch (NodeBusy e)
+        {
+            return Refusal(StatusCodes.Status503ServiceUnavailable, e.Message);
         }
         catch (Exception e) when (e is FormatException or NodeRefusal)
         {

@@ -17,22 +17,25 @@ public sealed record ScenarioSetup(Scenario Scenario, ScenarioPlan Plan)
 
     /// <inheritdoc cref="ScenarioEntry.Started"/>
     public Action<ActorSystem>? Started { get; init; }
+
+    /// <inheritdoc cref="ScenarioEntry.Stopped"/>
+    public Func<ActorSystem, Task>? Stopped { get; init; }
 }
 
 /// <summary>A scenario on one node: its roles, and the doors to them.</summary>
 public sealed class HostedScenario : IDisposable
 {
-    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(10);
-
     private readonly ScenarioSetup _setup;
     private readonly NodeId _here;
+    private readonly TimeSpan _stopLimit;
     private NodeRecording? _recording;
     private CrashPoint? _crashAt;
     private IActorRef? _supervisor;
+    private ActorSystem? _system;
 
     internal HostedScenario(NodeId here, ScenarioSetup setup, NodeLimits limits)
     {
-        (_here, _setup) = (here, setup);
+        (_here, _setup, _stopLimit) = (here, setup, limits.StopLimit);
         Operations = new OperationGateway(limits.OperationsWaiting);
         Roles = [.. Placements.Select(placement => new HostedRole(placement.Address))];
         foreach (var role in Roles)
@@ -79,6 +82,7 @@ public sealed class HostedScenario : IDisposable
     /// <param name="seeds">Gives each role its dice.</param>
     internal void Start(RoleHost host, Func<long> firstIncarnation, Random seeds)
     {
+        _system = host.System;
         _setup.Started?.Invoke(host.System);
         _recording = host.Record(_setup.Recording);
         var roles = Placements.Zip(Roles, (placement, hosted) => SetupOf(placement, hosted, host, firstIncarnation, new Random(seeds.Next())))
@@ -87,12 +91,18 @@ public sealed class HostedScenario : IDisposable
     }
 
     /// <summary>Ends the roles; their disks stay. Callers who wait are told.</summary>
+    /// <exception cref="NodeBusy">They have not ended within the limit: as long as one of them runs, nobody else may have its disk.</exception>
     internal async Task Stop()
     {
         Operations.Stop($"{Name} on {_here}");
-        if (_supervisor is not null)
+        if (_supervisor is not null && !await _supervisor.GracefulStop(_stopLimit).ConfigureAwait(false))
         {
-            await _supervisor.GracefulStop(StopLimit).ConfigureAwait(false);
+            throw new NodeBusy($"{Name} did not stop on {_here} within {_stopLimit.TotalSeconds:0.#} s: a turn or a disk takes so long.");
+        }
+
+        if (_setup.Stopped is { } stopped && _system is not null)
+        {
+            await stopped(_system).ConfigureAwait(false);
         }
 
         Dispose();

@@ -117,12 +117,20 @@ public sealed class LabNode : IDisposable
         await links.ApplyAsync(_setup.FaultPlan).ConfigureAwait(false);
         _incarnation = FirstIncarnation();
         var host = new RoleHost(system, _setup.Peers, links, Trace, _limits, NextIncarnation, plan => Record(system, plan), _setup.EndProcess);
-        Volatile.Write(ref _host, host);
         var (here, peers, each, heard) = (Node, _setup.Peers, _limits.ProbeEach, _heard);
         system.ActorOf(Props.Create(() => new LinkProbe(here, peers, each, heard)), LinkProbe.ActorName);
-        foreach (var scenario in Scenarios)
+        await _one.WaitAsync().ConfigureAwait(false);
+        try
         {
-            scenario.Start(host, () => Incarnation, _seeds);
+            Volatile.Write(ref _host, host); // from here on somebody may ask for other scenarios: after these
+            foreach (var scenario in Scenarios)
+            {
+                scenario.Start(host, () => Incarnation, _seeds);
+            }
+        }
+        finally
+        {
+            _one.Release();
         }
     }
 
@@ -134,6 +142,8 @@ public sealed class LabNode : IDisposable
     /// <param name="wanted">All that shall run.</param>
     /// <returns>False when a newer plan, or this one, is in force already.</returns>
     /// <exception cref="InvalidOperationException">The node has not started.</exception>
+    /// <exception cref="NodeBusy">One of them does not stop: it is stopping still, and the plan is not in force.</exception>
+    /// <exception cref="NodeRefusal">One of them cannot start.</exception>
     public async Task<bool> RunOnlyAsync(long version, IReadOnlyList<ScenarioSetup> wanted)
     {
         await _one.WaitAsync().ConfigureAwait(false);
@@ -146,14 +156,23 @@ public sealed class LabNode : IDisposable
 
             foreach (var old in Scenarios.Where(old => !wanted.Any(scenario => scenario.Plan.Same(old.Plan))))
             {
-                Volatile.Write(ref _scenarios, _scenarios.Remove(old.Name));
                 await old.Stop().ConfigureAwait(false);
+                Volatile.Write(ref _scenarios, _scenarios.Remove(old.Name));
             }
 
             foreach (var scenario in wanted.Where(scenario => Find(scenario.Scenario.Name) is null))
             {
                 var hosted = new HostedScenario(Node, scenario, _limits);
-                hosted.Start(Host, NextIncarnation, _seeds);
+                try
+                {
+                    hosted.Start(Host, NextIncarnation, _seeds);
+                }
+                catch
+                {
+                    hosted.Dispose();
+                    throw;
+                }
+
                 Volatile.Write(ref _scenarios, _scenarios.Add(hosted.Name, hosted));
             }
 
@@ -175,6 +194,23 @@ public sealed class LabNode : IDisposable
         foreach (var scenario in Scenarios)
         {
             scenario.Operations.Stop("this node");
+        }
+    }
+
+    /// <summary>
+    /// Ends all roles in order, before the node leaves its cluster: that takes a while, and whoever asked the process to end does
+    /// not wait for ever. Roles that do not end in time end with the process.
+    /// </summary>
+    internal async Task StopRoles()
+    {
+        StopOperations(); // first, so that who waits is told that the node stops, and not only a scenario
+        try
+        {
+            await Task.WhenAll(Scenarios.Select(scenario => scenario.Stop())).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // A role does not answer: nothing can be done for it.
         }
     }
 

@@ -81,6 +81,7 @@ public static class NodeProgram
                 config.RemotingPort, config.ControlPort, config.DataDir);
             var damage = DamageOf(node);
             await Task.WhenAny(damage, NodeHost.Stopping(app, stopped)).ConfigureAwait(false);
+            await node.StopRoles().ConfigureAwait(false);
             await app.StopAsync(CancellationToken.None).ConfigureAwait(false);
             return damage.IsCompletedSuccessfully && damage.Result is { } reason ? throw new NodeRefusal(reason) : Stopped;
         }

@@ -33,6 +33,7 @@ internal sealed class ScenarioBuilder(NodeConfig config, ScenarioCatalogue catal
             {
                 Recording = new RecordingPlan(PathOf(plan), StartOf(plan, entry)),
                 Started = entry.Started,
+                Stopped = entry.Stopped,
             };
         }
         catch (FormatException e)
@@ -46,5 +47,5 @@ internal sealed class ScenarioBuilder(NodeConfig config, ScenarioCatalogue catal
     /// <summary>What a recording says of a node, so that a replay builds the same roles.</summary>
     private RecordedLine.Start StartOf(ScenarioPlan plan, ScenarioEntry entry) => new(
         At: 0, RecordingFormat.Version, catalogue.Build, plan.Name, plan.Parameters,
-        entry.ShapedBy.ToDictionary(key => key, key => hocon.GetString(key) ?? ""), Nodes, config.Name);
+        entry.ShapedBy.ToDictionary(key => key, key => hocon.GetString(key) ?? ""), Nodes, config.Name, plan.Run);
 }

@@ -7,10 +7,9 @@ internal sealed class TurnRecorder(NodeRecording recording, RoleSetup setup)
 {
     private readonly string _role = setup.Self.ToString();
     private readonly ArrayBufferWriter<byte> _buffer = new();
+    private readonly CanonicalMemory _fingerprints = new();
     private long _incarnation;
     private bool _alive;
-    private object? _lastState;
-    private string _lastFingerprint = "";
 
     public void Begin(long incarnation) => (_incarnation, _alive) = (incarnation, true);
 
@@ -23,7 +22,7 @@ internal sealed class TurnRecorder(NodeRecording recording, RoleSetup setup)
         {
             Clock = step.ClockRead is { } clock ? [clock.Earliest, clock.Latest] : null,
             Sent = sent == 0 ? null : [.. Enumerable.Range(0, sent).Select(i => firstSent + i)],
-            State = FingerprintOf(step.State),
+            State = RecordingFormat.TextOf(_fingerprints.Fingerprint(step.State)),
         });
     }
 
@@ -44,7 +43,7 @@ internal sealed class TurnRecorder(NodeRecording recording, RoleSetup setup)
             recording.Append(new RecordedLine.Crash(TraceRing.Now, _role, _incarnation, reason));
         }
 
-        (_alive, _lastState) = (false, null);
+        _alive = false;
     }
 
     /// <summary>The role ended in order.</summary>
@@ -55,7 +54,7 @@ internal sealed class TurnRecorder(NodeRecording recording, RoleSetup setup)
             recording.Append(new RecordedLine.Stop(TraceRing.Now, _role, _incarnation));
         }
 
-        (_alive, _lastState) = (false, null);
+        _alive = false;
     }
 
     private RecordedLine.Turn Line(
@@ -91,16 +90,5 @@ internal sealed class TurnRecorder(NodeRecording recording, RoleSetup setup)
             default:
                 return null;
         }
-    }
-
-    /// <summary>Many turns change nothing: their state is the same object.</summary>
-    private string FingerprintOf(object state)
-    {
-        if (!ReferenceEquals(state, _lastState))
-        {
-            (_lastState, _lastFingerprint) = (state, RecordingFormat.TextOf(Canonical.Fingerprint(state)));
-        }
-
-        return _lastFingerprint;
     }
 }

@@ -9,6 +9,7 @@ namespace ActorLab.Cluster;
 /// <param name="WaitingBytes">Bytes of disk changes ahead of the disk, after which a role takes no more input.</param>
 /// <param name="RestartAfter">From the first crash of a role to its next boot; doubled at each crash soon after.</param>
 /// <param name="RestartAtMost">The longest such wait.</param>
+/// <param name="StopLimit">How long the roles of a scenario may take to stop.</param>
 /// <param name="OperationsWaiting">Most operations of one role that wait for an answer.</param>
 /// <param name="TraceEvents">Most events that the trace keeps.</param>
 /// <param name="TraceBytes">Most bytes of messages that the trace keeps.</param>
@@ -25,6 +26,7 @@ public sealed record NodeLimits(
     int WaitingBytes,
     TimeSpan RestartAfter,
     TimeSpan RestartAtMost,
+    TimeSpan StopLimit,
     int OperationsWaiting,
     int TraceEvents,
     int TraceBytes,
@@ -42,6 +44,7 @@ public sealed record NodeLimits(
         Bytes(config, "journal.waiting-bytes"),
         Time(config, "roles.restart-after"),
         Time(config, "roles.restart-at-most"),
+        Time(config, "roles.stop-limit"),
         Number(config, "operations.waiting"),
         Number(config, "trace.events"),
         Bytes(config, "trace.bytes"),

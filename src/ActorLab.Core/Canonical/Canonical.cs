@@ -39,6 +39,21 @@ public static class Canonical
     /// <exception cref="NotSupportedException">A type has no canonical form; the sentence names the path to it.</exception>
     public static UInt128 Fingerprint(object? value) => XxHash128.HashToUInt128(Write(value).Span);
 
+    /// <summary>The same fingerprint, with the help of what is known of values before.</summary>
+    internal static UInt128 Fingerprint(object? value, CanonicalMemory memory)
+    {
+        var writer = _writer ??= new CanonicalWriter();
+        writer.Memory = memory;
+        try
+        {
+            return Fingerprint(value);
+        }
+        finally
+        {
+            writer.Memory = null;
+        }
+    }
+
     /// <summary>The value with every node renamed; sets and maps sort themselves anew. Nothing else changes.</summary>
     /// <param name="value">A supported value.</param>
     /// <param name="rename">A bijection on nodes: two nodes that became one could merge items of a set.</param>

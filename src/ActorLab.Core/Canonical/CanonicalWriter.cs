@@ -11,7 +11,12 @@ internal sealed class CanonicalWriter
 
     public ReadOnlySpan<byte> Span => _bytes.AsSpan(0, _count);
 
+    /// <summary>Knows the bytes of long sequences that were written before; null where nobody remembers.</summary>
+    public CanonicalMemory? Memory { get; set; }
+
     public void Clear() => _count = 0;
+
+    public void WriteBytes(ReadOnlySpan<byte> bytes) => bytes.CopyTo(Take(bytes.Length));
 
     public void WriteByte(byte value) => Take(1)[0] = value;
 

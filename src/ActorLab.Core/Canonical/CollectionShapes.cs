@@ -6,8 +6,14 @@ internal sealed class SeqShape<T> : Shape<Seq<T>>
 {
     public override void Write(CanonicalWriter writer, Seq<T> value)
     {
-        var item = Shape<T>.Instance;
         writer.WriteNumber(value.Count);
+        if (value.Count >= CanonicalMemory.Long && writer.Memory is { } memory)
+        {
+            memory.WriteItems(writer, value);
+            return;
+        }
+
+        var item = Shape<T>.Instance;
         foreach (var one in value.Span)
         {
             item.Write(writer, one);

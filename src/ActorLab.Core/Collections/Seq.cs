@@ -91,6 +91,12 @@ public readonly partial struct Seq<T> : IReadOnlyList<T>, IEquatable<Seq<T>>, IM
         return new Seq<T>(copy);
     }
 
+    /// <summary>
+    /// Whether it is the other one with something behind it, and is known to be: two windows on one buffer. False says nothing.
+    /// </summary>
+    internal bool Extends(Seq<T> other) =>
+        other.IsEmpty || (other.Count <= Count && ReferenceEquals(_buffer, other._buffer) && _start == other._start);
+
     public bool Equals(Seq<T> other)
     {
         if (Count != other.Count)

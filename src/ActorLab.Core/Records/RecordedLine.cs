@@ -29,13 +29,14 @@ public abstract record RecordedLine(long At)
     /// <param name="Settings">The settings of the node that shape its roles.</param>
     /// <param name="Nodes">All nodes of the scenario.</param>
     /// <param name="Node">This one.</param>
+    /// <param name="Run">Which of the scenario's runs, from 1: each has disks of its own.</param>
     public sealed record Start(
         long At, int Format, string Build, string Scenario, IReadOnlyDictionary<string, int> Parameters,
-        IReadOnlyDictionary<string, string> Settings, IReadOnlyList<string> Nodes, string Node) : RecordedLine(At)
+        IReadOnlyDictionary<string, string> Settings, IReadOnlyList<string> Nodes, string Node, int Run = 1) : RecordedLine(At)
     {
-        /// <summary>Whether another process ran the same scenario in the same build, on whatever node.</summary>
+        /// <summary>Whether another process ran the same run of the scenario in the same build, on whatever node.</summary>
         public bool RunsAs(Start other) =>
-            (Format, Build, Scenario) == (other.Format, other.Build, other.Scenario) && Nodes.SequenceEqual(other.Nodes)
+            (Format, Build, Scenario, Run) == (other.Format, other.Build, other.Scenario, other.Run) && Nodes.SequenceEqual(other.Nodes)
             && Same(Parameters, other.Parameters) && Same(Settings, other.Settings);
 
         private static bool Same<T>(IReadOnlyDictionary<string, T> one, IReadOnlyDictionary<string, T> other) =>

@@ -35,7 +35,7 @@ internal sealed class BenchLab : IAsyncDisposable
         var data = DataFolder.Open(folder, options.Shape, fresh: false);
         var tokenFile = Path.Combine(folder, "token");
         var token = LabToken.Create(tokenFile);
-        data.Update(data.Run with { TokenFile = tokenFile });
+        data.Update(run => run with { TokenFile = tokenFile });
         var bench = new BenchLab(folder, data, LabContext.Assemble(options, data, (tokenFile, token), Logger.None), token);
         try
         {

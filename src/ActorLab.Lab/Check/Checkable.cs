@@ -10,6 +10,7 @@ using ActorLab.Algorithms.Paxos;
 using ActorLab.Algorithms.PingPong;
 using ActorLab.Algorithms.Raft;
 using ActorLab.Algorithms.RotatingCoordinator;
+using ActorLab.Algorithms.Termination;
 using ActorLab.Algorithms.WaitForAll;
 using ActorLab.Checking;
 using ActorLab.Cluster.Crdt;
@@ -114,6 +115,7 @@ public sealed record Checkable(
             Of(MultiPaxosScenario.Family, "Lamport, Paxos Made Simple, 2001, section 3"),
             Of(PingPongScenario.Family, "stateright/stateright, src/actor/actor_test_util.rs"),
             Of(SnapshotScenario.Family, "Chandy and Lamport, Distributed Snapshots: Determining Global States of Distributed Systems, 1985"),
+            Of(TerminationScenario.Family, "Chandy and Lamport, Distributed Snapshots: Determining Global States of Distributed Systems, 1985, section 5"),
             Of(LaiYangScenario.Family, "Lai and Yang, On Distributed Snapshots, 1987"),
             Of(RaftScenario.Family, "Ongaro and Ousterhout, In Search of an Understandable Consensus Algorithm, 2014"),
         }.Concat(RegisterModels.All.Select(model => Of(model.Family, model.Source))).Concat(ModelList.All.Select(Of)).OrderBy(checkable => checkable.Name, StringComparer.Ordinal),

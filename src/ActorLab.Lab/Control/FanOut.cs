@@ -8,16 +8,22 @@ namespace ActorLab.Lab;
 /// </summary>
 /// <param name="supervisor">Says which nodes run.</param>
 /// <param name="newest">The version that all shall have; 0 for one that they have from their start.</param>
-/// <param name="give">Gives the newest plan to a node, and says which version that was; throws <see cref="NodeSilent"/>.</param>
-internal sealed class FanOut(Supervisor supervisor, Func<long> newest, Func<string, CancellationToken, Task<long>> give)
+/// <param name="give">Gives the newest plan to a node, and says which version the node has then; throws <see cref="NodeSilent"/>.</param>
+/// <param name="overtake">Told of a node with a newer version, which somebody else gave it: ours must become newer still.</param>
+internal sealed class FanOut(
+    Supervisor supervisor, Func<long> newest, Func<string, CancellationToken, Task<long>> give, Action<long> overtake)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
 
     private readonly ConcurrentDictionary<string, (int Starts, long Version)> _given = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> _words = new(StringComparer.Ordinal);
 
     /// <summary>Nodes that run and did not confirm the newest version.</summary>
     public IReadOnlyList<NodeInfo> Lagging => [.. supervisor.Nodes.Where(node =>
         node.Life == NodeLife.Running && newest() > 0 && _given.GetValueOrDefault(node.Name) != (node.Starts, newest()))];
+
+    /// <summary>What a node said when it last did not take a plan.</summary>
+    public string WordOf(string node) => _words.GetValueOrDefault(node, $"{node} has not answered yet.");
 
     /// <summary>Gives it to all that lag, once.</summary>
     public Task Fan(CancellationToken stopped) => Task.WhenAll(Lagging.Select(node => Give(node, stopped)));
@@ -43,11 +49,20 @@ internal sealed class FanOut(Supervisor supervisor, Func<long> newest, Func<stri
     {
         try
         {
-            _given[node.Name] = (node.Starts, await give(node.Name, stopped).ConfigureAwait(false));
+            var version = await give(node.Name, stopped).ConfigureAwait(false);
+            if (version > newest())
+            {
+                _words[node.Name] = $"{node.Name} follows a plan of somebody else, of version {version}.";
+                overtake(version);
+            }
+            else
+            {
+                _given[node.Name] = (node.Starts, version);
+            }
         }
-        catch (NodeSilent)
+        catch (NodeSilent e)
         {
-            // It lags: the next round tries again.
+            _words[node.Name] = e.Message; // It lags: the next round tries again.
         }
     }
 }

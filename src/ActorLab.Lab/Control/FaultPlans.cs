@@ -19,16 +19,17 @@ public sealed class FaultPlans
     private readonly FanOut _fan;
 
     /// <param name="supervisor">Says which nodes run.</param>
-    /// <param name="apply">Gives a plan to a node.</param>
+    /// <param name="apply">Gives a plan to a node, and says which version it has then.</param>
     /// <param name="saved">Told of each edit, for the log.</param>
-    public FaultPlans(Supervisor supervisor, Func<string, FaultPlan, CancellationToken, Task> apply, Action<FaultEdit>? saved = null)
+    public FaultPlans(Supervisor supervisor, Func<string, FaultPlan, CancellationToken, Task<long>> apply, Action<FaultEdit>? saved = null)
     {
         _saved = saved;
-        _fan = new FanOut(supervisor, () => Current.Version, async (node, stopped) =>
+        _fan = new FanOut(supervisor, () => Current.Version, (node, stopped) => apply(node, Current, stopped), version =>
         {
-            var plan = Current;
-            await apply(node, plan, stopped).ConfigureAwait(false);
-            return plan.Version;
+            lock (_gate)
+            {
+                Current = Current with { Version = Math.Max(Current.Version, version + 1) };
+            }
         });
     }
 

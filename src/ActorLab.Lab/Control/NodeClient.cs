@@ -52,12 +52,12 @@ public sealed class NodeClient(Func<string, int> controlPort, string token) : ID
     public Task<T> Read<T>(string node, string path, CancellationToken stopped) => Get<T>(node, path, stopped);
 
     /// <summary>Gives the node a fault plan; one that is older than the node's own changes nothing.</summary>
-    public Task Apply(string node, FaultPlan plan, CancellationToken stopped) =>
-        Change(node, HttpMethod.Put, "faults", FaultPlanJson.Of(plan), stopped);
+    /// <returns>The version that the node has then.</returns>
+    public Task<long> Apply(string node, FaultPlan plan, CancellationToken stopped) => Put(node, "faults", FaultPlanJson.Of(plan), stopped);
 
     /// <summary>Tells the node what to run; a plan that is older than the node's own changes nothing.</summary>
-    public Task Run(string node, ScenarioPlans plans, CancellationToken stopped) =>
-        Change(node, HttpMethod.Put, "scenarios", plans, stopped);
+    /// <returns>The version that the node has then.</returns>
+    public Task<long> Run(string node, ScenarioPlans plans, CancellationToken stopped) => Put(node, "scenarios", plans, stopped);
 
     /// <summary>Lets the node's process end at a point of a role's turn.</summary>
     public Task CrashAt(string node, string scenario, CrashPoint point, CancellationToken stopped) =>
@@ -141,6 +141,16 @@ public sealed class NodeClient(Func<string, int> controlPort, string token) : ID
             using var request = Request(node, method, path, body);
             using var response = await _http.SendAsync(request, token).ConfigureAwait(false);
             return response.IsSuccessStatusCode ? true : throw await Refusal(node, response, token).ConfigureAwait(false);
+        });
+
+    private Task<long> Put(string node, string path, object plan, CancellationToken stopped) =>
+        Limited(node, AnswerLimit, stopped, async token =>
+        {
+            using var request = Request(node, HttpMethod.Put, path, plan);
+            using var response = await _http.SendAsync(request, token).ConfigureAwait(false);
+            return response.IsSuccessStatusCode
+                ? (await response.Content.ReadFromJsonAsync<PlanTaken>(NodeJson.Options, token).ConfigureAwait(false))!.Version
+                : throw await Refusal(node, response, token).ConfigureAwait(false);
         });
 
     private HttpRequestMessage Request(string node, HttpMethod method, string path, object? body)

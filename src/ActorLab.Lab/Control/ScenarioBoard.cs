@@ -20,17 +20,18 @@ public sealed class ScenarioBoard
     /// <param name="folder">The lab's.</param>
     /// <param name="supervisor">Says which nodes there are, and which run.</param>
     /// <param name="hocon">Of the nodes.</param>
-    /// <param name="apply">Gives a plan to a node.</param>
+    /// <param name="apply">Gives a plan to a node, and says which version it has then.</param>
     public ScenarioBoard(
-        DataFolder folder, Supervisor supervisor, Config hocon, Func<string, ScenarioPlans, CancellationToken, Task> apply)
+        DataFolder folder, Supervisor supervisor, Config hocon, Func<string, ScenarioPlans, CancellationToken, Task<long>> apply)
     {
         (_folder, _hocon) = (folder, hocon);
         _nodes = [.. supervisor.Names];
-        _fan = new FanOut(supervisor, () => Current.Version, async (node, stopped) =>
+        _fan = new FanOut(supervisor, () => Current.Version, (node, stopped) => apply(node, Current, stopped), version =>
         {
-            var plans = Current;
-            await apply(node, plans, stopped).ConfigureAwait(false);
-            return plans.Version;
+            lock (_gate)
+            {
+                Current = Current with { Version = Math.Max(Current.Version, version + 1) };
+            }
         });
     }
 
@@ -74,7 +75,7 @@ public sealed class ScenarioBoard
 
             var run = before is null ? 1 : fresh ? before.Run + 1 : before.Run;
             var plan = new ScenarioPlan(name, parameters, run, _starts[name] = _starts.GetValueOrDefault(name) + 1);
-            _folder.Update(_folder.Run with { Disks = [.. _folder.Run.Disks.Where(disk => disk.Name != name), plan] });
+            _folder.Update(file => file with { Disks = [.. file.Disks.Where(disk => disk.Name != name), plan] });
             Current = new ScenarioPlans(Current.Version + 1, [.. Current.Scenarios, plan]);
             return plan;
         }
@@ -96,11 +97,11 @@ public sealed class ScenarioBoard
     }
 
     /// <summary>Gives the plan to every node that runs.</summary>
-    /// <returns>Those that did not confirm it.</returns>
-    public async Task<IReadOnlyList<string>> Fan(CancellationToken stopped)
+    /// <returns>Those that did not confirm it, with what they said.</returns>
+    public async Task<IReadOnlyList<(string Node, string Sentence)>> Fan(CancellationToken stopped)
     {
         await _fan.Fan(stopped).ConfigureAwait(false);
-        return [.. _fan.Lagging.Select(node => node.Name)];
+        return [.. _fan.Lagging.Select(node => (node.Name, _fan.WordOf(node.Name)))];
     }
 
     /// <summary>Runs until it is stopped: gives the plan to nodes that do not have it.</summary>

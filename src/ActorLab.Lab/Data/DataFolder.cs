@@ -14,6 +14,7 @@ public sealed partial class DataFolder : IDisposable
     private const string TracesName = "traces";
     private const string OutputName = "output";
 
+    private readonly Lock _updates = new();
     private readonly FileStream _lock;
 
     private DataFolder(string root, FileStream held)
@@ -57,7 +58,7 @@ public sealed partial class DataFolder : IDisposable
             }
 
             RequireShape(root, shape);
-            folder.Update(RunFile.Read(root) ?? RunFile.For(shape));
+            folder.Update(_ => RunFile.Read(root) ?? RunFile.For(shape));
             return folder;
         }
         catch
@@ -101,10 +102,15 @@ public sealed partial class DataFolder : IDisposable
         return Path.Combine(Root, TracesName, name);
     }
 
-    public void Update(RunFile run)
+    /// <summary>Changes what the folder says of itself. Callers may come from several threads.</summary>
+    public void Update(Func<RunFile, RunFile> change)
     {
-        run.Write(Root);
-        Run = run;
+        lock (_updates)
+        {
+            var run = change(Run);
+            run.Write(Root);
+            Run = run;
+        }
     }
 
     public void Dispose() => _lock.Dispose();

@@ -57,6 +57,10 @@ internal static class GameFile
         {
             throw new BadInput($"{shown} is no JSON: {e.Message.Split('\n')[0]}");
         }
+        catch (InvalidOperationException)
+        {
+            throw new BadInput($"{shown} holds a text that is no text: half of a surrogate pair.");
+        }
         catch (FormatException e)
         {
             throw new BadInput($"{shown} holds no games: {SafeText.Shorten(e.Message, 300)}");

@@ -31,7 +31,9 @@ internal static class RaftRoutes
     {
         routes.MapGet("/raft/log", (long? from, int? limit) => Server(node) is { DurableState: RaftState state }
             ? Results.Json(Part(state, from, Math.Clamp(limit ?? 20, 1, MostLines)), NodeJson.Options)
-            : Refusal(Server(node)?.HaltReason ?? $"{node.Node} is recovering its log."));
+            : Refusal(node.Find(Raft) is null ? $"{node.Node} does not run raft."
+                : Server(node) is not { } server ? $"{node.Node} hosts no server of raft."
+                : server.HaltReason ?? $"{node.Node} is recovering its log."));
         routes.MapPost("/raft/elect", async () =>
         {
             // An election completes nothing by itself, so the wait is only for the message to be taken.

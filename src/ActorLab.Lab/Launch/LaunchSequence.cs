@@ -17,7 +17,7 @@ public sealed class LaunchSequence(LabContext lab)
         for (var attempt = 1; ; attempt++)
         {
             lab.Setup.TakePorts(lab.Supervisor.Names);
-            lab.Folder.Update(lab.Folder.Run with { Nodes = [.. lab.Setup.Ports.Values] });
+            lab.Folder.Update(run => run with { Nodes = [.. lab.Setup.Ports.Values] });
             foreach (var node in lab.Supervisor.Names)
             {
                 stopped.ThrowIfCancellationRequested();

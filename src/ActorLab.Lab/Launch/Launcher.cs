@@ -42,7 +42,7 @@ public static class Launcher
         finally
         {
             File.Delete(tokenFile);
-            folder.Update(folder.Run with { State = LabState.Stopped, Pid = 0 });
+            folder.Update(run => run with { State = LabState.Stopped, Pid = 0 });
             log.Information("The lab ended");
         }
     }
@@ -53,7 +53,7 @@ public static class Launcher
         var interactive = !options.Background && !System.Console.IsInputRedirected && !System.Console.IsOutputRedirected;
         ILaunchView view = interactive ? new TerminalView(AnsiConsole.Console) : new PlainView(System.Console.Out);
         await using var lab = LabContext.Assemble(options, folder, token, log);
-        folder.Update(folder.Run with
+        folder.Update(run => run with
         {
             State = LabState.Starting,
             Pid = Environment.ProcessId,
@@ -65,7 +65,7 @@ public static class Launcher
         await console.Open(lab, token.Text, signals.Stop).ConfigureAwait(false);
         var watch = Stopwatch.StartNew();
         await view.Launching(show => new LaunchSequence(lab).Run(show, signals.Token)).ConfigureAwait(false);
-        folder.Update(folder.Run with { State = LabState.Ready });
+        folder.Update(run => run with { State = LabState.Ready });
         log.Information("Ready after {Seconds:0.0} s", watch.Elapsed.TotalSeconds);
         lab.Supervisor.RestartFailed = options.Restart;
         lab.Supervisor.EndedUnexpectedly += end => Tell(view, log, SentenceOf(end, options.Restart), Tone.Bad);

@@ -34,6 +34,7 @@ public sealed record CheckerSetting(IReadOnlyDictionary<string, int> Values, Che
         "paxos:forgets-its-promise" => Set("learners=0 crashes=1"),
         "paxos:reuses-its-ballot" => Set("proposers=1 asks=2 learners=0 crashes=1", new CheckWorld { Duplicates = 1 }),
         "paxos:learns-too-early" => Set(""),
+        "paxos:never-asks" => Set("proposers=1 catchup=1", new CheckWorld { Drops = 2 }),
         var name when name.StartsWith("paxos:", StringComparison.Ordinal) => Set("learners=0"),
         "snapshot:finds-no-work-in-channels" => Set("nodes=2 money=1 rich=1 transfers=1 snapshots=2 spends=1 collect=0"),
         var name when name.StartsWith("snapshot:", StringComparison.Ordinal) || name.StartsWith("lai-yang:", StringComparison.Ordinal) =>
@@ -43,7 +44,7 @@ public sealed record CheckerSetting(IReadOnlyDictionary<string, int> Values, Che
         "multi-paxos:prepares-the-last-slot-only" => Slots("leaders=1 operations=2 ballots=2"),
         "multi-paxos:learns-too-early" => Slots("leaders=1 operations=1 learners=1"),
         "multi-paxos:executes-over-a-gap" => Slots("leaders=1 operations=2 learners=1"),
-        "multi-paxos:forgets-its-promise" or "multi-paxos:leaves-gaps" or "multi-paxos:keeps-silent"
+        "multi-paxos:forgets-its-promise" or "multi-paxos:never-asks" or "multi-paxos:leaves-gaps" or "multi-paxos:keeps-silent"
             or "multi-paxos:reads-at-once" or "multi-paxos:applies-retries-again" => null,
         var name when name.StartsWith("multi-paxos:", StringComparison.Ordinal) => Slots("leaders=2 operations=2"),
         "raft:forgets-its-vote" => Servers("terms=1"),

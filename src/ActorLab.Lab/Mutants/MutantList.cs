@@ -9,6 +9,7 @@ using ActorLab.Algorithms.Paxos;
 using ActorLab.Algorithms.PingPong;
 using ActorLab.Algorithms.Raft;
 using ActorLab.Algorithms.RotatingCoordinator;
+using ActorLab.Algorithms.Termination;
 using ActorLab.Algorithms.WaitForAll;
 using ActorLab.Cluster.Crdt;
 using ActorLab.Core;
@@ -24,7 +25,7 @@ public static class MutantList
         .. MultiPaxosMutants.All,
         .. PaxosMutants.All, .. PaxosDuel.Mutants, .. PingPongMutants.All,
         .. RaftMutants.All, .. CoordinatorMutants.All, .. WaitForAllMutants.All,
-        .. SnapshotMutants.All, .. LaiYangMutants.All, .. CrdtMutants.All,
+        .. SnapshotMutants.All, .. LaiYangMutants.All, .. TerminationMutants.All, .. CrdtMutants.All,
     ];
 
     /// <summary>What may be meant by an unknown name: a mutant of its algorithm, any mutant, or a name without a colon.</summary>

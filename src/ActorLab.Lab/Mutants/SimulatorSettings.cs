@@ -93,13 +93,14 @@ public sealed record SimulatorSetting(string Values, FaultOptions Faults, TimeSp
         "raft:truncates-on-stale-append" => Servers(Late),
         "raft:acknowledges-before-disk" => Servers(Brutal with { CrashInWrite = 0.9, PowerCut = 0.3 }),
         var name when name.StartsWith("raft:", StringComparison.Ordinal) => Servers(FewReached),
-        "multi-paxos:leaves-gaps" or "multi-paxos:keeps-silent" => new SimulatorSetting(
+        "multi-paxos:leaves-gaps" or "multi-paxos:never-asks" or "multi-paxos:keeps-silent" => new SimulatorSetting(
             "operations=0", CutOff with { Loss = 0.2 }, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(2), Users: 4),
         "multi-paxos:reads-at-once" or "multi-paxos:applies-retries-again" => Leaders(CutOff) with { Users = 8 },
         "multi-paxos:forgets-its-promise" or "multi-paxos:reuses-its-ballot" => Leaders(Blinking),
         "multi-paxos:accepts-below-its-promise" => Leaders(Late),
         var name when name.StartsWith("multi-paxos:", StringComparison.Ordinal) => Leaders(FewReached),
         "paxos-duel:gives-up" => Calm("acceptors=3 distinguished=1"),
+        "paxos:never-asks" => new SimulatorSetting("proposers=1", Restless, Short, TimeSpan.FromSeconds(2)),
         var name when name.StartsWith("paxos:", StringComparison.Ordinal) =>
             new SimulatorSetting("ballots=20 asks=3", Restless, Short, TimeSpan.FromSeconds(1)),
         var name when name.StartsWith("commit:", StringComparison.Ordinal) =>

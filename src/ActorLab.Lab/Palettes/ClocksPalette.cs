@@ -22,33 +22,51 @@ internal static class ClocksPalette
 
     private static async Task Compare(LabContext lab, CommandContext c, CancellationToken stopped)
     {
-        var (first, second) = (Parse(c.Text("first")), Parse(c.Text("second")));
+        var (one, other) = (Parse(c.Text("first")), Parse(c.Text("second")));
         var lines = new List<(string Node, TraceLine Line)>();
+        var gaps = lab.Supervisor.Nodes.Where(node => node.Life != NodeLife.Running || node.Starts > 1)
+            .Select(node => node.Life == NodeLife.Running ? $"{node.Name} ran before" : $"{node.Name} does not run").ToList();
         foreach (var node in lab.Running)
         {
             c.Progress($"reads the trace of {node}");
+            var first = true;
             await foreach (var line in TracePalette.All(lab, node, null, stopped).ConfigureAwait(false))
             {
+                if (first && line.Index > 0)
+                {
+                    gaps.Add($"{node} has forgotten what came first");
+                }
+
+                first = false;
                 lines.Add((node, line));
             }
         }
 
-        var (one, other) = (Find(lines, first), Find(lines, second));
-        if (one.Scenario is null || one.Scenario != other.Scenario)
+        var scenario = Find(lines, one).Scenario;
+        if (scenario is null || scenario != Find(lines, other).Scenario)
         {
             throw new CommandFailed(
-                $"{c.Text("first")} is of {one.Scenario ?? "a whole node"} and {c.Text("second")} of {other.Scenario ?? "a whole node"}: "
+                $"{c.Text("first")} is of {scenario ?? "a whole node"} and {c.Text("second")} of {Find(lines, other).Scenario ?? "a whole node"}: "
                 + "clocks compare what two roles of one scenario did.");
         }
 
-        lines.RemoveAll(line => line.Line.Scenario is { } scenario && scenario != one.Scenario);
+        lines.RemoveAll(line => line.Line.Scenario is { } its && its != scenario);
         var rings = lab.Running.ToList();
-        var picture = ClusterPicture.Of(one.Scenario, [.. lines.Select(line => (rings.IndexOf(line.Node), TracePalette.EventOf(line.Line)))], out var places);
+        var picture = ClusterPicture.Of(scenario, [.. lines.Select(line => (rings.IndexOf(line.Node), TracePalette.EventOf(line.Line)))], out var places);
         var clocks = new TraceClocks(Seq.ToSeq(picture.Events.Select(known => known.Trace)));
-        Show(c, picture, clocks, places[Place(lines, first)], places[Place(lines, second)]);
+        var (at, otherAt) = (places[Place(lines, one)], places[Place(lines, other)]);
+        foreach (var (place, name) in new[] { (at, "first"), (otherAt, "second") })
+        {
+            if (clocks.VectorOf(place) is null)
+            {
+                throw new CommandFailed($"{c.Text(name)} happened to no role: a message that was lost has no clock of its own. Compare its sending.");
+            }
+        }
+
+        Show(c, picture, clocks, at, otherAt, gaps);
     }
 
-    private static void Show(CommandContext c, Picture picture, TraceClocks clocks, int first, int second)
+    private static void Show(CommandContext c, Picture picture, TraceClocks clocks, int first, int second, List<string> gaps)
     {
         var order = clocks.Compare(first, second);
         c.Table(
@@ -63,8 +81,14 @@ internal static class ClocksPalette
             Causality.Before => Cell.Good($"{c.Text("first")} came before {c.Text("second")}, and may have caused it"),
             Causality.After => Cell.Good($"{c.Text("first")} came after {c.Text("second")}, and may have been caused by it"),
             Causality.Equal => Cell.Good("both are of the same turn"),
-            _ => Cell.Warn("concurrent: neither can have caused the other"),
+            _ when gaps.Count == 0 => Cell.Warn("concurrent: neither can have caused the other"),
+            _ => Cell.Warn("no path from one to the other in what the traces still hold"),
         });
+        if (order == Causality.Concurrent && gaps.Count > 0)
+        {
+            c.Line($"A path may lead through what they lack: {string.Join(", ", gaps)}.", Tone.Dim);
+        }
+
         var path = order == Causality.After ? clocks.Path(second, first) : clocks.Path(first, second);
         foreach (var step in path)
         {

@@ -95,23 +95,32 @@ internal static class ScenarioPalette
         for (var deadline = DateTimeOffset.Now + StartLimit; ; await Task.Delay(Pause, stopped).ConfigureAwait(false))
         {
             var statuses = await lab.Statuses(stopped).ConfigureAwait(false);
-            var roles = statuses.SelectMany(status => status.Answer?.Roles ?? []).Where(role => role.Scenario == plan.Name).ToList();
-            var all = statuses.Where(status => status.Node.Life == NodeLife.Running)
-                .All(status => status.Answer?.Scenarios.Any(known => known.Name == plan.Name) == true);
+            var running = statuses.Where(status => status.Node.Life == NodeLife.Running).ToList();
+            if (running.Count == 0)
+            {
+                c.Line($"No node runs: {plan.Name} starts with the nodes.", Tone.Warn);
+                return;
+            }
+
+            var started = running.Where(status => status.Answer?.Scenarios.Any(plan.Same) == true).ToList();
+            var roles = started.SelectMany(status => status.Answer!.Roles).Where(role => role.Scenario == plan.Name).ToList();
             if (roles.FirstOrDefault(role => role.Halted) is { } halted)
             {
                 throw new CommandFailed(halted.HaltReason ?? $"{halted.Address} is halted.");
             }
 
-            if (all && roles.All(role => role.Running))
+            if (started.Count == running.Count && roles.All(role => role.Running))
             {
-                c.Say(Cell.Good($"{plan.Name} runs{(roles.Count == 0 ? " on all nodes" : $": {string.Join(", ", roles.Select(role => role.Address))}")}"));
+                var where = roles.Count == 0 ? started.Select(status => status.Node.Name) : roles.Select(role => role.Address);
+                c.Say(Cell.Good($"{plan.Name} runs: {string.Join(", ", where)}"));
                 return;
             }
 
             if (DateTimeOffset.Now > deadline)
             {
-                throw new CommandFailed($"Not all roles of {plan.Name} ran within {Durations.Format(StartLimit)}: scenario show {plan.Name} shows them.");
+                throw new CommandFailed(
+                    $"Not all roles of {plan.Name} ran within {Durations.Format(StartLimit)}: scenario show {plan.Name} shows them."
+                    + string.Concat((await lab.Board.Fan(stopped).ConfigureAwait(false)).Select(lagging => $" {lagging.Sentence}")));
             }
         }
     }
@@ -127,9 +136,9 @@ internal static class ScenarioPalette
 
     private static async Task Told(LabContext lab, CommandContext c, CancellationToken stopped)
     {
-        if (await lab.Board.Fan(stopped).ConfigureAwait(false) is { Count: > 0 } missing)
+        foreach (var (node, sentence) in await lab.Board.Fan(stopped).ConfigureAwait(false))
         {
-            c.Line($"{string.Join(", ", missing)} will know as soon as they answer", Tone.Warn);
+            c.Line($"{node} has not taken it, and is asked again until it does: {sentence}", Tone.Warn);
         }
     }
 

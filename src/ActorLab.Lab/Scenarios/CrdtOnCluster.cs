@@ -1,7 +1,6 @@
 using ActorLab.Cluster;
 using ActorLab.Cluster.Crdt;
 using ActorLab.Core;
-using Akka.DistributedData;
 
 namespace ActorLab.Lab;
 
@@ -16,7 +15,8 @@ public static class CrdtOnCluster
             : Scenarios.Of(CrdtScenario.Family, request.Parameters))
         {
             // From the start: a replicator that nobody has asked yet would neither hear gossip nor confirm a write.
-            Started = system => DistributedData.Get(system),
+            Started = system => CrdtReplicator.Of(system).Start(),
+            Stopped = system => CrdtReplicator.Of(system).Stop(),
             MapRoutes = CrdtApi.Map,
         },
         "Conflict-free replicated data types, by Akka's distributed data.",

@@ -9,8 +9,8 @@ public static class Scenarios
     /// <summary>Those with a palette of their own.</summary>
     public static IReadOnlyList<LabScenario> Known { get; } =
     [
-        RaftOnCluster.Scenario, PaxosOnCluster.Scenario, CommitOnCluster.Scenario, GeneralsOnCluster.Scenario, SnapshotOnCluster.Scenario,
-        CrdtOnCluster.Scenario,
+        RaftOnCluster.Scenario, PaxosOnCluster.Scenario, DecreeOnCluster.Scenario, CommitOnCluster.Scenario, GeneralsOnCluster.Scenario, SnapshotOnCluster.Scenario,
+        TerminationOnCluster.Scenario, CrdtOnCluster.Scenario,
     ];
 
     public static IEnumerable<string> Names => Known.Select(scenario => scenario.Name);

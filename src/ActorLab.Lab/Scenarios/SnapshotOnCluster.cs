@@ -38,7 +38,7 @@ internal static class SnapshotOnCluster
         }
         : [];
 
-    private static JsonObject Body(object reply) => reply switch
+    internal static JsonObject Body(object reply) => reply switch
     {
         GlobalSnapshot snapshot => Body(snapshot),
         AccountStatement statement => new JsonObject

@@ -12,6 +12,19 @@ internal static class BankLoad
     public static ClientLoad? Of(ScenarioFamily family, Scenario scenario) =>
         family.Name.Split(':')[0] is SnapshotScenario.Name or LaiYangScenario.Name ? Of(scenario) : null;
 
+    /// <summary>Users who bring work, and users who want to know when it is done.</summary>
+    public static ClientLoad OfWork(Scenario scenario) => new(
+        [.. scenario.Nodes.Select(Account.At)],
+        (random, _, number) => SnapshotScenario.MessageOf(scenario, random.Next(10) switch
+        {
+            < 4 => new BankMessage.Detect(number),
+            _ => new BankMessage.Work(number, 1 + random.Next(8)),
+        }))
+    {
+        FirstNumber = scenario.Workload.Count + 1,
+        Think = Wait.Millis(50, 600),
+    };
+
     private static ClientLoad Of(Scenario scenario)
     {
         var nodes = scenario.Nodes;

@@ -2,6 +2,7 @@ using ActorLab.Algorithms.AtomicCommit;
 using ActorLab.Algorithms.KeyValue;
 using ActorLab.Algorithms.MultiPaxos;
 using ActorLab.Algorithms.Raft;
+using ActorLab.Algorithms.Termination;
 using ActorLab.Checking;
 using ActorLab.Cluster.Crdt;
 using ActorLab.Console;
@@ -95,6 +96,7 @@ public sealed record Simulatable(ScenarioFamily Family, Func<Scenario, ClientLoa
                 family,
                 scenario => algorithm == CommitScenario.Name ? CommitLoad.Of(scenario)
                     : algorithm == CrdtScenario.Name ? CrdtLoad.Of(scenario)
+                    : algorithm == TerminationScenario.Name ? BankLoad.OfWork(scenario)
                     : BankLoad.Of(family, scenario),
                 _ => [])
             : new Simulatable(

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using MemoryPack;
 
 namespace ActorLab.Cluster.Tests;
@@ -10,6 +11,7 @@ namespace ActorLab.Cluster.Tests;
 [MemoryPackUnion(4, typeof(Relay))]
 [MemoryPackUnion(5, typeof(Break))]
 [MemoryPackUnion(6, typeof(Ignore))]
+[MemoryPackUnion(7, typeof(Hang))]
 public abstract partial record ToyMessage
 {
     /// <summary>From outside: keep the text, hint at it early, and copy it to the others when it is kept.</summary>
@@ -37,6 +39,13 @@ public abstract partial record ToyMessage
     /// <summary>From outside: never report.</summary>
     [MemoryPackable]
     public sealed partial record Ignore : ToyMessage;
+
+    /// <summary>From outside: its turn takes until somebody opens the gate of this name.</summary>
+    [MemoryPackable]
+    public sealed partial record Hang(string Gate) : ToyMessage
+    {
+        public static readonly ConcurrentDictionary<string, (TaskCompletionSource Begun, ManualResetEventSlim End)> Gates = [];
+    }
 }
 
 [MemoryPackable]
@@ -91,6 +100,11 @@ public sealed class ToyRole(Seq<Address> everyone) : IRole<ToyState, ToyDisk, To
                 return state with { KnownDurable = durable.Count };
             case ToyMessage.Relay relay:
                 turn.Tell(everyone.Where(other => other != turn.Self), new ToyMessage.Copy(relay.Text));
+                return state;
+            case ToyMessage.Hang hang:
+                var (begun, end) = ToyMessage.Hang.Gates[hang.Gate];
+                begun.TrySetResult();
+                end.Wait();
                 return state;
             case ToyMessage.Break:
                 Invariant.Require(false, "a broken role boots again");

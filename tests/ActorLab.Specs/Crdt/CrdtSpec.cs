@@ -14,7 +14,7 @@ public sealed class CrdtSpec(ITestOutputHelper output)
     public async Task Both_sides_of_a_cut_go_on_and_agree_when_it_heals()
     {
         await using var spec = await LabSpec.Start(output, new SpecOptions { Nodes = 3 });
-        var stores = spec.Nodes.ToDictionary(node => node.Name, node => new CrdtStore(node.System, run: 1));
+        var stores = Stores(spec);
         await Done(stores[n1], "counter", Likes, "add", "1", "all");
         await Done(stores[n1], "set", "cart", "add", "milk", "all");
         await AwaitAll(stores, "counter", Likes, "1");
@@ -36,7 +36,7 @@ public sealed class CrdtSpec(ITestOutputHelper output)
     public async Task The_last_writer_wins_and_a_concurrent_write_is_lost()
     {
         await using var spec = await LabSpec.Start(output, new SpecOptions { Nodes = 3 });
-        var stores = spec.Nodes.ToDictionary(node => node.Name, node => new CrdtStore(node.System, run: 1));
+        var stores = Stores(spec);
         await spec.Isolate(n3);
         await Done(stores[n1], "register", "title", "put", "of-the-majority", "majority");
         await Done(stores[n3], "register", "title", "put", "of-the-minority", "local");
@@ -51,7 +51,7 @@ public sealed class CrdtSpec(ITestOutputHelper output)
     public async Task A_write_that_a_minority_could_not_confirm_merges_later()
     {
         await using var spec = await LabSpec.Start(output, new SpecOptions { Nodes = 3 });
-        var stores = spec.Nodes.ToDictionary(node => node.Name, node => new CrdtStore(node.System, run: 1));
+        var stores = Stores(spec);
         await spec.Isolate(n3);
         var failed = await stores[n3].Update("counter", Likes, new CrdtCall("add", null, "5", "majority", "500ms"));
         Assert.False(failed.Done);
@@ -65,6 +65,44 @@ public sealed class CrdtSpec(ITestOutputHelper output)
 
         await spec.Heal();
         await AwaitAll(stores, "counter", Likes, "5");
+    }
+
+    /// <summary>A replicator that stops says nothing more: what was written since is news to it when it starts again.</summary>
+    [Fact(Timeout = LabSpec.Limit)]
+    public async Task A_replicator_that_stops_gossips_no_more_and_one_that_starts_again_has_what_the_others_have()
+    {
+        await using var spec = await LabSpec.Start(output, new SpecOptions { Nodes = 3 });
+        var stores = Stores(spec);
+        await Done(stores[n1], "counter", Likes, "add", "1", "all");
+        var replicator = CrdtReplicator.Of(spec[n3].System);
+        var old = replicator.Running;
+        await replicator.Stop();
+        Assert.Equal(spec[n3].System.DeadLetters, replicator.Running);
+        await Done(stores[n1], "counter", Likes, "add", "2", "local");
+        await AwaitAll(new() { [n1] = stores[n1], [n2] = stores[n2] }, "counter", Likes, "3");
+        Assert.False((await stores[n1].Update("counter", Likes, new CrdtCall("add", null, "4", "all", "500ms"))).Done);
+
+        replicator.Start();
+        Assert.NotEqual(old, replicator.Running);
+        await AwaitAll(new() { [n1] = stores[n1], [n3] = new CrdtStore(spec[n3].System, run: 1) }, "counter", Likes, "7");
+
+        await Task.WhenAll(spec.Nodes.Select(node => CrdtReplicator.Of(node.System).Stop()));
+        foreach (var node in spec.Nodes)
+        {
+            CrdtReplicator.Of(node.System).Start();
+        }
+
+        Assert.Null(await Local(new CrdtStore(spec[n1].System, run: 1), "counter", Likes));
+    }
+
+    private static Dictionary<NodeId, CrdtStore> Stores(LabSpec spec)
+    {
+        foreach (var node in spec.Nodes)
+        {
+            CrdtReplicator.Of(node.System).Start();
+        }
+
+        return spec.Nodes.ToDictionary(node => node.Name, node => new CrdtStore(node.System, run: 1));
     }
 
     private static async Task Done(CrdtStore store, string type, string name, string op, string value, string consistency)

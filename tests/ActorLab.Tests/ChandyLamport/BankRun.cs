@@ -18,8 +18,8 @@ internal sealed class BankRun
 
     /// <param name="turns">All turns, boots first, causes before effects.</param>
     /// <param name="isFifo">
-    /// Whether channels keep order. Else it is the oldest equal one, and only those of the computation count: markers say nothing
-    /// by when they come.
+    /// Whether channels keep order. Else it is the oldest equal one, and only those of the computation count: markers say
+    /// nothing by when they come.
     /// </param>
     /// <exception cref="ArgumentException">A message comes that was not sent.</exception>
     public BankRun(Seq<Happening> turns, bool isFifo)
@@ -70,7 +70,8 @@ internal sealed class BankRun
 
         return Turns.Select(turn => turn.Where.Node).Distinct().All(cut.Turns.ContainsKey)
             ? cut
-            : throw new KeyNotFoundException($"{snapshot} was not recorded by all, only by {string.Join(", ", cut.Turns.Keys)}.");
+            : throw new KeyNotFoundException(
+                $"{snapshot} was not recorded by all, only by {string.Join(", ", cut.Turns.Keys)}.");
     }
 
     /// <summary>
@@ -98,7 +99,8 @@ internal sealed class BankRun
     {
         var places = Enumerable.Range(0, Turns.Count).ToList();
         return new BankRun(
-            Seq.ToSeq(places.Where(i => IsBefore(cut, i)).Concat(places.Where(i => !IsBefore(cut, i))).Select(i => Turns[i])), IsFifo);
+            Seq.ToSeq(places.Where(i => IsBefore(cut, i)).Concat(places.Where(i => !IsBefore(cut, i))).Select(i => Turns[i])),
+            IsFifo);
     }
 
     /// <summary>How many turns before their process's recording come, in this run, behind one that is beyond.</summary>
@@ -173,7 +175,8 @@ internal sealed record BankState(Map<NodeId, long> Balances, Map<NodeId, Map<Nod
 
     internal BankState Sorted(bool isFifo) => isFifo ? this : this with
     {
-        InFlight = InFlight.ToMap(to => to.Key, to => to.Value.ToMap(from => from.Key, from => Seq.ToSeq(from.Value.Order()))),
+        InFlight = InFlight.ToMap(
+            to => to.Key, to => to.Value.ToMap(from => from.Key, from => Seq.ToSeq(from.Value.Order()))),
     };
 }
 
@@ -205,7 +208,8 @@ internal sealed class Computation(Scenario scenario, bool isFifo)
         return states;
 
         BankState Now() => new BankState(
-            accounts.ToMap(one => one.Key.Node, one => ((AccountState)one.Value).Disk.Balance), channels.ByReceiver()).Sorted(isFifo);
+            accounts.ToMap(one => one.Key.Node, one => ((AccountState)one.Value).Disk.Balance), channels.ByReceiver())
+            .Sorted(isFifo);
     }
 
     private bool TryTake(Happening turn, SortedDictionary<Address, object> accounts, Channels<long> channels)

@@ -109,9 +109,10 @@ public sealed class SupervisorTests : IDisposable
             RedirectStandardError = true,
         },
         node => Path.Combine(_folder, node));
+}
 
-    private sealed class LinuxFactAttribute : FactAttribute
-    {
-        public LinuxFactAttribute() => Skip = OperatingSystem.IsLinux() ? null : "needs sleep, sh and signals";
-    }
+/// <summary>A test over processes that are no nodes.</summary>
+public sealed class LinuxFactAttribute : FactAttribute
+{
+    public LinuxFactAttribute() => Skip = OperatingSystem.IsLinux() ? null : "needs sleep, sh and signals";
 }

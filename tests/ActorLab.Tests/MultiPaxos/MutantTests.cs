@@ -19,6 +19,8 @@ public sealed class MutantTests
     [InlineData("learns-too-early", "Truthful Learning")]
     [InlineData("executes-over-a-gap", "Ledgers Agree")]
     [InlineData("makes-up-a-value", "Nontriviality")]
+    [InlineData("shares-its-numbers", "One Value Per Ballot")]
+    [InlineData("never-asks", "Ledgers Fill")]
     [InlineData("leaves-gaps", "Ledgers Fill")]
     [InlineData("keeps-silent", "A Leader Stays")]
     [InlineData("reads-at-once", Mutant.Linearizability)]

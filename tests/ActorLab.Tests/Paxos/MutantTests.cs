@@ -18,6 +18,7 @@ public sealed class MutantTests
         ["shared numbers"] = () => PaxosMutants.SharedNumbers(Small),
         ["forgetful acceptor"] = () => PaxosMutants.ForgetfulAcceptor(Small with { Crashes = 1 }),
         ["hasty learner"] = () => PaxosMutants.HastyLearner(Small with { Learners = 1 }),
+        ["silent learner"] = () => Losing(PaxosMutants.SilentLearner(new PaxosOptions(1, LearnersAsk: true)), 2),
     };
 
     [Theory]
@@ -27,6 +28,7 @@ public sealed class MutantTests
     [InlineData("shared numbers", "One Value Per Ballot", 12)]
     [InlineData("forgetful acceptor", "Consistency", 15)]
     [InlineData("hasty learner", "Truthful Learning", 7)]
+    [InlineData("silent learner", "Learners Learn In The End", 12)]
     public void Each_mutant_is_caught_by_the_property_that_should(string mutant, string property, int steps)
     {
         var result = ModelChecker.Check(Mutants[mutant](), new CheckOptions { Properties = [property] });
@@ -34,6 +36,8 @@ public sealed class MutantTests
         Assert.Equal(VerdictKind.Violated, result[property].Kind);
         Assert.Equal(steps, result[property].Story!.Steps.Count);
     }
+
+    internal static Scenario Losing(Scenario scenario, int drops) => scenario with { Faults = scenario.Faults with { Drops = drops } };
 
     /// <summary>A value that is accepted against a chosen one is seen before it is chosen itself.</summary>
     [Theory]

@@ -1,0 +1,44 @@
+using Akka.Actor;
+using Akka.DistributedData;
+
+namespace ActorLab.Cluster.Crdt;
+
+/// <summary>
+/// Akka's replicator on a node, for as long as the scenario runs. As an extension of the actor system it would never stop;
+/// so each start makes it anew, under the name by which its peers find it, and its data end with it.
+/// </summary>
+/// <param name="system">Of the node.</param>
+public sealed class CrdtReplicator(ExtendedActorSystem system) : IExtension
+{
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(10);
+
+    private IActorRef? _replicator;
+
+    /// <summary>Nobody, which answers nothing, while the scenario does not run.</summary>
+    public IActorRef Running => Volatile.Read(ref _replicator) ?? system.DeadLetters;
+
+    public static CrdtReplicator Of(ActorSystem system) => system.WithExtension<CrdtReplicator, Provider>();
+
+    /// <summary>It gossips from now on. A replicator that runs is left alone.</summary>
+    public void Start()
+    {
+        if (Volatile.Read(ref _replicator) is null)
+        {
+            Volatile.Write(ref _replicator, new DistributedData(system).Replicator);
+        }
+    }
+
+    /// <summary>Ends when it gossips no more, and its name is free.</summary>
+    public async Task Stop()
+    {
+        if (Interlocked.Exchange(ref _replicator, null) is { } running)
+        {
+            await running.GracefulStop(StopLimit).ConfigureAwait(false);
+        }
+    }
+
+    private sealed class Provider : ExtensionIdProvider<CrdtReplicator>
+    {
+        public override CrdtReplicator CreateExtension(ExtendedActorSystem system) => new(system);
+    }
+}
