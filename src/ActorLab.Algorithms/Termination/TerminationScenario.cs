@@ -82,7 +82,6 @@ public static class TerminationScenario
 
         return after.Watch?.Found is { } found && found != before.Watch?.Found
             ? Highlight.Decision($"the work is done, says {found}")
-            : after.Parts.Keys.Except(before.Parts.Keys).ToList() is [var first, ..] ? Highlight.Cut(Account.NoteOf(first))
-            : null;
+            : SnapshotScenario.CutIn(turn);
     }
 }

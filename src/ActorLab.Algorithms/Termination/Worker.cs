@@ -43,6 +43,9 @@ public class Worker(AccountOptions options) : ChandyLamportProcess(options)
     {
         switch (message)
         {
+            case Work or Detect when sender != Address.Outside:
+                return state; // What users may ask, no worker asks.
+
             case Work work when work.Tasks < 1 || work.Tasks > MostTasks - state.Disk.Balance:
                 return Refuse(
                     state, work.Operation, work,

@@ -108,6 +108,14 @@ public sealed class TerminationTests(ITestOutputHelper output)
         Assert.Contains("cannot take", refused.Reason, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void What_users_may_ask_no_worker_asks()
+    {
+        var worker = AWorker().Forget().Hear("n2/account", new Work(1, 4)).Hear("n2/account", new Detect(2));
+        Assert.Empty(worker.Effects);
+        Assert.Equal((0, null), (worker.State.Disk.Balance, worker.State.Disk.Watch));
+    }
+
     private static OneRole<AccountState, AccountDisk, BankMessage> AWorker() =>
         new("n1/account", new Worker(new AccountOptions(0, Others, Others, Others.Add(new NodeId("n1")))), new First());
 
