@@ -39,8 +39,10 @@ public abstract partial record CommitCommand
     /// <summary>Why nobody would take the command, as a sentence; null when somebody would.</summary>
     public string? Refusal() => this switch
     {
-        Transfer { Amount: < 1 } transfer => $"A transfer of {transfer.Amount} moves nothing: the amount is 1 to {MostAmount}.",
-        Transfer { Amount: > MostAmount } transfer => $"A transfer of {transfer.Amount} is too much: the amount is 1 to {MostAmount}.",
+        Transfer { Amount: < 1 } transfer =>
+            $"A transfer of {transfer.Amount} moves nothing: the amount is 1 to {MostAmount}.",
+        Transfer { Amount: > MostAmount } transfer =>
+            $"A transfer of {transfer.Amount} is too much: the amount is 1 to {MostAmount}.",
         Transfer { To.IsEmpty: true } => "A transfer needs an account to go to.",
         Transfer transfer when transfer.To.Contains(transfer.From) =>
             $"A transfer from {transfer.From} to itself moves nothing: name another account.",

@@ -77,8 +77,8 @@ public static class CommitObserver
     }
 
     /// <summary>
-    /// What a coordinator tells it has decided, for whoever hears it does so. When all participants have decided, nobody hears
-    /// it any more: of a Commit that all acknowledged it says Abort, to a question that is late.
+    /// What a coordinator tells it has decided, for whoever hears it does so. When all participants have decided, nobody
+    /// hears it any more: of a Commit that all acknowledged it says Abort, to a question that is late.
     /// </summary>
     private static Courses Told(Courses courses, Happening turn)
     {

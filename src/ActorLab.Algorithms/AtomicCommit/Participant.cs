@@ -13,7 +13,9 @@ public class Participant(CommitOptions options) : IRole<ParticipantState, Partic
 
     public static Address On(NodeId node) => new(node, RoleName);
 
-    /// <summary>Who decides a transaction. Only he asks for votes; others who have a part in it may tell what he decided.</summary>
+    /// <summary>
+    /// Who decides a transaction. Only he asks for votes; others who have a part in it may tell what he decided.
+    /// </summary>
     private static Address CoordinatorOf(TransactionId transaction) => new(transaction.Coordinator, Coordinator.RoleName);
 
     public ParticipantDisk EmptyDisk { get; } = new(
@@ -55,7 +57,7 @@ public class Participant(CommitOptions options) : IRole<ParticipantState, Partic
                     disk.Prepared.Keys.ToSet())));
                 return state;
 
-            default: // Nobody else says such a thing to a participant: of what is not meant for it nothing follows, least of all on its disk.
+            default: // Nobody else says such a thing to a participant: nothing follows of it, least of all on its disk.
                 return state;
         }
     }

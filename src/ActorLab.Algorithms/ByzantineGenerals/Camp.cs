@@ -30,27 +30,33 @@ public partial class Camp(Seat seat, TimeSpan round, Casting? casting = null) : 
     /// <summary>So many battles that are over are remembered, to tell what comes late.</summary>
     private const int MostOver = 4;
 
-    /// <summary>No general says more to another in one battle, however he lies: of greater numbers none is remembered.</summary>
+    /// <summary>
+    /// No general says more to another in one battle, however he lies: of greater numbers none is remembered.
+    /// </summary>
     public const int MostWords = 1_000;
 
-    private readonly Casting _casting = casting ?? ((plan, own, keys, battle, remembered) => plan.RoleOf(own, keys, battle, remembered));
+    private readonly Casting _casting =
+        casting ?? ((plan, own, keys, battle, remembered) => plan.RoleOf(own, keys, battle, remembered));
 
     public CampDisk EmptyDisk { get; } = new(0);
 
-    public CampState Boot(CampDisk disk, Turn<CampMessage> turn) => new(disk, default, default, default, default, default, null);
+    public CampState Boot(CampDisk disk, Turn<CampMessage> turn) =>
+        new(disk, default, default, default, default, default, null);
 
     public CampState Receive(CampState state, Address sender, CampMessage message, Turn<CampMessage> turn) => message switch
     {
         Invoke invoke when sender == Address.Outside => Take(state, invoke, turn),
         Muster muster when muster.Battle.Commander == sender.Node => Come(state, sender, muster, turn),
-        Present present when seat.Generals.Contains(sender.Node) && state.Gatherings.TryGetValue(present.Battle, out var gathering) =>
+        Present present when seat.Generals.Contains(sender.Node)
+            && state.Gatherings.TryGetValue(present.Battle, out var gathering) =>
             Count(state, present.Battle, gathering, sender.Node, turn),
         March march when march.Battle.Commander == sender.Node && state.Battles.TryGetValue(march.Battle, out var battle) =>
             With(state, march.Battle, Begun(state, march.Battle, battle, turn)),
         Word { Number: >= 1 and <= MostWords } word when seat.Generals.Contains(sender.Node)
             && state.Battles.TryGetValue(word.Battle, out var battle) =>
             With(state, word.Battle, Hear(Begun(state, word.Battle, battle, turn), word, sender, turn)),
-        Account account when seat.Generals.Contains(sender.Node) && state.Gatherings.TryGetValue(account.Battle, out var gathering) =>
+        Account account when seat.Generals.Contains(sender.Node)
+            && state.Gatherings.TryGetValue(account.Battle, out var gathering) =>
             Note(state, account, gathering, sender.Node, turn),
         Dismissed dismissed when dismissed.Battle.Commander == sender.Node
             && state.Battles.TryGetValue(dismissed.Battle, out var battle) && battle.General is null =>

@@ -16,8 +16,8 @@ public static class CampMutants
         Of(
             "thinks-otherwise", "OM(m), step 3: where a majority says so, a lieutenant obeys.",
             "BattlePlan.cs, RoleOf", ["IC2"],
-            (seat, round) => new Camp(seat, round, (plan, own, keys, battle, remembered) => plan.Traitors.ContainsKey(own.General)
-                ? plan.RoleOf(own, keys, battle, remembered)
+            (seat, round) => new Camp(seat, round, (plan, own, keys, battle, remembered) =>
+                plan.Traitors.ContainsKey(own.General) ? plan.RoleOf(own, keys, battle, remembered)
                 : new Timid(plan.Council))),
         Of(
             "uses-what-comes-late", "A3: a message that has not come in its round is known to be absent.",

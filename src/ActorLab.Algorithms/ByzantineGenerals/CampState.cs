@@ -44,6 +44,6 @@ public sealed record Gathering(long Operation, BattlePlan Plan, Set<NodeId> Pres
 /// <param name="Memory">What he was told in the last battle that was over.</param>
 /// <param name="Last">The last battle that he commanded.</param>
 public sealed record CampState(
-    CampDisk Disk, Map<BattleId, Battle> Battles, Seq<BattleId> Over, Map<NodeId, int> Forgotten, Map<BattleId, Gathering> Gatherings,
-    Seq<GeneralsMessage> Memory, BattleReport? Last)
+    CampDisk Disk, Map<BattleId, Battle> Battles, Seq<BattleId> Over, Map<NodeId, int> Forgotten,
+    Map<BattleId, Gathering> Gatherings, Seq<GeneralsMessage> Memory, BattleReport? Last)
     : IOnDisk<CampDisk>;

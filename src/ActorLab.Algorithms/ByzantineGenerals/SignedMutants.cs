@@ -13,7 +13,8 @@ public static class SignedMutants
             "believes-any-signature", "A4: a loyal general's signature cannot be forged, and anyone can verify it.",
             "SignedGeneral.cs, ForgedIn", ["IC2"], (council, keys, own) => new Trustful(council, keys, own)),
         Of(
-            "overlooks-surplus-signatures", "Section 4: a message v:0:j1:..:jk has the signatures of those on its path, and no others.",
+            "overlooks-surplus-signatures",
+            "Section 4: a message v:0:j1:..:jk has the signatures of those on its path, and no others.",
             "KeyRing.cs, Forged", ["IC1"], (council, keys, own) => new Generous(council, keys, own)),
         Of(
             "passes-nothing-on", "SM(m), step 2: a lieutenant passes on each order that is new to him.",

@@ -6,8 +6,8 @@ namespace ActorLab.Algorithms.ByzantineGenerals;
 /// <summary>
 /// A traitor among signed messages. As the commander he signs for each lieutenant none of the orders, or one, or all. As a
 /// lieutenant he passes on to each general, or does not, or passes on another order instead, for which he has no signature
-/// but his own. Of either he may also say it with one signature too many. An order that he and a fellow make up in the commander's name, where that is a traitor too, is one that the
-/// commander might have signed for him.
+/// but his own. Of either he may also say it with one signature too many. An order that he and a fellow make up in the
+/// commander's name, where that is a traitor too, is one that the commander might have signed for him.
 /// </summary>
 /// <param name="council">What all know.</param>
 /// <param name="own">His own hand.</param>

@@ -157,7 +157,8 @@ public static class SnapshotScenario
 
     private static Highlight? HighlightOf(int members, Happening turn)
     {
-        if (SnapshotProperties.AccountIn(turn.Before) is not { } before || SnapshotProperties.AccountIn(turn.After) is not { } after)
+        if (SnapshotProperties.AccountIn(turn.Before) is not { } before
+            || SnapshotProperties.AccountIn(turn.After) is not { } after)
         {
             return null;
         }
@@ -174,7 +175,9 @@ public static class SnapshotScenario
         return CutIn(turn);
     }
 
-    /// <summary>A process records its state. It says so: its part may be complete, and handed in, at the end of the same turn.</summary>
+    /// <summary>
+    /// A process records its state. It says so: its part may be complete, and handed in, at the end of the same turn.
+    /// </summary>
     internal static Highlight? CutIn(Happening turn) =>
         turn.Effects.OfType<Effect.Note>().Select(note => note.Text).FirstOrDefault(Account.IsRecording) is { } text
             ? Highlight.Cut(text)

@@ -12,17 +12,23 @@ namespace ActorLab.Algorithms.LaiYang;
 /// </summary>
 public class LaiYangProcess(AccountOptions options) : Account(options)
 {
-    /// <summary>So many snapshots of one initiator may be under way that a process did not hear of; more are made up.</summary>
+    /// <summary>
+    /// So many snapshots of one initiator may be under way that a process did not hear of; more are made up.
+    /// </summary>
     public const int MostAhead = 1_000;
 
     public override AccountDisk EmptyDisk => base.EmptyDisk with { Ledger = Ledger.Empty };
 
-    public override AccountState Receive(AccountState state, Address sender, BankMessage message, Turn<BankMessage> turn) => message switch
+    public override AccountState Receive(AccountState state, Address sender, BankMessage message, Turn<BankMessage> turn)
     {
-        Transfer transfer when !transfer.Colour.All(colour => MayBe(state, new SnapshotId(colour.Key, colour.Value))) => state,
-        Marker marker when !MayBe(state, marker.Snapshot) => state,
-        _ => base.Receive(state, sender, message, turn),
-    };
+        var isMadeUp = message switch
+        {
+            Transfer transfer => !transfer.Colour.All(colour => MayBe(state, new SnapshotId(colour.Key, colour.Value))),
+            Marker marker => !MayBe(state, marker.Snapshot),
+            _ => false,
+        };
+        return isMadeUp ? state : base.Receive(state, sender, message, turn);
+    }
 
     protected override AccountState Arrive(AccountState state, NodeId channel, Transfer transfer, Turn<BankMessage> turn)
     {

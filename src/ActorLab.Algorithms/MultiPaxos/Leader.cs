@@ -60,7 +60,8 @@ public partial class Leader(MultiPaxosPlaces places, MultiPaxosOptions options)
     private LeaderState Handle(
         LeaderState state, Address sender, MultiPaxosMessage message, Turn<MultiPaxosMessage> turn) => message switch
         {
-            Promise or Accepted or Renewed when !places.AcceptorPlaces.Contains(sender) => state, // A majority is one of acceptors.
+            // A majority is one of acceptors.
+            Promise or Accepted or Renewed when !places.AcceptorPlaces.Contains(sender) => state,
             Promise promise => HearPromise(state, sender, promise, turn),
             Accepted accepted => HearAccepted(state, sender, accepted, turn),
             Rejected rejected => HearNumber(state, rejected.Promised, turn),

@@ -47,7 +47,8 @@ public sealed class TraceClocks
 
             _roles[i] =
             [
-                .. lanes.Where(lane => lane == one.Where || (string.IsNullOrEmpty(one.Where.Role) && lane.Node == one.Where.Node))
+                .. lanes
+                    .Where(lane => lane == one.Where || (string.IsNullOrEmpty(one.Where.Role) && lane.Node == one.Where.Node))
                     .Select(lane => lane.ToString()),
             ];
             if (_roles[i].Length == 0)
@@ -124,7 +125,9 @@ public sealed class TraceClocks
         return Seq.ToSeq((back.Last == from ? back : back.Add(from)).Reverse());
     }
 
-    /// <summary>The last event of a role of this one before it that knew of so much, by the same role as far as it goes.</summary>
+    /// <summary>
+    /// The last event of a role of this one before it that knew of so much, by the same role as far as it goes.
+    /// </summary>
     private (int Event, string Role)? KnewBefore(int at, string along, VectorClock target)
     {
         foreach (var role in _roles[at].OrderBy(role => role != along))

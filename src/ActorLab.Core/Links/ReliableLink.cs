@@ -60,7 +60,7 @@ public sealed class ReliableLink<TState, TDisk, TMessage>(IRole<TState, TDisk, T
                     ? state
                     : state with { Disk = state.Disk with { Sent = state.Disk.Sent.Set(sender, left) } };
 
-            default: // Nobody was told anything: there is nothing to acknowledge. And of a peer only what has a number is handed on.
+            default: // Nobody was told anything, so nothing is to be acknowledged; of a peer only what has a number counts.
                 return state;
         }
     }
