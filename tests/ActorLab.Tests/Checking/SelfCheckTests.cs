@@ -94,6 +94,26 @@ public sealed class SelfCheckTests
         Assert.True(violated > 40 && held > 40, $"{violated} violated, {held} held: too one-sided to tell much.");
     }
 
+    /// <summary>With a second crash for the boot after the first one; of the roles with few worlds.</summary>
+    [Fact]
+    public void Counts_agree_on_random_roles_that_crash_twice()
+    {
+        var compared = 0;
+        for (var seed = 1; seed <= 150; seed++)
+        {
+            var scenario = RandomRole.Draw(new Random(seed)) with { Faults = new FaultBudget(2) };
+            var result = ModelChecker.Check(scenario, new CheckOptions { MaxStates = 1_500, Threads = 1 });
+            if (result.Complete)
+            {
+                compared++;
+                var naive = new NaiveExplorer(scenario).Count();
+                Assert.True(naive == (result.Distinct, result.Generated), $"Seed {seed}: {naive} and {result.Distinct}, {result.Generated}.");
+            }
+        }
+
+        Assert.True(compared > 20, $"{compared} compared: too few to tell much.");
+    }
+
     /// <summary>The judge of stories takes it for broken properties only, and for the one that it was told for.</summary>
     private static void JudgeByAll(CheckResult result, Replayed replayed, string what)
     {
