@@ -50,7 +50,7 @@ internal sealed partial class CheckRun
 
         if (_space is RoleSpace { RoundsCommute: true })
         {
-            ((RoleSpace)_fresh()).RequireThatRoundsCommute(_options.Cancellation);
+            RoundCheck.Sample((RoleSpace)_fresh(), _options.Cancellation);
         }
 
         using var explorer = new Explorer(_space, _options, keepsWorlds: IsTemporal);
@@ -108,7 +108,9 @@ internal sealed partial class CheckRun
 
         if (_space is RoleSpace { RoundsCommute: true })
         {
-            _remarks.Add("The messages of a round are delivered in one order: the order makes no difference.");
+            _remarks.Add(
+                "The messages of a round are delivered in one order, after a spot check: those that wait lead each role to the same in any "
+                + $"order, and change no Always, at {explorer.RoundsTried} worlds from first to last.");
         }
 
         if (_space.HasNormalForm)

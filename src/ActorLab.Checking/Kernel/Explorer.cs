@@ -13,7 +13,7 @@ internal sealed partial class Explorer : IDisposable
     internal const int ShardBits = 4;
     private const int Shards = 1 << ShardBits;
     private const int MostBlocks = 64;
-    private const long NoParent = (1L << 44) - 1;
+    internal const long NoParent = (1L << 44) - 1;
 
     private readonly StateSpace _space;
     private readonly CheckOptions _options;
@@ -65,6 +65,13 @@ internal sealed partial class Explorer : IDisposable
     public string? StoppedBecause => _stopped;
 
     public bool IsBroken => _broken;
+
+    /// <summary>Whether a step led outside the constraint, so that behaviours are cut off; starts there never begin.</summary>
+    public bool LeavesConstraint =>
+        Array.Exists(_workers, worker => worker.LeavesConstraint) || Array.Exists(_shards, shard => shard.LeavesConstraint);
+
+    /// <summary>At how many worlds it was tried whether the order of messages makes a difference.</summary>
+    public long RoundsTried => _workers.Sum(worker => worker.RoundsTried);
 
     public IReadOnlyList<(long World, string? Error)?> Decided => _decided;
 

@@ -27,8 +27,9 @@ internal sealed class Shard(bool keeps) : IDisposable
             }
 
             ref readonly var candidate = ref candidates[i];
-            if (Worlds.Find(candidate.Fingerprint) != WorldSet.Absent)
+            if (Worlds.Find(candidate.Fingerprint) is var found and not WorldSet.Absent)
             {
+                LeavesConstraint |= found == WorldSet.Outside && candidate.Parent != Explorer.NoParent;
                 continue;
             }
 
@@ -39,6 +40,8 @@ internal sealed class Shard(bool keeps) : IDisposable
                 Judge(world, verifier, alreadyDecided);
                 Frontier.Add(Worlds.Count, world);
             }
+
+            LeavesConstraint |= !inside && candidate.Parent != Explorer.NoParent;
 
             Worlds.Add(candidate.Fingerprint, !inside, candidate.Parent, candidate.Ordinal);
         }
