@@ -73,6 +73,7 @@ internal sealed partial class CheckRun
             TemporalElapsed = temporal.Count > 0 ? temporalElapsed : TimeSpan.Zero,
             MemoryBytes = explorer.MemoryBytes,
             Waiting = explorer.Waiting,
+            StoppedAtViolation = explorer.IsBroken && _options.StopAtViolation,
         };
     }
 
