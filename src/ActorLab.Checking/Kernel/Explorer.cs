@@ -98,6 +98,7 @@ internal sealed partial class Explorer : IDisposable
         Start();
         while (_stopped is null && Turn() is { Count: > 0 } level)
         {
+            _waiting = level.Sum(block => (long)block.Block.Count);
             if (Depth == _options.MaxDepth)
             {
                 _stopped = $"worlds {_options.MaxDepth} steps from a start were not explored further";
@@ -105,7 +106,6 @@ internal sealed partial class Explorer : IDisposable
             }
 
             Depth++;
-            _waiting = level.Sum(block => (long)block.Block.Count);
             for (var at = 0; at < level.Count && _stopped is null;)
             {
                 var count = Math.Min(level.Count - at, BatchSize());

@@ -117,6 +117,8 @@ public sealed class FaultTests
         Assert.Contains("50 were asked for", few.StoppedBecause, StringComparison.Ordinal);
         var shallow = ModelChecker.Check(scenario, new CheckOptions { MaxDepth = 2 });
         Assert.Equal((2, false), (shallow.Depth, shallow.Complete));
+        Assert.Equal(
+            shallow.Distinct - ModelChecker.Check(scenario, new CheckOptions { MaxDepth = 1 }).Distinct, shallow.Waiting);
         Assert.Equal(VerdictKind.NeverReached, ModelChecker.Check(scenario)["never"].Kind);
     }
 
