@@ -104,7 +104,9 @@ internal sealed partial class CheckRun
         _remarks.AddRange(explorer.Warnings);
         if (_space.Constraint is not null)
         {
-            _remarks.Add("A constraint bounds the worlds: the verdicts speak of behaviours within it.");
+            _remarks.Add(explorer.LeavesConstraint
+                ? "A constraint bounds the worlds: the verdicts speak of behaviours within it."
+                : "A constraint chooses among the starts, and no step leads out of it: it cuts no behaviour off.");
         }
 
         if (_space is RoleSpace { RoundsCommute: true })
@@ -116,7 +118,8 @@ internal sealed partial class CheckRun
 
         if (_space.HasNormalForm)
         {
-            _remarks.Add("Worlds are counted modulo a shift of numbers that grow for ever.");
+            _remarks.Add(
+                "Worlds are counted modulo a shift of numbers that grow for ever, after a spot check that it commutes with the steps.");
         }
 
         if (_options.Symmetry)

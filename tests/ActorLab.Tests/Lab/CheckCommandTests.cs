@@ -38,6 +38,8 @@ public sealed class CheckCommandTests
     [InlineData("check locks --lossy", "Unknown switch of lab check locks \"--lossy\".")]
     [InlineData("check --lossy locks", "takes its switches after its name: --lossy stands before it")]
     [InlineData("check lock-turn locks", "takes its switches after its name: lock-turn stands before it")]
+    [InlineData("check twophase --out /no/such/x.json", "there is no folder /no/such")]
+    [InlineData("check ben-or --valency --out /", "that is a folder")]
     [InlineData("check locks more", "see lab check locks --help")]
     [InlineData("check lock-bakery --set processes=9", "processes=9 is out of range")]
     [InlineData("replay /there/is/no/such.file", "There is no file")]
