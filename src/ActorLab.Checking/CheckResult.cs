@@ -57,6 +57,9 @@ public sealed record CheckResult(
     /// <summary>Wall-clock time that the temporal properties took after the exploration.</summary>
     public TimeSpan TemporalElapsed { get; init; }
 
+    /// <summary>Whether it ended at the first violation, so that other properties may be undecided.</summary>
+    public bool StoppedAtViolation { get; init; }
+
     /// <summary>Worlds that were found and not explored, where something stopped it.</summary>
     public long Waiting { get; init; }
 

@@ -50,7 +50,7 @@ internal sealed partial class CheckRun
 
         if (_space is RoleSpace { RoundsCommute: true })
         {
-            ((RoleSpace)_fresh()).RequireThatRoundsCommute(_options.Cancellation);
+            RoundCheck.Sample((RoleSpace)_fresh(), _options.Cancellation);
         }
 
         using var explorer = new Explorer(_space, _options, keepsWorlds: IsTemporal);
@@ -73,6 +73,7 @@ internal sealed partial class CheckRun
             TemporalElapsed = temporal.Count > 0 ? temporalElapsed : TimeSpan.Zero,
             MemoryBytes = explorer.MemoryBytes,
             Waiting = explorer.Waiting,
+            StoppedAtViolation = explorer.IsBroken && _options.StopAtViolation,
         };
     }
 
@@ -103,17 +104,22 @@ internal sealed partial class CheckRun
         _remarks.AddRange(explorer.Warnings);
         if (_space.Constraint is not null)
         {
-            _remarks.Add("A constraint bounds the worlds: the verdicts speak of behaviours within it.");
+            _remarks.Add(explorer.LeavesConstraint
+                ? "A constraint bounds the worlds: the verdicts speak of behaviours within it."
+                : "A constraint chooses among the starts, and no step leads out of it: it cuts no behaviour off.");
         }
 
         if (_space is RoleSpace { RoundsCommute: true })
         {
-            _remarks.Add("The messages of a round are delivered in one order: the order makes no difference.");
+            _remarks.Add(
+                "The messages of a round are delivered in one order, after a spot check: those that wait lead each role to the same in any "
+                + $"order, and change no Always, at {explorer.RoundsTried} worlds from first to last.");
         }
 
         if (_space.HasNormalForm)
         {
-            _remarks.Add("Worlds are counted modulo a shift of numbers that grow for ever.");
+            _remarks.Add(
+                "Worlds are counted modulo a shift of numbers that grow for ever, after a spot check that it commutes with the steps.");
         }
 
         if (_options.Symmetry)

@@ -8,8 +8,10 @@ internal sealed partial class Explorer
         var next = 0;
         var chunks = new Candidates[blocks.Count];
         var deferred = new List<int>?[blocks.Count];
+        var distinct = Distinct;
         foreach (var worker in _workers)
         {
+            worker.Begin(distinct);
             worker.Candidates.EnsureBatch(blocks.Count + 1, Shards);
         }
 
@@ -41,7 +43,7 @@ internal sealed partial class Explorer
             if (i < work.Block.Count)
             {
                 worker.Next(ref reader);
-                isTaken = worker.Steps(learn: false) && worker.Mirrors(learn: false);
+                isTaken = worker.Steps(learn: false) && worker.Confirms(learn: false);
                 if (isTaken)
                 {
                     worker.Prefetch(_shards);
@@ -92,7 +94,7 @@ internal sealed partial class Explorer
                 }
 
                 worker.Steps(learn: true);
-                worker.Mirrors(learn: true);
+                worker.Confirms(learn: true);
                 _generated += worker.Route(blocks.Count, ParentOf(blocks[chunk], i), learn: true, _shards);
             }
         }

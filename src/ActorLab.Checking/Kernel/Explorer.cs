@@ -13,7 +13,7 @@ internal sealed partial class Explorer : IDisposable
     internal const int ShardBits = 4;
     private const int Shards = 1 << ShardBits;
     private const int MostBlocks = 64;
-    private const long NoParent = (1L << 44) - 1;
+    internal const long NoParent = (1L << 44) - 1;
 
     private readonly StateSpace _space;
     private readonly CheckOptions _options;
@@ -66,6 +66,13 @@ internal sealed partial class Explorer : IDisposable
 
     public bool IsBroken => _broken;
 
+    /// <summary>Whether a step led outside the constraint, so that behaviours are cut off; starts there never begin.</summary>
+    public bool LeavesConstraint =>
+        Array.Exists(_workers, worker => worker.LeavesConstraint) || Array.Exists(_shards, shard => shard.LeavesConstraint);
+
+    /// <summary>At how many worlds it was tried whether the order of messages makes a difference.</summary>
+    public long RoundsTried => _workers.Sum(worker => worker.RoundsTried);
+
     public IReadOnlyList<(long World, string? Error)?> Decided => _decided;
 
     /// <summary>The first step that failed.</summary>
@@ -91,6 +98,7 @@ internal sealed partial class Explorer : IDisposable
         Start();
         while (_stopped is null && Turn() is { Count: > 0 } level)
         {
+            _waiting = level.Sum(block => (long)block.Block.Count);
             if (Depth == _options.MaxDepth)
             {
                 _stopped = $"worlds {_options.MaxDepth} steps from a start were not explored further";
@@ -98,7 +106,6 @@ internal sealed partial class Explorer : IDisposable
             }
 
             Depth++;
-            _waiting = level.Sum(block => (long)block.Block.Count);
             for (var at = 0; at < level.Count && _stopped is null;)
             {
                 var count = Math.Min(level.Count - at, BatchSize());

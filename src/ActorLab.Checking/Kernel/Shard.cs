@@ -5,15 +5,18 @@ namespace ActorLab.Checking.Kernel;
 internal sealed class Shard(bool keeps) : IDisposable
 {
     private const int PrefetchAhead = 12;
-    private readonly List<(int Property, long Number, string? Error)> _decisions = [];
+    private List<(int Property, long Number, string? Error)> _decisions = [];
 
     public WorldSet Worlds { get; } = new();
 
     public Frontier Frontier { get; } = new(keeps);
 
+    /// <summary>Whether a step, and not only a start, led outside the constraint.</summary>
+    public bool LeavesConstraint { get; private set; }
+
     public long Bytes => Worlds.Bytes + Frontier.Bytes;
 
-    /// <summary>Adds those candidates that are new, in order.</summary>
+    /// <summary>Adds those candidates that are new, in order. What lies outside the constraint decides nothing.</summary>
     public void Add(CandidateList candidates, Verifier verifier, (long World, string? Error)?[] alreadyDecided)
     {
         for (var i = 0; i < candidates.Count; i++)
@@ -24,25 +27,21 @@ internal sealed class Shard(bool keeps) : IDisposable
             }
 
             ref readonly var candidate = ref candidates[i];
-            if (Worlds.Find(candidate.Fingerprint) != WorldSet.Absent)
+            if (Worlds.Find(candidate.Fingerprint) is var found and not WorldSet.Absent)
             {
+                LeavesConstraint |= found == WorldSet.Outside && candidate.Parent != Explorer.NoParent;
                 continue;
             }
 
             var world = candidates.WorldOf(candidate);
             var inside = verifier.IsInside(world);
-            for (var property = 0; property < verifier.Properties; property++)
-            {
-                if (alreadyDecided[property] is null && !IsDecided(property) && verifier.Decides(property, world, out var error))
-                {
-                    _decisions.Add((property, inside ? Worlds.Count : -1, error));
-                }
-            }
-
             if (inside)
             {
+                Judge(world, verifier, alreadyDecided);
                 Frontier.Add(Worlds.Count, world);
             }
+
+            LeavesConstraint |= !inside && candidate.Parent != Explorer.NoParent;
 
             Worlds.Add(candidate.Fingerprint, !inside, candidate.Parent, candidate.Ordinal);
         }
@@ -50,8 +49,8 @@ internal sealed class Shard(bool keeps) : IDisposable
 
     public List<(int Property, long Number, string? Error)> TakeDecisions()
     {
-        var taken = _decisions.Where(decision => decision.Number >= 0).ToList();
-        _decisions.Clear();
+        var taken = _decisions;
+        _decisions = [];
         return taken;
     }
 
@@ -59,6 +58,18 @@ internal sealed class Shard(bool keeps) : IDisposable
     {
         Worlds.Dispose();
         Frontier.Dispose();
+    }
+
+    /// <summary>Judges a world that gets the next number.</summary>
+    private void Judge(ReadOnlySpan<int> world, Verifier verifier, (long World, string? Error)?[] alreadyDecided)
+    {
+        for (var property = 0; property < verifier.Properties; property++)
+        {
+            if (alreadyDecided[property] is null && !IsDecided(property) && verifier.Decides(property, world, out var error))
+            {
+                _decisions.Add((property, Worlds.Count, error));
+            }
+        }
     }
 
     private bool IsDecided(int property)

@@ -85,6 +85,17 @@ internal abstract class StateSpace
     public virtual bool Normalise(ReadOnlySpan<int> world, Span<int> normal, bool learn) =>
         throw new NotSupportedException($"{Name} has no normal form.");
 
+    /// <summary>Whether a world, one step from a normal form, has a number less than all there: they do not grow then.</summary>
+    public virtual bool HasFallen(ReadOnlySpan<int> world) => false;
+
+    /// <summary>
+    /// Whether a shift of numbers makes another action of it: then fairness of the action speaks of one message, which is called
+    /// something else after each shift. An action such as a process is the same before and after.
+    /// </summary>
+    /// <param name="label">Of a step.</param>
+    /// <param name="demand">For which it counts as an action.</param>
+    public virtual bool IsNumbered(int label, Fairness demand) => false;
+
     /// <summary>The line that a token stands in, where the tail holds lines.</summary>
     public virtual long LineOf(int token) => 0;
 

@@ -107,16 +107,20 @@ internal sealed class StoryJudge
         return holds;
     }
 
-    /// <summary>An action that the cycle may not pass over and does; null if the cycle is fair.</summary>
+    /// <summary>
+    /// An action that the cycle may not pass over and does; null if the cycle is fair. It looks at worlds with their real numbers:
+    /// where the cycle closes modulo a shift only, a message with a number is another one the next time, and none stays for ever.
+    /// </summary>
     private object? Unfair(Seq<Fairness> fairness)
     {
-        var representative = new Representative(_space, symmetry: false);
         var successors = new Successors(_space);
-        var cycle = _worlds.Skip(_story.LoopsTo!.Value).Select(world => Normal(representative, world)).ToList();
-        var places = cycle.SkipLast(1).Zip(cycle.Skip(1), (world, next) => StepsOf(world, next, successors, representative)).ToList();
+        var cycle = _worlds.Skip(_story.LoopsTo!.Value).ToList();
+        var isShifted = !cycle[0].AsSpan().SequenceEqual(cycle[^1]);
+        var places = cycle.SkipLast(1).Zip(cycle.Skip(1), (world, next) => StepsOf(world, next, successors)).ToList();
         foreach (var demand in fairness)
         {
-            object? ActionOf((int Label, bool Moves, bool IsTaken) step) => step.Moves ? demand.ActionOf(_space.LabelOf(step.Label)) : null;
+            object? ActionOf((int Label, bool Moves, bool IsTaken) step) =>
+                step.Moves && !(isShifted && _space.IsNumbered(step.Label, demand)) ? demand.ActionOf(_space.LabelOf(step.Label)) : null;
             var enabled = places.Select(steps => steps.Select(ActionOf).OfType<object>().ToHashSet()).ToList();
             var taken = places.SelectMany(steps => steps.Where(step => step.IsTaken).Select(ActionOf)).OfType<object>().ToHashSet();
             var passed = enabled.SelectMany(actions => actions).Distinct().Where(action => !taken.Contains(action));
@@ -130,8 +134,7 @@ internal sealed class StoryJudge
     }
 
     /// <summary>The steps out of a world: what they are called, whether they change it, whether they lead to the next one.</summary>
-    private List<(int Label, bool Moves, bool IsTaken)> StepsOf(
-        int[] world, int[] next, Successors successors, Representative representative)
+    private List<(int Label, bool Moves, bool IsTaken)> StepsOf(int[] world, int[] next, Successors successors)
     {
         successors.From(world, Successors.Of(_space, world));
         _space.Steps(world, successors, learn: true);
@@ -140,18 +143,11 @@ internal sealed class StoryJudge
         {
             if (!successors.HasFailedAt(step))
             {
-                var target = Normal(representative, successors.Build(step));
-                steps.Add((successors.LabelAt(step), !target.AsSpan().SequenceEqual(world), target.AsSpan().SequenceEqual(next)));
+                var target = successors.Build(step);
+                steps.Add((successors.LabelAt(step), !target.SequenceEqual(world), target.SequenceEqual(next)));
             }
         }
 
         return steps;
-    }
-
-    private static int[] Normal(Representative representative, ReadOnlySpan<int> world)
-    {
-        var buffer = new int[world.Length];
-        representative.Of(world, ref buffer, learn: true);
-        return buffer[..world.Length];
     }
 }

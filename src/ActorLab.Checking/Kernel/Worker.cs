@@ -12,6 +12,7 @@ internal sealed class Worker(StateSpace space, bool[] asked, bool symmetry)
         symmetry || space.HasNormalForm ? new Representative(space, symmetry) : null;
 
     private readonly Mirror? _mirror = symmetry ? new Mirror(space) : null;
+    private readonly RoundCheck? _rounds = space is RoleSpace { RoundsCommute: true } roles ? new RoundCheck(roles) : null;
     private Successors _taken = new(space);
     private Successors _waiting = new(space);
     private byte[] _bytes = [];
@@ -22,6 +23,8 @@ internal sealed class Worker(StateSpace space, bool[] asked, bool symmetry)
 
     public Verifier Verifier { get; } = new(space, asked);
 
+    /// <summary>Whether a step led to a world that was known to lie outside the constraint.</summary>
+    public bool LeavesConstraint { get; private set; }
 
     /// <summary>Begins to read the worlds of a block.</summary>
     public WorldReader Read(WorldBlock block) => block.Read(ref _bytes);
@@ -44,11 +47,22 @@ internal sealed class Worker(StateSpace space, bool[] asked, bool symmetry)
     }
 
     /// <summary>
-    /// Whether the steps taken last, and all claims, are the same with names exchanged; false if something had to be learned to
-    /// tell. Nothing to do where names count.
+    /// Whether what fewer worlds rely on is true of this one, where they do: that steps and claims are the same with names
+    /// exchanged, that the order of messages makes no difference. False if something had to be learned to tell.
     /// </summary>
-    /// <exception cref="ArgumentException">They are not.</exception>
-    public bool Mirrors(bool learn) => _mirror is null || _mirror.IsTrue(_world.AsSpan(0, _length), _taken, Verifier, learn);
+    /// <exception cref="ArgumentException">It is not.</exception>
+    public bool Confirms(bool learn)
+    {
+        var world = _world.AsSpan(0, _length);
+        return _mirror?.IsTrue(world, _taken, Verifier, learn) != false && _rounds?.IsTrue(world, Verifier, learn) != false;
+    }
+
+    /// <summary>At how many worlds the order of messages was tried.</summary>
+    public long RoundsTried => _rounds?.Tried ?? 0;
+
+    /// <summary>Makes ready for a batch.</summary>
+    /// <param name="distinct">How many worlds are known.</param>
+    public void Begin(long distinct) => _rounds?.Thin(distinct);
 
     /// <summary>Asks for the places in the tables at which the steps taken last will be looked up.</summary>
     public void Prefetch(Shard[] known)
@@ -84,8 +98,13 @@ internal sealed class Worker(StateSpace space, bool[] asked, bool symmetry)
 
             var fingerprint = _representative?.FingerprintAt(step) ?? successors.FingerprintAt(step);
             var shard = (int)(fingerprint.Low >> (64 - ShardBits));
-            if (known is not null && known[shard].Worlds.Find(fingerprint) != WorldSet.Absent)
+            if (known is not null && known[shard].Worlds.Find(fingerprint) is var found and not WorldSet.Absent)
             {
+                if (found == WorldSet.Outside)
+                {
+                    LeavesConstraint = true;
+                }
+
                 continue;
             }
 

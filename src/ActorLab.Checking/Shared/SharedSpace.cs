@@ -18,6 +18,8 @@ internal sealed partial class SharedSpace : StateSpace
     private readonly List<string> _errors = [];
     private readonly List<(int Step, int[] Slots, int[] Values)> _samples = [];
     private int _calls;
+    private long _runs;
+    private long _sampleStride = 1;
     private long _outcomeBytes;
 
     public SharedSpace(Model model)
@@ -182,16 +184,20 @@ internal sealed partial class SharedSpace : StateSpace
             }
 
             var (reads, again) = Run(step, slot => world[slot]);
-            if (!reads.SequenceEqual(slots) || !SameAs(_trees[step].Find(world)!, again))
+            if (!reads.SequenceEqual(slots) || !SameAs(_trees[step].Find(world) ?? [], again))
             {
-                var label = again.Concat(_trees[step].Find(world)!).Select(outcome => _labels[outcome.Label].ToString()).First();
-                return $"{Name} is not deterministic: its step {label}, run a second time with the same variables, came to "
-                    + "something else. A step may read its variables through its argument, and nothing else.";
+                return $"{Name} is not deterministic: {StepThatRan(step, again.Concat(_trees[step].Find(world) ?? []))}, run a second time "
+                    + "with the same variables, came to something else. A step may read its variables through its argument, and nothing else.";
             }
         }
 
         return null;
     }
+
+    /// <summary>What a step is called: by its label, which none has that was not possible either time.</summary>
+    private string StepThatRan(int step, IEnumerable<SharedOutcome> outcomes) =>
+        outcomes.Select(outcome => $"its step {_labels[outcome.Label]}").FirstOrDefault()
+            ?? (_model.Steps[step].Process is { Length: > 0 } process ? $"a step of {process}" : $"its step number {step + 1}");
 
     private static bool SameAs(SharedOutcome[] one, SharedOutcome[] other) =>
         one.Length == other.Length && one.Zip(other).All(pair =>
@@ -205,12 +211,27 @@ internal sealed partial class SharedSpace : StateSpace
         var (reads, outcomes) = Run(step, slot => current[slot]);
         _trees[step].Add(reads, current, outcomes);
         _outcomeBytes += outcomes.Sum(outcome => SharedOutcome.OwnBytes + (8L * (outcome.Writes.Length + outcome.BlindWrites.Length)));
-        if (_samples.Count < MostSamples && outcomes.Length > 0)
-        {
-            _samples.Add((step, [.. reads], [.. reads.Select(slot => current[slot])]));
-        }
+        Sample(step, reads, current);
 
         return outcomes;
+    }
+
+    /// <summary>Keeps every run to begin with, and every second of all as often as there are too many: from first to last.</summary>
+    private void Sample(int step, List<int> reads, int[] world)
+    {
+        if (_runs++ % _sampleStride != 0)
+        {
+            return;
+        }
+
+        _samples.Add((step, [.. reads], [.. reads.Select(slot => world[slot])]));
+        if (_samples.Count == MostSamples)
+        {
+            var kept = _samples.Where((_, i) => i % 2 == 0).ToList();
+            _samples.Clear();
+            _samples.AddRange(kept);
+            _sampleStride *= 2;
+        }
     }
 
     /// <summary>Runs a body in every way its choices may fall.</summary>

@@ -43,7 +43,7 @@ internal sealed class CycleBuilder
         {
             Visit(
                 state => !_actions.IsStrong(action) && !_actions.IsEnabled(action, _product.WorldOf(state)),
-                (state, edge) => _actions.Of(_product.WorldOf(state), edge).Contains(action));
+                (state, edge) => edge.Ordinal >= 0 && _actions.Takes(_product.WorldOf(state), edge, action));
         }
 
         if (_cycle.Count == 0)

@@ -3,11 +3,17 @@ using ActorLab.Core;
 namespace ActorLab.Checking.Kernel;
 
 /// <summary>The actions that fairness speaks of: which labels belong to each, and what a set of worlds says of them.</summary>
+/// <remarks>
+/// Where worlds are shifted to a normal form, the name of a message with a number means another message after each shift. What
+/// is left in flight keeps its real number, which none can get below: so a run that is shifted again and again has taken
+/// every such message out, and is fair to each.
+/// </remarks>
 internal sealed class FairActions
 {
     private readonly StateGraph _graph;
     private readonly int[][] _actionsOf;
     private readonly List<bool> _isStrong = [];
+    private readonly List<bool> _isNumbered = [];
     private readonly int[] _enabledIn;
     private readonly int[] _lastSeen;
     private readonly bool[] _taken;
@@ -46,6 +52,7 @@ internal sealed class FairActions
                     number = numbers.Count;
                     numbers.Add((i, action), number);
                     _isStrong.Add(fairness[i].IsStrong);
+                    _isNumbered.Add(graph.IsNumbered(label, fairness[i]));
                 }
 
                 actions.Add(number);
@@ -64,8 +71,12 @@ internal sealed class FairActions
 
     public bool IsStrong(int action) => _isStrong[action];
 
-    /// <summary>The actions that a step counts for; none if it changes nothing.</summary>
-    public ReadOnlySpan<int> Of(int world, Edge edge) => edge.Target == world ? [] : _actionsOf[edge.Label];
+    /// <summary>The actions that a step counts for; none if it changes nothing. To the same world by a shift is a change.</summary>
+    public ReadOnlySpan<int> Of(int world, Edge edge) => edge.Target == world && !edge.IsShifted ? [] : _actionsOf[edge.Label];
+
+    /// <summary>Whether a cycle through a step is fair to an action: it takes it, or in the end all messages of its kind.</summary>
+    public bool Takes(int world, Edge edge, int action) =>
+        (edge.IsShifted && _isNumbered[action]) || Of(world, edge).Contains(action);
 
     /// <summary>Whether it is enabled; a step that the constraint excludes is.</summary>
     public bool IsEnabled(int action, int world)
@@ -89,27 +100,6 @@ internal sealed class FairActions
         return false;
     }
 
-    public bool IsAnyEnabled(int world)
-    {
-        foreach (var label in _graph.ExcludedFrom(world))
-        {
-            if (_actionsOf[label].Length > 0)
-            {
-                return true;
-            }
-        }
-
-        for (var (edge, last) = _graph.EdgesOf(world); edge < last; edge++)
-        {
-            if (!Of(world, _graph[edge]).IsEmpty)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
     /// <summary>
     /// Whether a run through all states of a set, for ever, can be fair, and if not, which actions are in the way: for each
     /// of them, all these states enable it (weak) or some do (strong), and no step between them takes it.
@@ -122,6 +112,7 @@ internal sealed class FairActions
     {
         Look(product, states);
         Array.Clear(_taken);
+        var isShifted = false;
         foreach (var state in Count > 0 ? states : [])
         {
             var cursor = 0;
@@ -129,6 +120,7 @@ internal sealed class FairActions
             {
                 if (edge.Ordinal >= 0 && setOf[next] == set)
                 {
+                    isShifted |= edge.IsShifted;
                     foreach (var action in Of(product.WorldOf(state), edge))
                     {
                         _taken[action] = true;
@@ -139,7 +131,8 @@ internal sealed class FairActions
 
         var count = states.Length;
         return [.. Enumerable.Range(0, Count).Where(action =>
-            !_taken[action] && (_isStrong[action] ? _enabledIn[action] > 0 : _enabledIn[action] == count))];
+            !_taken[action] && !(isShifted && _isNumbered[action])
+            && (_isStrong[action] ? _enabledIn[action] > 0 : _enabledIn[action] == count))];
     }
 
     /// <summary>The actions of which a fair run through all of some states must take a step, or visit a state without it.</summary>

@@ -135,16 +135,12 @@ internal sealed class LassoFinder
             }
         }
 
-        if (component.Length == 1)
+        if (component.Length == 1 && !HasLoop(component[0]))
         {
-            // Here a run can only stay as it is, so that nobody else may have to move.
-            if (HasLoop(component[0]) && !_actions.IsAnyEnabled(_product.WorldOf(component[0])))
-            {
-                _good.Add(NewSet(component));
-            }
-
             return;
         }
+
+        // In a single state a run stays as it is, so that nobody may have to move, or its numbers grow for ever.
 
         var set = NewSet(component);
         var unfair = _actions.Unfair(_product, component, _set, set);

@@ -84,6 +84,9 @@ internal sealed class StateGraph
 
     public StepLabel LabelOf(int label) => _space.LabelOf(label);
 
+    /// <inheritdoc cref="StateSpace.IsNumbered" />
+    public bool IsNumbered(int label, Fairness demand) => _space.IsNumbered(label, demand);
+
     /// <summary>The numbers of the edges out of a world: from the first to before the last.</summary>
     public (long First, long Last) EdgesOf(int world) => (_firstEdge[world], _firstEdge[world + 1]);
 
@@ -166,6 +169,13 @@ internal sealed class StateGraph
                 {
                     var isShifted = _representative is not null
                         && _representative.FingerprintAt(step) != successors.FingerprintAt(step);
+                    if (isShifted && _space.HasFallen(successors.Build(step)))
+                    {
+                        throw new NotSupportedException(
+                            $"{_space.Name} is looked at modulo a shift of numbers that are to grow for ever, and they fall when "
+                            + $"{LabelOf(label)} happens: nothing can be told of fair behaviours then.");
+                    }
+
                     _edges.Add(new Edge(target, label, step, isShifted));
                 }
                 else

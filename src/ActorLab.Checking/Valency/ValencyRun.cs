@@ -23,7 +23,7 @@ internal sealed class ValencyRun
             throw new ArgumentException("Valency tells worlds apart that differ in names only: ask for it without symmetry.");
         }
 
-        _scenario = scenario with { Properties = [] };
+        _scenario = scenario with { Properties = [], RoundsCommute = false }; // Its events are single deliveries, in any order.
         _options = options with { Properties = [], StopAtViolation = true };
         _space = new RoleSpace(_scenario);
     }
@@ -147,7 +147,7 @@ internal sealed class ValencyRun
 
         if (_scenario.Normalisation is not null)
         {
-            yield return "Worlds are counted modulo a shift of numbers that grow for ever.";
+            yield return "Worlds are counted modulo a shift of numbers that grow for ever, after a spot check that it commutes with the steps.";
         }
 
         if (HasFaults)
@@ -157,5 +157,5 @@ internal sealed class ValencyRun
     }
 
     private Story Tell(List<int> path, int? loopsTo = null) => Storyteller.Tell(
-        _space, new RoleSpace(_scenario with { RoundsCommute = false }), symmetry: false, path, loopsTo);
+        _space, new RoleSpace(_scenario), symmetry: false, path, loopsTo);
 }

@@ -87,6 +87,11 @@ internal static class CheckCommand
         var view = new CheckView(renderer, parsed.GetRequiredValue(Json));
         var options = OptionsOf(parsed, target, name) with { Progress = view.Progress, Cancellation = signals.Token };
         var file = parsed.GetRequiredValue(Out) is not "NAME.replay.json" and var given ? given : $"{name.Replace(':', '-')}.replay.json";
+        if (parsed.GetResult(Out) is { Implicit: false })
+        {
+            WholeFile.Try(file, "The counterexample");
+        }
+
         if (parsed.GetRequiredValue(Valency))
         {
             return ShowValency(target, options, request, file, parsed.GetRequiredValue(Json), renderer, view);

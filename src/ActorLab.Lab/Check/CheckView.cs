@@ -114,6 +114,11 @@ internal sealed class CheckView(IRenderer renderer, bool json)
         {
             renderer.Show(new Output.Line([Cell.Warn($"Not all was explored: {reason}. It was at depth {result.Depth}, and {Number(result.Waiting)} known worlds wait.")]));
         }
+
+        if (result.StoppedAtViolation && result.Verdicts.Any(verdict => verdict.Kind == VerdictKind.Undecided))
+        {
+            renderer.Show(new Output.Line(["It ended at the first violation; --all goes on, and decides what is undecided here."]));
+        }
     }
 
     public void Saved(string file) => renderer.Show(new Output.Line([$"The counterexample is in {file}; lab replay {file} shows it again."]));

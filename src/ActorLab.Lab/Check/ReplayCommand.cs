@@ -86,9 +86,12 @@ internal static class ReplayCommand
     {
         var file = ReplayFile.Load(path);
         var (target, story) = StoryReplay.Of(file, renderer);
+        var isUndecided = target.Undecided is var (claim, _) && claim.Name == file.Property; // A finding of valency, and no violation.
         renderer.Show(new Output.Line([file.Property is null
             ? Cell.Bad($"{file.Name}: a step fails.")
-            : Cell.Bad($"{file.Name}: {file.Property} is violated.")]));
+            : isUndecided
+                ? Cell.Warn($"{file.Name}: a fair run that never decides, as valency found it.")
+                : Cell.Bad($"{file.Name}: {file.Property} is violated.")]));
         if (!DiagramOutputs.WantsText(parsed))
         {
             foreach (var line in story.ToString().Split('\n').Where(line => line.Length > 0))
@@ -101,7 +104,6 @@ internal static class ReplayCommand
         DiagramOutputs.Show(
             parsed, StoryPicture.Of(file.Name, target.Scenario, story, violated, $"lab replay {DiagramOutputs.Quoted(path)}"), renderer);
 
-        // An undecided run is a finding of valency, and no violation.
-        return target.Undecided is var (claim, _) && claim.Name == file.Property ? ExitCode.Success : ExitCode.Failed;
+        return isUndecided ? ExitCode.Success : ExitCode.Failed;
     }
 }

@@ -104,7 +104,12 @@ internal sealed class StoryPicture
                 _worlds.Up(step.Where.Node, isUp: true);
                 foreach (var boot in step.Boots)
                 {
-                    Turn(at, boot, restart);
+                    Turn(at, boot with { Torn = null }, restart);
+                }
+
+                if (step.Boots.FirstOrDefault(boot => boot.Torn is not null)?.Torn is { } torn)
+                {
+                    Crash(at, step.Where.Node, torn); // The node as a whole, whichever of its roles was not done.
                 }
 
                 break;

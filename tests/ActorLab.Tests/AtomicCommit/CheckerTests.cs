@@ -14,7 +14,7 @@ public sealed class CheckerTests(ITestOutputHelper output)
     [InlineData("whims=1", 5_703)]
     [InlineData("drops=1", 13_949)]
     [InlineData("crashes=1", 68_857)]
-    [InlineData("legs=1 participants=1 apart=0 accounts=2 crashes=2", 389)]
+    [InlineData("legs=1 participants=1 apart=0 accounts=2 crashes=2", 520)]
     [InlineData("participants=3 legs=3 patient=1 whims=1", 1_753)]
     [InlineData("transfers=2 funds=10 patient=1", 19_825)]
     public void Every_reachable_world_is_safe_and_every_fair_behaviour_ends(string values, int distinct)

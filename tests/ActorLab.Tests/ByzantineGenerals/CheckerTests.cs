@@ -25,6 +25,7 @@ public sealed class CheckerTests
             n, m, traitors, Lies: new Lies(silence), Orders: orders)));
         Assert.True(result.Passed, string.Join(", ", result.Verdicts.Select(v => $"{v.Property.Name} {v.Kind}")));
         Assert.Equal(distinct, result.Distinct);
+        Assert.Contains(result.Remarks, remark => remark.Contains("it cuts no behaviour off", StringComparison.Ordinal));
     }
 
     [Theory]

@@ -1,12 +1,17 @@
+using ActorLab.Algorithms.AtomicCommit;
 using ActorLab.Algorithms.BenOr;
 using ActorLab.Algorithms.ByzantineGenerals;
+using ActorLab.Algorithms.ChandyLamport;
 using ActorLab.Algorithms.FirstCome;
+using ActorLab.Algorithms.LaiYang;
+using ActorLab.Algorithms.MultiPaxos;
 using ActorLab.Algorithms.Paxos;
 using ActorLab.Algorithms.PingPong;
 using ActorLab.Algorithms.Raft;
 using ActorLab.Algorithms.RotatingCoordinator;
 using ActorLab.Algorithms.WaitForAll;
 using ActorLab.Checking.Kernel;
+using ActorLab.Cluster.Crdt;
 using ActorLab.Core;
 using ActorLab.Models;
 using Xunit.Abstractions;
@@ -21,6 +26,9 @@ public sealed class DiamondTests(ITestOutputHelper output)
 {
     private const int Walks = 60;
     private const int Steps = 40;
+
+    /// <summary>Where one copy of a message is enough, or ignored ones vanish, a sender and a receiver meet in the network.</summary>
+    private static readonly Network Plain = new();
 
     public static TheoryData<string> Scenarios() => [.. All.Keys];
 
@@ -39,6 +47,15 @@ public sealed class DiamondTests(ITestOutputHelper output)
         ["single-copy-register"] = SingleCopyRegister.Family.With(("servers", 2), ("puts", 2)),
         ["abd"] = Abd.Family.With(("servers", 3)),
         ["register-paxos"] = RegisterPaxos.Family.With(),
+        ["multi-paxos"] = MultiPaxosScenario.Family.With(("operations", 2)),
+        ["paxos-duel"] = PaxosDuel.Family.With(("acceptors", 3)),
+        ["commit"] = CommitScenario.Family.With(("participants", 3), ("transfers", 2), ("crashes", 1)) with { Network = Plain },
+        ["snapshot"] = SnapshotScenario.Family.With(),
+        ["snapshot, lossy"] = SnapshotScenario.Family.With(("lossy", 1)) with { Network = Plain, Faults = new FaultBudget() },
+        ["lai-yang"] = LaiYangScenario.Family.With(),
+        ["crdt"] = CrdtScenario.Family.With(("drops", 0), ("duplicates", 0)) with { Network = Plain },
+        ["signed-generals"] = SignedScenario.Family.With(("n", 4)),
+        ["campaign"] = CampScenario.Family.With(("orders", 2)),
         ["walkers"] = Walkers.Of(3, new Network(), new FaultBudget(1)),
     };
 

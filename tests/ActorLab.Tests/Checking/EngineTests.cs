@@ -121,6 +121,32 @@ public sealed class EngineTests
     }
 
     [Fact]
+    public void A_model_that_reads_outside_its_variables_when_it_waits_is_found()
+    {
+        var calls = 0;
+        var m = new ModelBuilder("outside");
+        var x = m.Variable("x", 0);
+        m.Step("step", s =>
+        {
+            s.Await(calls++ > 0 && x[s] < 3);
+            x[s] = x[s] + 1;
+        });
+        Assert.Contains(
+            "outside is not deterministic: its step step", ModelChecker.Check(m.Build()).Failure!.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>It waits both times, but for other things: there is no label to tell.</summary>
+    [Fact]
+    public void A_model_that_waits_for_what_it_asks_outside_is_found()
+    {
+        var calls = 0;
+        var m = new ModelBuilder("outside");
+        var (x, y) = (m.Variable("x", 0), m.Variable("y", 0));
+        m.Step("step", ["p1"], (s, _) => s.Await((calls++ > 0 ? x[s] : y[s]) > 0));
+        Assert.Contains("outside is not deterministic: a step of \"p1\"", ModelChecker.Check(m.Build()).Failure!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Unknown_properties_are_refused_with_the_known_ones() => Assert.Contains(
         "It has: TCConsistent, Committed",
         Assert.Throws<ArgumentException>(() => ModelChecker.Check(

@@ -37,6 +37,36 @@ public sealed class FaultTests
         Assert.Contains(step.Torn, (string[])["crashes before its messages leave", "crashes when 1 of 1 messages have left"]);
     }
 
+    /// <summary>The second boot says on disk that it said hello, and says it once: the same turn as an expiry would be torn.</summary>
+    [Fact]
+    public void A_crash_within_a_restart_may_lose_what_the_boot_says_and_keeps_the_disk()
+    {
+        var heard = new Formula.Now("heard", world => State(world, Second).Steps > 0);
+        var listenerFell = new Formula.Now("the listener fell", world => !world.IsUp(Second) || State(world, Second).Disk.Kept > 1);
+        var scenario = new Scenario
+        {
+            Name = "announcers",
+            Placements =
+            [
+                new Placement(First, RoleBinding.Of(new Announcer(Second))), new Placement(Second, RoleBinding.Of(new Announcer(null))),
+            ],
+            Fairness = [Fairness.EveryDelivery, Fairness.EveryRestart],
+            Properties =
+            [
+                new Property.Temporal("Heard", "Who announced itself is heard, unless the listener falls.", new Formula.Now(
+                    "announced", world => State(world, First).Disk.Kept > 1).LeadsTo(heard | listenerFell)),
+            ],
+        };
+        Assert.Equal(VerdictKind.Holds, ModelChecker.Check(scenario with { Faults = new FaultBudget(1) })["Heard"].Kind);
+        var result = ModelChecker.Check(scenario with { Faults = new FaultBudget(2) });
+        Assert.Equal(VerdictKind.Violated, result["Heard"].Kind);
+        var torn = result["Heard"].Story!.Steps.Single(step => step.Boots.Any(boot => boot.Torn is not null));
+        Assert.Equal((StepKind.Restart, "crashes before its messages leave"), (torn.Kind, torn.Boots[0].Torn));
+        Assert.Contains("crashes before its messages leave", result["Heard"].Story!.ToString(), StringComparison.Ordinal);
+        Assert.Null(ModelChecker.Replay(scenario with { Faults = new FaultBudget(2) }, result["Heard"].Story!.Ordinals, result["Heard"].Story!.LoopsTo)
+            .WhyNot(scenario.Properties[0]));
+    }
+
     [Fact]
     public void A_restart_boots_from_the_disk_and_forgets_the_rest()
     {
@@ -87,6 +117,8 @@ public sealed class FaultTests
         Assert.Contains("50 were asked for", few.StoppedBecause, StringComparison.Ordinal);
         var shallow = ModelChecker.Check(scenario, new CheckOptions { MaxDepth = 2 });
         Assert.Equal((2, false), (shallow.Depth, shallow.Complete));
+        Assert.Equal(
+            shallow.Distinct - ModelChecker.Check(scenario, new CheckOptions { MaxDepth = 1 }).Distinct, shallow.Waiting);
         Assert.Equal(VerdictKind.NeverReached, ModelChecker.Check(scenario)["never"].Kind);
     }
 
@@ -136,6 +168,25 @@ public sealed class FaultTests
         Placements = [new Placement(First, RoleBinding.Of(new ClumsyWalker(fate)))],
         Workload = [new PlannedOperation(First, new WalkerMessage.Hint())],
     };
+
+    /// <summary>Counts its boots on disk, and says hello at the second one.</summary>
+    private sealed class Announcer(Address? listener) : IRole<WalkerState, WalkerDisk, WalkerMessage>
+    {
+        public WalkerDisk EmptyDisk => new(0);
+
+        public WalkerState Boot(WalkerDisk disk, Turn<WalkerMessage> turn)
+        {
+            if (disk.Kept == 1 && listener is { } other)
+            {
+                turn.Tell(other, new WalkerMessage.Step(1));
+            }
+
+            return new WalkerState(new WalkerDisk(Math.Min(disk.Kept + 1, 3)), 0);
+        }
+
+        public WalkerState Receive(WalkerState state, Address sender, WalkerMessage message, Turn<WalkerMessage> turn) =>
+            state with { Steps = 1 };
+    }
 
     /// <summary>Throws what it is given, or sends to the address it is given.</summary>
     private sealed class ClumsyWalker(object fate) : IRole<WalkerState, WalkerDisk, WalkerMessage>

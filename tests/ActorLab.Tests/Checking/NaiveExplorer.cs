@@ -186,10 +186,24 @@ internal sealed class NaiveExplorer(Scenario scenario)
 
     private IEnumerable<World> Restarts(World world) => scenario.Nodes
         .Where(node => world.Slots.Any(slot => slot.Key.Node == node && !slot.Value.IsUp))
-        .SelectMany(node => Boots(
-            world,
-            scenario.Placements.Where(placement => placement.Address.Node == node),
-            placement => placement.Role.DiskOf(world.Slots[placement.Address].State)));
+        .SelectMany(node =>
+        {
+            var placements = scenario.Placements.Where(placement => placement.Address.Node == node).ToList();
+            object DiskOf(Placement placement) => placement.Role.DiskOf(world.Slots[placement.Address].State);
+            return Boots(world, placements, DiskOf).Concat(world.Left.Crashes == 0 ? [] : TornBoots(world, placements, DiskOf));
+        });
+
+    /// <summary>Each role of the node boots as a whole or is torn, at least one of them is.</summary>
+    private IEnumerable<World> TornBoots(World world, List<Placement> placements, Func<Placement, object> disk) =>
+        placements.Aggregate(Enumerable.Repeat((World: world, IsTorn: false), 1), (worlds, placement) => worlds.SelectMany(before =>
+            Branches(placement, context => placement.Role.Boot(disk(placement), context)).SelectMany(step =>
+            {
+                var input = new Input.Boot(disk(placement));
+                return Torn(before.World, placement.Address, input, step).Select(after => (World: after, IsTorn: true))
+                    .Prepend((After(before.World, placement.Address, input, step, step.Effects), before.IsTorn));
+            })))
+            .Where(after => after.IsTorn)
+            .Select(after => Swept(Crash(after.World, placements[0].Address.Node), address => address.Node == placements[0].Address.Node));
 
     private IEnumerable<World> Boots(World world, IEnumerable<Placement> placements, Func<Placement, object> disk) =>
         placements.Aggregate(Enumerable.Repeat(world, 1), (worlds, placement) => worlds.SelectMany(before =>
@@ -254,6 +268,7 @@ internal sealed class NaiveExplorer(Scenario scenario)
         var sends = step.Effects.OfType<Effect.Send>().ToList();
         for (var mask = 0; mask < 1 << sends.Count; mask++)
         {
+            List<Effect> Leaving(List<Effect> left) => input is Input.Boot ? left : NotIgnored(world, where, left);
             bool Left(int i) => (mask >> i & 1) == 1;
             bool IsEarly(int i) => step.DiskChanged && sends[i].Early;
             bool IsPrefix(IEnumerable<int> some) =>
@@ -263,13 +278,13 @@ internal sealed class NaiveExplorer(Scenario scenario)
             List<Effect> left = [.. inOrder.Where(Left).Select(i => sends[i])];
             if (step.DiskChanged && IsPrefix(all.Where(IsEarly)) && all.All(i => IsEarly(i) || !Left(i)))
             {
-                yield return Sent(world, where, NotIgnored(world, where, left));
+                yield return Sent(world, where, Leaving(left));
             }
 
             var whole = left.Count == sends.Count && !step.Effects.Any(effect => effect is Effect.Report);
             if (!whole && IsPrefix(all.Where(i => !IsEarly(i))) && all.Where(IsEarly).All(Left))
             {
-                yield return After(world, where, input, step, NotIgnored(world, where, left));
+                yield return After(world, where, input, step, Leaving(left));
             }
         }
     }

@@ -9,39 +9,41 @@ namespace ActorLab.Tests.Checking;
 /// </summary>
 internal sealed class NaiveReference
 {
-    private const int Size = 3;
     private readonly int[] _start;
     private readonly List<(int Guard, int Value, (int Variable, int Value)[] Writes)[]> _actions = [];
     private readonly List<int[]> _worlds = [];
-    private readonly List<(int From, int To, int Action)> _edges = [];
+    private readonly List<(int From, int To, int Action)> _edges = []; // to -1, where the constraint excludes the next world
+    private readonly Func<int[], bool> _isInside;
 
-    public NaiveReference(Random random)
+    /// <summary>Two variables of so many values; with more than three, ask for no formulas.</summary>
+    public NaiveReference(Random random, int size = 3)
     {
-        _start = [random.Next(Size), random.Next(Size)];
-        for (var action = 0; action < 2 + random.Next(3); action++)
+        _start = [random.Next(size), random.Next(size)];
+        for (var action = 0; action < 2 + random.Next(size); action++)
         {
-            _actions.Add([.. Enumerable.Range(0, 1 + random.Next(2)).Select(_ => (random.Next(2), random.Next(Size),
-                Enumerable.Range(0, 1 + random.Next(2)).Select(_ => (random.Next(2), random.Next(Size))).ToArray()))]);
+            _actions.Add([.. Enumerable.Range(0, 1 + random.Next(size - 1)).Select(_ => (random.Next(2), random.Next(size),
+                Enumerable.Range(0, 1 + random.Next(2)).Select(_ => (random.Next(2), random.Next(size))).ToArray()))]);
         }
 
         Fairness = [.. Enumerable.Range(0, _actions.Count).Select(_ => random.Next(3))];
         P = world => world[0] == _start[0];
-        var goal = (Variable: random.Next(2), Value: random.Next(Size));
+        var goal = (Variable: random.Next(2), Value: random.Next(size));
         Q = world => world[goal.Variable] == goal.Value;
+        var (bound, most, high) = (random.Next(2), random.Next(size), random.Next(size, 2 * size));
+        _isInside = world => world[bound] <= Math.Max(most, _start[bound]);
+        IsHigh = world => world.Sum() >= high;
         Explore();
     }
 
-    /// <summary>Of each action: 0 unfair, 1 weakly fair, 2 strongly fair.</summary>
-    public int[] Fairness { get; }
-
+    public int[] Fairness { get; } // of each action: 0 unfair, 1 weakly fair, 2 strongly fair
     public Func<int[], bool> P { get; }
-
     public Func<int[], bool> Q { get; }
+    public Func<int[], bool> IsHigh { get; } // of few worlds, and of more outside the constraint than within
 
     public (int Distinct, long Generated) Counts => (_worlds.Count, _edges.Count + 1);
 
-    /// <summary>Whether Q holds in every world.</summary>
-    public bool AlwaysQ => _worlds.All(Q);
+    /// <summary>Whether Q holds in every world, and whether one is high.</summary>
+    public (bool AlwaysQ, bool SometimesHigh) Verdicts => (_worlds.All(Q), _worlds.Any(IsHigh));
 
     /// <summary>The formulas of which <see cref="Violates"/> knows whether a fair behaviour breaks them.</summary>
     public static IReadOnlyList<Func<Formula, Formula, Formula>> Formulas { get; } =
@@ -81,7 +83,10 @@ internal sealed class NaiveReference
         }
 
         int[] Read(State s) => [variables[0][s], variables[1][s]];
+        m.Constraint(s => _isInside(Read(s)));
         m.Always("Q", "-", s => Q(Read(s)));
+        m.Always("Low", "-", s => !IsHigh(Read(s)));
+        m.Sometimes("High", "-", s => IsHigh(Read(s)));
         var (p, q) = (m.Now("p", s => P(Read(s))), m.Now("q", s => Q(Read(s))));
         for (var i = 0; i < Formulas.Count; i++)
         {
@@ -94,8 +99,9 @@ internal sealed class NaiveReference
     }
 
     /// <summary>Whether a run that visits exactly these worlds again and again, by all steps between them, is fair.</summary>
-    public bool IsFair(IReadOnlyCollection<int[]> worlds) =>
-        IsFair(worlds.Select(world => _worlds.FindIndex(known => known.SequenceEqual(world))).ToHashSet());
+    public bool IsFair(IReadOnlyCollection<int[]> worlds) => IsFair(worlds.Select(NumberOf).ToHashSet());
+
+    private int NumberOf(int[] world) => _worlds.FindIndex(known => known.SequenceEqual(world));
 
     private bool IsFair(HashSet<int> set) => Enumerable.Range(0, _actions.Count).All(action =>
     {
@@ -115,11 +121,8 @@ internal sealed class NaiveReference
         int[] from, HashSet<int> to, Func<int[], bool> through, HashSet<int>? within = null, int howMany = 1)
     {
         var seen = from.Where(world => through(_worlds[world])).ToHashSet();
-        while (_edges.Any(edge => seen.Contains(edge.From) && through(_worlds[edge.To])
-            && within?.Contains(edge.To) != false && seen.Add(edge.To)))
-        {
-        }
-
+        while (_edges.Any(edge => edge.To >= 0 && seen.Contains(edge.From) && through(_worlds[edge.To])
+            && within?.Contains(edge.To) != false && seen.Add(edge.To))) { }
         return to.Count(seen.Contains) >= howMany;
     }
 
@@ -128,21 +131,17 @@ internal sealed class NaiveReference
         _worlds.Add(_start);
         for (var from = 0; from < _worlds.Count; from++)
         {
-            for (var action = 0; action < _actions.Count; action++)
+            foreach (var (action, (_, _, writes)) in _actions.SelectMany((ways, action) => ways.Select(way => (action, way)))
+                .Where(one => _worlds[from][one.way.Guard] == one.way.Value))
             {
-                foreach (var (_, _, writes) in _actions[action].Where(way => _worlds[from][way.Guard] == way.Value))
+                var next = (int[])_worlds[from].Clone();
+                Array.ForEach(writes, write => next[write.Variable] = write.Value);
+                if (_isInside(next) && NumberOf(next) < 0)
                 {
-                    var next = (int[])_worlds[from].Clone();
-                    Array.ForEach(writes, write => next[write.Variable] = write.Value);
-                    var to = _worlds.FindIndex(known => known.SequenceEqual(next));
-                    if (to < 0)
-                    {
-                        to = _worlds.Count;
-                        _worlds.Add(next);
-                    }
-
-                    _edges.Add((from, to, action));
+                    _worlds.Add(next);
                 }
+
+                _edges.Add((from, NumberOf(next), action));
             }
         }
     }

@@ -22,6 +22,43 @@ public sealed class RoundsTests
         Assert.Throws<ArgumentException>(() => ModelChecker.Check(Of(new FirstOnly()))).Message,
         StringComparison.Ordinal);
 
+    /// <summary>However late: worlds from first to last are looked at.</summary>
+    [Fact]
+    public void Roles_that_mind_the_order_from_the_third_round_on_are_refused()
+    {
+        var places = Enumerable.Range(1, 3).Select(Place).ToSeq();
+        Scenario Minding(int from) => new()
+        {
+            Name = "minders",
+            Placements = [.. places.Select(place => new Placement(place, RoleBinding.Of(new Minder(places, from))))],
+            Timing = Timing.SynchronousRounds,
+            RoundsCommute = true,
+            Properties =
+            [
+                new Property.Always("Never Three", "The first never hears of the third first.", world =>
+                    ((WalkerState)world.StateAt(Place(1))).Steps != 3),
+            ],
+        };
+        Assert.Contains(
+            "it makes a difference whether Step",
+            Assert.Throws<ArgumentException>(() => ModelChecker.Check(Minding(3))).Message, StringComparison.Ordinal);
+        Assert.Equal(VerdictKind.Violated, ModelChecker.Check(Minding(3) with { RoundsCommute = false })["Never Three"].Kind);
+        Assert.True(ModelChecker.Check(Minding(4)).Passed);
+    }
+
+    /// <summary>Of three messages the last two commute only after the first: no pair shows it where all three wait.</summary>
+    [Fact]
+    public void A_role_that_minds_the_order_of_two_messages_after_a_third_is_refused() => Assert.Contains(
+        "it makes a difference whether Step",
+        Assert.Throws<ArgumentException>(() => ModelChecker.Check(Of(new AfterTheLast()))).Message,
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void A_role_whose_answers_tell_the_order_is_refused() => Assert.Contains(
+        "it makes a difference whether Step",
+        Assert.Throws<ArgumentException>(() => ModelChecker.Check(Of(new Answerer()))).Message,
+        StringComparison.Ordinal);
+
     [Fact]
     public void A_property_that_changes_within_a_round_is_refused() => Assert.Contains(
         "Below Three changes within a round",
@@ -97,5 +134,63 @@ public sealed class RoundsTests
 
         public WalkerState Receive(WalkerState state, Address sender, WalkerMessage message, Turn<WalkerMessage> turn) =>
             state.Steps == 0 ? state with { Steps = ((WalkerMessage.Step)message).Number } : state;
+    }
+
+    /// <summary>Until some round it hears nothing; from that one on it keeps whom it heard first.</summary>
+    private sealed class Minder(Seq<Address> all, int from) : IRole<WalkerState, WalkerDisk, WalkerMessage>
+    {
+        private const int Last = 3;
+        private static readonly ActorLab.Core.Timer Round = ActorLab.Core.Timer.Fixed("round", TimeSpan.FromSeconds(1));
+
+        public WalkerDisk EmptyDisk => new(0);
+
+        public WalkerState Boot(WalkerDisk disk, Turn<WalkerMessage> turn)
+        {
+            turn.Start(Round);
+            return new WalkerState(disk, 0);
+        }
+
+        public WalkerState Receive(WalkerState state, Address sender, WalkerMessage message, Turn<WalkerMessage> turn) =>
+            state.Disk.Kept < from || state.Steps > 0 ? state : state with { Steps = ((WalkerMessage.Step)message).Number };
+
+        public WalkerState Expire(WalkerState state, ActorLab.Core.Timer timer, Turn<WalkerMessage> turn)
+        {
+            foreach (var other in all.Where(other => other != turn.Self))
+            {
+                turn.Tell(other, new WalkerMessage.Step(all.ToList().IndexOf(turn.Self) + 1));
+            }
+
+            if (state.Disk.Kept < Last - 1)
+            {
+                turn.Start(Round);
+            }
+
+            return state with { Disk = new WalkerDisk(state.Disk.Kept + 1) };
+        }
+    }
+
+    /// <summary>Minds whether 1 or 2 comes first, if 4 was there before.</summary>
+    private sealed class AfterTheLast : IRole<WalkerState, WalkerDisk, WalkerMessage>
+    {
+        public WalkerDisk EmptyDisk => new(0);
+
+        public WalkerState Boot(WalkerDisk disk, Turn<WalkerMessage> turn) => new(disk, 0);
+
+        public WalkerState Receive(WalkerState state, Address sender, WalkerMessage message, Turn<WalkerMessage> turn) =>
+            state with { Steps = state.Steps + ((WalkerMessage.Step)message).Number + (state.Steps == 5 && message is WalkerMessage.Step(2) ? 8 : 0) };
+    }
+
+    /// <summary>A sum in the end, whatever the order; but it answers what it was before.</summary>
+    private sealed class Answerer : IRole<WalkerState, WalkerDisk, WalkerMessage>
+    {
+        public WalkerDisk EmptyDisk => new(0);
+
+        public WalkerState Boot(WalkerDisk disk, Turn<WalkerMessage> turn) => new(disk, 0);
+
+        public WalkerState Receive(WalkerState state, Address sender, WalkerMessage message, Turn<WalkerMessage> turn)
+        {
+            turn.Tell(sender, new WalkerMessage.Step(state.Steps));
+            return state with { Steps = state.Steps + ((WalkerMessage.Step)message).Number };
+        }
     }
 }

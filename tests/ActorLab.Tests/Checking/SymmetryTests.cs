@@ -1,4 +1,5 @@
 using ActorLab.Checking;
+using ActorLab.Checking.Kernel;
 using ActorLab.Core;
 
 namespace ActorLab.Tests.Checking;
@@ -104,6 +105,40 @@ public sealed class SymmetryTests
         var options = new CheckOptions { Symmetry = true, StopAtViolation = false };
         Assert.Contains("other steps", Assert.Throws<ArgumentException>(() => ModelChecker.Check(Late(true, false), options)).Message, StringComparison.Ordinal);
         Assert.Contains("Never changes", Assert.Throws<ArgumentException>(() => ModelChecker.Check(Late(false, true), options)).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>One order of many is favoured, and seldom it is the one that stands for all, or a neighbour of it.</summary>
+    [Theory]
+    [InlineData(3, "claim")]
+    [InlineData(4, "step")]
+    [InlineData(5, "claim")]
+    [InlineData(5, "constraint")]
+    [InlineData(5, "step")]
+    public void A_model_that_favours_one_order_is_refused_whichever_it_is(int count, string what)
+    {
+        var nodes = NodeId.Range(count);
+        foreach (var order in Permutations.Of(nodes.ToArray()))
+        {
+            var favoured = Seq.ToSeq(order);
+            var m = new ModelBuilder("queue");
+            var queue = m.Variable("queue", Seq<NodeId>.Empty);
+            var flag = m.Variable("flag", false);
+            m.Step("join", nodes, (s, node) =>
+            {
+                s.Await(!queue[s].Contains(node));
+                queue[s] = queue[s].Add(node);
+            });
+            m.Step("flag", s =>
+            {
+                s.Await(what == "step" && queue[s] == favoured);
+                flag[s] = true;
+            });
+            m.Always("Never", "-", s => !flag[s] && (what != "claim" || queue[s] != favoured));
+            m.Constraint(s => what != "constraint" || queue[s] != favoured);
+            m.Symmetric(nodes);
+            Assert.Contains("not symmetric", Assert.Throws<ArgumentException>(() => ModelChecker.Check(
+                m.Build(), new CheckOptions { Symmetry = true })).Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

@@ -38,6 +38,8 @@ public sealed class CheckCommandTests
     [InlineData("check locks --lossy", "Unknown switch of lab check locks \"--lossy\".")]
     [InlineData("check --lossy locks", "takes its switches after its name: --lossy stands before it")]
     [InlineData("check lock-turn locks", "takes its switches after its name: lock-turn stands before it")]
+    [InlineData("check twophase --out /no/such/x.json", "there is no folder /no/such")]
+    [InlineData("check ben-or --valency --out /", "that is a folder")]
     [InlineData("check locks more", "see lab check locks --help")]
     [InlineData("check lock-bakery --set processes=9", "processes=9 is out of range")]
     [InlineData("replay /there/is/no/such.file", "There is no file")]
@@ -145,7 +147,45 @@ public sealed class CheckCommandTests
         }
     }
 
+    /// <summary>It breaks an Always, so that its temporal property is not judged.</summary>
+    [Fact]
+    public void What_a_first_violation_leaves_undecided_has_a_hint()
+    {
+        string Shown(bool stops)
+        {
+            var lines = new Lines();
+            new CheckView(lines, json: false).Show("x", ModelChecker.Check(TwoMinds(), new CheckOptions { StopAtViolation = stops }));
+            return lines.Text;
+        }
+
+        Assert.Contains("--all goes on, and decides what is undecided here.", Shown(stops: true), StringComparison.Ordinal);
+        Assert.DoesNotContain("--all", Shown(stops: false), StringComparison.Ordinal);
+
+        static Model TwoMinds()
+        {
+            var m = new ModelBuilder("x");
+            var x = m.Variable("x", 0);
+            m.Step("up", s => x[s] = Math.Min(x[s] + 1, 3));
+            m.Always("Low", "-", s => x[s] < 2);
+            m.Temporal("High", "-", new Formula.Eventually(m.Now("high", s => x[s] == 3)));
+            return m.Build();
+        }
+    }
+
     [Fact]
     public void Every_model_builds_with_its_defaults() => Assert.All(Checkable.All, checkable =>
         Assert.NotEqual(Seq<Property>.Empty, checkable.With(new Dictionary<string, int>(), new CheckWorld()).Properties));
+
+    private sealed class Lines : ActorLab.Console.IRenderer
+    {
+        public string Text { get; private set; } = "";
+
+        public void Show(ActorLab.Console.Output output)
+        {
+            if (output is ActorLab.Console.Output.Line line)
+            {
+                Text += $"{line.Text}\n";
+            }
+        }
+    }
 }

@@ -5,136 +5,152 @@ namespace ActorLab.Checking.Kernel;
 /// <content>
 /// Synchronous rounds whose messages arrive in one order. Of all that may happen while messages are in flight only the first
 /// delivery is taken. That loses nothing: no timer fires before all have arrived, and every delivery commutes with every
-/// other, so a behaviour with another one first leads to the same world at the end of the round.
+/// other, so a behaviour with another one first leads to the same world at the end of the round. Deliveries to different roles
+/// always do; those to one role are tried, from each state that meets them.
 /// </content>
 internal sealed partial class RoleSpace
 {
-    private const int SampleOfWorlds = 100;
+    /// <summary>So many messages that wait for one role are tried in all orders; of more, neighbours in the order of their numbers.</summary>
+    private const int MostInAllOrders = 5;
 
-    private bool _deliversAll;
+    /// <summary>States of a role, with its timers and the messages it is to get, that all orders lead to the same from.</summary>
+    private readonly HashSet<Fingerprint> _orderless = [];
 
     /// <summary>Whether one order of deliveries stands for all.</summary>
     public bool RoundsCommute => _scenario.RoundsCommute;
 
-    /// <summary>
-    /// Tries on the first worlds whether any two deliveries commute and no delivery changes an Always. The space
-    /// must be of no further use: what is learned here would number what an exploration numbers.
-    /// </summary>
-    /// <exception cref="ArgumentException">They do not, or one does.</exception>
-    public void RequireThatRoundsCommute(CancellationToken cancellation)
+    /// <summary>Whether a world is amid a round, so that messages are delivered.</summary>
+    public bool IsAmidRound(ReadOnlySpan<int> world) => world.Length > _layout.Network && !_layout.IsBetweenRounds(world);
+
+    /// <summary>All deliveries out of a world, whether or not one order stands for all.</summary>
+    public bool AllDeliveries(ReadOnlySpan<int> world, Successors into, bool learn) => Deliveries(world, into, onlyFirst: false, learn);
+
+    /// <summary>Whether the order of the messages in flight makes no difference to any role; false if that is to be learned.</summary>
+    /// <exception cref="ArgumentException">It makes one.</exception>
+    public bool IsOrderless(ReadOnlySpan<int> world, bool learn)
     {
-        if (!RoundsCommute)
+        Span<Fingerprint> waiting = stackalloc Fingerprint[_layout.Places];
+        waiting.Clear();
+        for (var index = _layout.Network; index < world.Length; index++)
         {
-            return;
+            waiting[_turns.Envelopes[world[index]].To] += Fingerprint.OfToken(world[index]);
         }
 
-        _deliversAll = true;
-        var successors = new Successors(this);
-        var verifier = new Verifier(this, [.. Properties.Select(_ => true)]);
-        var queue = new Queue<int[]>();
-        var seen = new HashSet<Fingerprint>();
-        int[] nothing = new int[Slots];
-        successors.From(nothing, Successors.Of(this, nothing));
-        Starts(successors);
-        Add(Worlds(successors));
-        for (var count = 0; count < SampleOfWorlds && !cancellation.IsCancellationRequested && queue.TryDequeue(out var world); count++)
+        for (var place = 0; place < _layout.Places; place++)
         {
-            var steps = StepsOf(world, successors);
-            Add(steps.Select(step => step.World));
-            var deliveries = steps.Where(step => LabelOf(step.Label).Kind == StepKind.Deliver).ToList();
-            foreach (var delivery in deliveries)
+            var here = new Local(world[place], world[_layout.Timers + place], default);
+            if (waiting[place] == default || _orderless.Contains(Identity(place, here, waiting[place])))
             {
-                RequireSameVerdicts(verifier, world, delivery.World, delivery.Label);
+                continue;
             }
 
-            RequireDiamonds([.. deliveries.GroupBy(step => step.Label, step => step.World)], successors);
+            if (!learn)
+            {
+                return false;
+            }
+
+            RequireOrderless(place, here, [.. MessagesTo(place, world)]);
         }
 
-        void Add(IEnumerable<int[]> worlds)
-        {
-            foreach (var world in worlds.Where(world => seen.Add(Successors.Of(this, world))))
-            {
-                queue.Enqueue(world);
-            }
-        }
+        return true;
     }
 
     private static void RefuseRounds(Scenario scenario)
     {
         if (scenario.RoundsCommute && (scenario.Timing != Timing.SynchronousRounds || scenario.Network != new Network()
-            || scenario.Faults != new FaultBudget() || !scenario.Workload.IsEmpty
+            || scenario.Faults != new FaultBudget() || !scenario.Workload.IsEmpty || !scenario.Observers.IsEmpty
             || scenario.Properties.Any(property => property is Property.Temporal)))
         {
             throw new ArgumentException(
                 $"{scenario.Name} says that the messages of its rounds may arrive in any one order. That can be used only with "
-                + "synchronous rounds, an unordered network without faults, no operations of users and no temporal properties.");
+                + "synchronous rounds, an unordered network without faults, no operations of users, no observers and no temporal properties.");
         }
     }
 
-    /// <summary>For any two messages: whether one and then the other leads to the same worlds as the other way round.</summary>
-    private void RequireDiamonds(IGrouping<int, int[]>[] deliveries, Successors successors)
+    private List<int> MessagesTo(int place, ReadOnlySpan<int> world)
     {
-        for (var one = 0; one < deliveries.Length; one++)
+        var messages = new List<int>();
+        foreach (var envelope in world[_layout.Network..])
         {
-            for (var other = 0; other < one; other++)
+            if (_turns.Envelopes[envelope].To == place)
             {
-                if (!After(deliveries[one], deliveries[other].Key, successors)
-                    .SetEquals(After(deliveries[other], deliveries[one].Key, successors)))
-                {
-                    throw new ArgumentException(
-                        $"{Name} says that the messages of its rounds may arrive in any order, but it makes a difference whether "
-                        + $"{TextOf(deliveries[one].Key)} arrives before or after {TextOf(deliveries[other].Key)}.");
-                }
+                messages.Add(envelope);
+            }
+        }
+
+        return messages;
+    }
+
+    private Fingerprint Identity(int place, Local here, Fingerprint waiting) =>
+        Fingerprint.OfSlot(place, here.State) + Fingerprint.OfSlot(_layout.Timers + place, here.Timers) + waiting;
+
+    /// <summary>Tries any two of the messages in both orders, here and wherever others of them lead before.</summary>
+    private void RequireOrderless(int place, Local here, int[] messages)
+    {
+        var waiting = messages.Aggregate(default(Fingerprint), (sum, message) => sum + Fingerprint.OfToken(message));
+        if (!_orderless.Add(Identity(place, here, waiting)))
+        {
+            return;
+        }
+
+        int[] distinct = [.. messages.Distinct()];
+        var all = messages.Length <= MostInAllOrders;
+        for (var one = 1; one < distinct.Length; one++)
+        {
+            for (var other = all ? 0 : one - 1; other < one; other++)
+            {
+                RequireSame(here, distinct[one], distinct[other]);
+            }
+        }
+
+        foreach (var one in all ? distinct : [])
+        {
+            int[] rest = [.. messages.Where((_, i) => i != Array.IndexOf(messages, one))];
+            foreach (var next in After([here], one).Where(next => next != Local.Failed))
+            {
+                RequireOrderless(place, next with { Sent = default }, rest);
             }
         }
     }
 
-    private void RequireSameVerdicts(Verifier verifier, int[] before, int[] after, int label)
+    private void RequireSame(Local here, int one, int other)
     {
-        for (var i = 0; i < Properties.Count; i++)
+        if (!After(After([here], one), other).SetEquals(After(After([here], other), one)))
         {
-            if (Properties[i] is Property.Always && verifier.Decides(i, before, out _) != verifier.Decides(i, after, out _))
-            {
-                throw new ArgumentException(
-                    $"{Name} says that the messages of its rounds may arrive in any order, but {Properties[i].Name} "
-                    + $"changes within a round, when {TextOf(label)} arrives.");
-            }
+            throw new ArgumentException(
+                $"{Name} says that the messages of its rounds may arrive in any order, but it makes a difference whether "
+                + $"{TextOf(one)} arrives before or after {TextOf(other)}.");
         }
     }
 
-    private HashSet<Fingerprint> After(IEnumerable<int[]> worlds, int label, Successors successors)
+    /// <summary>What a role may come to by a message.</summary>
+    private HashSet<Local> After(IEnumerable<Local> before, int envelope)
     {
-        var after = new HashSet<Fingerprint>();
-        foreach (var world in worlds)
+        var after = new HashSet<Local>();
+        foreach (var here in before)
         {
-            successors.From(world, Successors.Of(this, world));
-            Steps(world, successors, learn: true);
-            after.UnionWith(Enumerable.Range(0, successors.Count)
-                .Where(step => !successors.HasFailedAt(step) && successors.LabelAt(step) == label)
-                .Select(successors.FingerprintAt));
+            if (here == Local.Failed)
+            {
+                after.Add(here);
+                continue;
+            }
+
+            foreach (var outcome in _turns.Deliver(here.State, envelope, learn: true)!)
+            {
+                after.Add(outcome.Error is not null ? Local.Failed : new Local(
+                    outcome.After, outcome.TouchesTimers ? _memory.TimersAfter(here.Timers, outcome, learn: true) : here.Timers,
+                    outcome.Sends.Aggregate(here.Sent, (sum, sent) => sum + Fingerprint.OfToken(sent))));
+            }
         }
 
         return after;
     }
 
-    private List<(int Label, int[] World)> StepsOf(int[] world, Successors successors)
+    /// <summary>A message as people read it.</summary>
+    private string TextOf(int envelope)
     {
-        successors.From(world, Successors.Of(this, world));
-        Steps(world, successors, learn: true);
-        return [.. Enumerable.Range(0, successors.Count).Where(step => !successors.HasFailedAt(step))
-            .Select(step => (successors.LabelAt(step), successors.Build(step).ToArray()))];
-    }
-
-    private static IEnumerable<int[]> Worlds(Successors successors) =>
-        Enumerable.Range(0, successors.Count).Where(step => !successors.HasFailedAt(step))
-            .Select(step => successors.Build(step).ToArray());
-
-    private string TextOf(int label)
-    {
-        var step = LabelOf(label);
-        return step.Detail is Input.Deliver deliver
-            ? $"{Canonical.Text(deliver.Message)} from {deliver.Sender} to {step.Process}"
-            : step.ToString();
+        var (from, to, message) = _turns.Envelopes[envelope];
+        return $"{Canonical.Text(_turns.Messages[message])} from {_turns.AddressOf(from)} to {_turns.AddressOf(to)}";
     }
 
     /// <summary>All armed timers of a round go off before anything is delivered in the next: the first says who is to follow.</summary>
@@ -153,5 +169,12 @@ internal sealed partial class RoleSpace
                 into.Write(_layout.Pending + place, 1);
             }
         }
+    }
+
+    /// <summary>A role within a round, and what it sent since a moment.</summary>
+    private readonly record struct Local(int State, int Timers, Fingerprint Sent)
+    {
+        /// <summary>It threw.</summary>
+        public static readonly Local Failed = new(-1, -1, default);
     }
 }

@@ -43,16 +43,14 @@ internal sealed partial class RoleSpace
             case StepKind.Crash:
                 return new StoryStep(kind, FirstOn(subject), null, null, null, []);
             case StepKind.Restart:
-                var places = _layout.PlacesOf[subject];
-                var ways = new Outcome[places.Length][];
-                for (var i = 0; i < places.Length; i++)
-                {
-                    ways[i] = _turns.Reboot(places[i], Layout.StateOf(before[places[i]]), learn: true)!;
-                }
-
+                var ways = Reboots(subject, before, learn: true)!;
+                var whole = Combinations(ways);
+                var boots = detail < whole
+                    ? Pick(ways, detail)
+                    : Pick(WithTorn(subject, ways, before, learn: true)!, detail - whole);
                 return new StoryStep(kind, FirstOn(subject), null, null, null, [])
                 {
-                    Boots = Seq.ToSeq(Pick(ways, detail).Select(boot => Tell(StepKind.Boot, boot))),
+                    Boots = Seq.ToSeq(boots.Select(boot => Tell(StepKind.Boot, boot))),
                 };
             default:
                 var envelope = _turns.Envelopes[subject];

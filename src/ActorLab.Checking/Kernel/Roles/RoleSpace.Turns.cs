@@ -117,6 +117,11 @@ internal sealed partial class RoleSpace
             return false;
         }
 
+        if (outcome.Torn is not null)
+        {
+            Crash(into, _layout.NodeOf[outcome.Place]);
+        }
+
         into.End();
         return true;
     }
@@ -180,11 +185,6 @@ internal sealed partial class RoleSpace
             }
         }
 
-        if (outcome.Torn is not null)
-        {
-            Crash(into, _layout.NodeOf[outcome.Place]);
-        }
-
         return true;
     }
 
@@ -223,6 +223,11 @@ internal sealed partial class RoleSpace
             {
                 return false;
             }
+        }
+
+        if (Array.Find(boots, boot => boot.Torn is not null) is { } torn)
+        {
+            Crash(into, _layout.NodeOf[torn.Place]);
         }
 
         into.End();

@@ -39,6 +39,32 @@ internal sealed partial class RoleSpace
         return true;
     }
 
+    /// <summary>Takes out what is ignored after a node crashed as it booted.</summary>
+    private bool TakeOut(int node, ReadOnlySpan<int> world, Successors into, Outcome[] boots, bool learn)
+    {
+        for (var index = _layout.Network; index < world.Length; index++)
+        {
+            var to = _turns.Envelopes[world[index]].To;
+            if (_layout.NodeOf[to] != node)
+            {
+                continue;
+            }
+
+            var after = Array.Find(boots, boot => boot.Place == to)!.After;
+            if (Ignores(to, ~after, world[index], learn) is not { } isIgnored)
+            {
+                return false;
+            }
+
+            if (isIgnored)
+            {
+                into.Remove(index);
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>Whether a place ignores an envelope, if it is down once it is up again; null if that is to be learned.</summary>
     private bool? Ignores(int place, int state, int envelope, bool learn)
     {

@@ -41,7 +41,6 @@ internal sealed partial class RoleSpace : StateSpace
         }
 
         RefuseRounds(scenario);
-        _deliversAll = !scenario.RoundsCommute;
         _scenario = scenario;
         _layout = new Layout(scenario);
         _turns = new Turns(scenario);
@@ -121,7 +120,7 @@ internal sealed partial class RoleSpace : StateSpace
 
         var inFlight = world.Length > _layout.Network;
         return Operations(world, into, learn)
-            && Deliveries(world, into, learn)
+            && Deliveries(world, into, _scenario.RoundsCommute, learn)
             && NetworkFaults(world, into, StepKind.Drop)
             && NetworkFaults(world, into, StepKind.Duplicate)
             && ((inFlight && _layout.HasRounds) || Expiries(world, into, learn))
@@ -154,7 +153,7 @@ internal sealed partial class RoleSpace : StateSpace
         return true;
     }
 
-    private bool Deliveries(ReadOnlySpan<int> world, Successors into, bool learn)
+    private bool Deliveries(ReadOnlySpan<int> world, Successors into, bool onlyFirst, bool learn)
     {
         for (var index = _layout.Network; index < world.Length; index++)
         {
@@ -177,7 +176,7 @@ internal sealed partial class RoleSpace : StateSpace
                 return false;
             }
 
-            if (!_deliversAll)
+            if (onlyFirst)
             {
                 break;
             }

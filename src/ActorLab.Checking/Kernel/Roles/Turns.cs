@@ -74,12 +74,19 @@ internal sealed class Turns(Scenario scenario)
         ?? (learn ? Learn(_expiries, LongMap.Key(timer, state), CallExpire(timer, state)) : null);
 
     /// <summary>The ways in which the node may crash within the turn; null if they are to be learned.</summary>
-    public Outcome[]? TornOf(Outcome whole, bool learn)
+    public Outcome[]? TornOf(Outcome whole, bool learn) => TornOf(whole, whole.Before, learn);
+
+    /// <summary>The same of a later boot.</summary>
+    /// <param name="whole">The boot.</param>
+    /// <param name="before">The last state before the crash, whose disk it read: what is there if it writes nothing.</param>
+    /// <param name="learn">Whether they may be learned.</param>
+    public Outcome[]? TornOf(Outcome whole, int before, bool learn)
     {
         if (_torn[whole.Number] is null && learn)
         {
-            _torn[whole.Number] = [.. Tearing.Of(whole, AddressOf(whole.Place)).Select(one => Number(one with
+            _torn[whole.Number] = [.. Tearing.Of(whole with { Before = before }, AddressOf(whole.Place)).Select(one => Number(one with
             {
+                Before = whole.Before,
                 Sends = Numbers(whole.Place, one.Effects),
                 Shift = null,
             }))];
