@@ -48,7 +48,7 @@ public sealed record Consistency(string Text, int? Replicas, TimeSpan Timeout)
                 throw new FormatException(
                     $"There is no consistency '{text}'. There are: local, a number of replicas such as 2, majority, all."),
             _ when int.Parse(text, CultureInfo.InvariantCulture) > members =>
-                throw new FormatException($"{text} replicas are more than there are: this lab has {members}."),
+                throw new FormatException($"{text} replicas are more than the {members} that there are now."),
             _ => new Consistency(text, int.Parse(text, CultureInfo.InvariantCulture), limit),
         };
     }

@@ -29,12 +29,20 @@ public sealed class CrdtReplicator(ExtendedActorSystem system) : IExtension
     }
 
     /// <summary>Ends when it gossips no more, and its name is free.</summary>
+    /// <exception cref="NodeBusy">It does not stop.</exception>
     public async Task Stop()
     {
-        if (Interlocked.Exchange(ref _replicator, null) is { } running)
+        if (Volatile.Read(ref _replicator) is not { } running)
         {
-            await running.GracefulStop(StopLimit).ConfigureAwait(false);
+            return;
         }
+
+        if (!await running.GracefulStop(StopLimit).ConfigureAwait(false))
+        {
+            throw new NodeBusy($"Akka's replicator did not stop within {StopLimit.TotalSeconds:0} s.");
+        }
+
+        Volatile.Write(ref _replicator, null);
     }
 
     private sealed class Provider : ExtensionIdProvider<CrdtReplicator>

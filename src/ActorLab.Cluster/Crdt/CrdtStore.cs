@@ -33,6 +33,8 @@ public sealed class CrdtStore(ActorSystem system, int run)
         {
             UpdateSuccess => new CrdtAnswer(true, value, ""),
             ModifyFailure failure => new CrdtAnswer(false, value, $"It did not take effect: {failure.Cause.Message}"),
+            AskTimeoutException => new CrdtAnswer(
+                false, value, "The replicator of this node did not answer. It is unknown whether it took this."),
             _ => new CrdtAnswer(
                 false, value,
                 $"{Whose(consistency)} did not confirm it within {Durations.Format(consistency.Timeout)}. This replica has it all "
@@ -58,7 +60,7 @@ public sealed class CrdtStore(ActorSystem system, int run)
         type.Shown(await Limited(type.Read(_replicator, IdOf(type.Name, name), Consistency.Parse(null, null, 1)))
             .ConfigureAwait(false));
 
-    private string IdOf(string type, string name) => $"crdt/{run}/{type}/{name}";
+    private string IdOf(string type, string name) => $"crdt/{run}/{type}/{SharedType.NameOf(name)}";
 
     private string Whose(Consistency consistency) => consistency.Text switch
     {

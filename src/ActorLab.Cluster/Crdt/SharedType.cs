@@ -1,5 +1,8 @@
+using System.Buffers;
 using System.Globalization;
+using System.Text;
 using System.Text.Json.Nodes;
+using ActorLab.Console;
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.DistributedData;
@@ -10,21 +13,30 @@ namespace ActorLab.Cluster.Crdt;
 /// <param name="Name">Of the type, on console and in paths.</param>
 public abstract record SharedType(string Name)
 {
+    /// <summary>Of a key or a value in UTF-8.</summary>
+    public const int MostBytes = 1_000;
+
+    /// <summary>At a time: sums of these stay far from where Akka's counters would wrap.</summary>
+    public const long MostAdded = 1_000_000_000_000;
+
+    private static readonly SearchValues<char> InNames =
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_");
+
     /// <summary>All there are.</summary>
     public static IReadOnlyList<SharedType> All { get; } =
     [
         new SharedType<GCounter>(
             "gcounter", id => new GCounterKey(id), GCounter.Empty,
             (counter, node, call) => call.Op == "add"
-                ? counter.Increment(node, (ulong)NumberOf(call, 0))
+                ? counter.Increment(node, (ulong)NumberOf("gcounter", call, 0))
                 : throw Unknown("gcounter", call, "add"),
-            counter => JsonValue.Create((long)counter.Value)),
+            counter => JsonValue.Create(counter.Value)),
         new SharedType<PNCounter>(
             "counter", id => new PNCounterKey(id), PNCounter.Empty,
             (counter, node, call) => call.Op == "add"
-                ? counter.Increment(node, NumberOf(call, long.MinValue))
+                ? counter.Increment(node, NumberOf("counter", call, -MostAdded))
                 : throw Unknown("counter", call, "add"),
-            counter => JsonValue.Create((long)counter.Value)),
+            counter => JsonNode.Parse($"{counter.Value}")),
         new SharedType<ORSet<string>>(
             "set", id => new ORSetKey<string>(id), ORSet<string>.Empty,
             (set, node, call) => call.Op switch
@@ -65,6 +77,11 @@ public abstract record SharedType(string Name)
         ?? throw new FormatException(
             $"There is no type '{name}'. There are: {string.Join(", ", All.Select(type => type.Name))}.");
 
+    /// <exception cref="FormatException">It is no name of a counter, set, register or map.</exception>
+    public static string NameOf(string name) => name.Length is >= 1 and <= 100 && !name.AsSpan().ContainsAnyExcept(InNames)
+        ? name
+        : throw new FormatException($"'{SafeText.Shorten(name, 60)}' is no name: use 1 to 100 letters, digits, hyphens and underscores.");
+
     /// <summary>Changes it here, and waits for as many replicas as asked for.</summary>
     internal abstract Task<object> Update(
         IActorRef replicator, UniqueAddress node, string id, CrdtCall call, Consistency consistency);
@@ -81,17 +98,21 @@ public abstract record SharedType(string Name)
     private static FormatException Unknown(string type, CrdtCall call, string known) =>
         new($"A {type} knows no '{call.Op}'. It knows: {known}.");
 
-    private static string ValueOf(CrdtCall call) => call.Value ?? throw new FormatException("A value is missing.");
+    private static string ValueOf(CrdtCall call) => Bounded("value", call.Value);
 
-    private static string KeyOf(CrdtCall call) => call.Key ?? throw new FormatException("A key is missing.");
+    private static string KeyOf(CrdtCall call) => Bounded("key", call.Key);
 
-    private static long NumberOf(CrdtCall call, long least) =>
-        long.TryParse(call.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
-            && number >= least
+    private static string Bounded(string what, string? text) =>
+        text is null ? throw new FormatException($"A {what} is missing.")
+        : Encoding.UTF8.GetByteCount(text) > MostBytes
+            ? throw new FormatException($"A {what} has {MostBytes} bytes at most: what replicas tell each other must fit into a message.")
+        : text;
+
+    private static long NumberOf(string type, CrdtCall call, long least) =>
+        long.TryParse(Bounded("value", call.Value), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            && number >= least && number <= MostAdded
             ? number
-            : throw new FormatException(least == 0
-                ? $"A gcounter only grows: '{call.Value}' is no whole number from 0."
-                : $"'{call.Value}' is no whole number.");
+            : throw new FormatException($"A {type} takes whole numbers from {least} to {MostAdded} at a time, not '{call.Value}'.");
 
     private static JsonNode Sorted(IEnumerable<string> items) =>
         new JsonArray([.. items.Order(StringComparer.Ordinal).Select(item => (JsonNode)JsonValue.Create(item))]);

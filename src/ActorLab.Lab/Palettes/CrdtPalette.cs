@@ -9,8 +9,7 @@ namespace ActorLab.Lab;
 /// <summary>What the <c>crdt</c> palette has.</summary>
 internal static class CrdtPalette
 {
-    private const int MaxBytes = 1_000;
-    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
 
     public static IReadOnlyList<Command> Commands(LabContext lab) =>
@@ -36,9 +35,9 @@ internal static class CrdtPalette
 
     private static Parameter Name() => Parameter.Text("name", "which one; it begins when it is first written", 100);
 
-    private static Parameter Number() => Parameter.Integer("by", "how much");
+    private static Parameter Number() => Parameter.Integer("by", "how much").Between(-SharedType.MostAdded, SharedType.MostAdded);
 
-    private static Parameter Value(string name) => Parameter.Text(name, "any text", MaxBytes).OrEmpty();
+    private static Parameter Value(string name) => Parameter.Text(name, "any text", SharedType.MostBytes).OrEmpty();
 
     private static Parameter[] Switches(string consistency, string summary) =>
     [
@@ -120,7 +119,8 @@ internal static class CrdtPalette
         LabContext lab, CommandContext c, HttpMethod method, string path, object? body, TimeSpan limit, CancellationToken stopped)
     {
         var node = lab.Asked(c.NodeOrNull("node"));
-        var (status, answer) = await lab.Nodes.Ask(node, method, path, body, limit + Slack, stopped).ConfigureAwait(false);
+        var (status, answer) = await LabPalettes.Asked(
+            lab.Nodes.Ask(node, method, path, body, limit + Slack, stopped), writes: method != HttpMethod.Get).ConfigureAwait(false);
         return status switch
         {
             HttpStatusCode.OK => answer?["value"],

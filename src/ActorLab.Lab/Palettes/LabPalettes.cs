@@ -56,6 +56,20 @@ public static class LabPalettes
         }
     };
 
+    /// <summary>A node that falls silent under a write may have passed it on: that must not read like a refusal.</summary>
+    /// <exception cref="CommandFailed">It was a write, and the node did not answer.</exception>
+    internal static async Task<T> Asked<T>(Task<T> answer, bool writes)
+    {
+        try
+        {
+            return await answer.ConfigureAwait(false);
+        }
+        catch (NodeSilent e) when (writes && !e.NeverAsked)
+        {
+            throw new CommandFailed($"{e.Message} It is unknown whether this took effect.");
+        }
+    }
+
     /// <summary>A line that is one piece.</summary>
     internal static void Say(this CommandContext c, Cell cell) => c.Line(cell.Text, cell.Tone);
 

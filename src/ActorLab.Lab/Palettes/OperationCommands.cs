@@ -87,21 +87,14 @@ internal static class OperationCommands
         return hosts.Count == 0 ? lab.Asked(null) : leader is not null && hosts.Contains(leader.Node) ? leader.Node : hosts[0];
     }
 
-    /// <summary>A node that falls silent under a write may have passed it on: that must not read like a refusal.</summary>
     private static async Task<(HttpStatusCode Status, JsonNode? Body)> Ask(
         LabContext lab, LabScenario scenario, string node, OperationKind kind, Dictionary<string, string> arguments, TimeSpan limit,
         CancellationToken stopped)
     {
-        try
-        {
-            var call = new OperationCall(kind.Name, arguments, Durations.Format(limit));
-            return await lab.Nodes.Ask(node, HttpMethod.Post, $"scenarios/{scenario.Name}/operations", call, limit + Slack, stopped)
-                .ConfigureAwait(false);
-        }
-        catch (NodeSilent e) when (!e.NeverAsked && MayWrite(scenario, kind, arguments))
-        {
-            throw new CommandFailed($"{e.Message} It is unknown whether this took effect.");
-        }
+        var call = new OperationCall(kind.Name, arguments, Durations.Format(limit));
+        return await LabPalettes.Asked(
+            lab.Nodes.Ask(node, HttpMethod.Post, $"scenarios/{scenario.Name}/operations", call, limit + Slack, stopped),
+            MayWrite(scenario, kind, arguments)).ConfigureAwait(false);
     }
 
     private static bool MayWrite(LabScenario scenario, OperationKind kind, Dictionary<string, string> arguments)

@@ -80,7 +80,7 @@ internal static class SnapshotPalette
             }
             catch (NodeSilent e)
             {
-                return (node, e.Message);
+                return (node, e.NeverAsked ? e.Message : $"{e.Message} It is unknown whether this took effect.");
             }
         }
     }

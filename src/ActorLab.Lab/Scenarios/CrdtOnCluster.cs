@@ -4,15 +4,13 @@ using ActorLab.Core;
 
 namespace ActorLab.Lab;
 
-/// <summary>
-/// Akka's own replicator on each node. Given parameters, the scenario is instead the replicas of <c>lab check crdt</c>.
-/// </summary>
+/// <summary>Akka's own replicator on each node.</summary>
 public static class CrdtOnCluster
 {
     public static LabScenario Scenario { get; } = new(
         new ScenarioEntry(CrdtScenario.Name, request => request.Parameters.Count == 0
             ? new Scenario { Name = CrdtScenario.Name, Placements = [] }
-            : Scenarios.Of(CrdtScenario.Family, request.Parameters))
+            : throw new FormatException($"{CrdtScenario.Name} has no parameters here: it is Akka's replicator. lab check {CrdtScenario.Name} has some."))
         {
             // From the start: a replicator that nobody has asked yet would neither hear gossip nor confirm a write.
             Started = system => CrdtReplicator.Of(system).Start(),
