@@ -131,7 +131,7 @@ internal static class ScenarioPalette
         lab.Board.Stop(name);
         lab.Log.Information("Scenario {Name} stops", name);
         await Told(lab, c, stopped).ConfigureAwait(false);
-        c.Line($"{name} is stopped; its disks stay");
+        c.Line($"{name} is stopped; {(Scenarios.Find(name)?.IsDurable == false ? "what it held is gone" : "its disks stay")}");
     }
 
     private static async Task Told(LabContext lab, CommandContext c, CancellationToken stopped)

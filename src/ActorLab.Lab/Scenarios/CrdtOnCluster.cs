@@ -20,6 +20,7 @@ public static class CrdtOnCluster
         "Conflict-free replicated data types, by Akka's distributed data.",
         [])
     {
+        IsDurable = false,
         FirstCommand = "crdt counter-add likes 1",
         Commands = CrdtPalette.Commands,
     };

@@ -16,6 +16,9 @@ public sealed record LabScenario(ScenarioEntry Entry, string Summary, Seq<Operat
     /// <summary>A command to begin with.</summary>
     public required string FirstCommand { get; init; }
 
+    /// <summary>Whether what it holds lies on disks, and outlives a stop.</summary>
+    public bool IsDurable { get; init; } = true;
+
     /// <summary>How to see who leads; null for an algorithm without leaders.</summary>
     public Leading? Leading { get; init; }
 
