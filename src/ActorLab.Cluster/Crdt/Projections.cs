@@ -70,10 +70,20 @@ public sealed partial record ReplicaProjection(
     /// <summary>Whether a replica among these nodes can look so: what comes over the wire may say anything.</summary>
     public bool IsSound(Set<NodeId> members)
     {
+        if (Counter is null || MultiMap?.Keys is null || Map?.Keys is null)
+        {
+            return false; // bytes may say that there is nothing where there must be something
+        }
+
         IEnumerable<SetProjection> sets = [Set, MultiMap.Keys, .. MultiMap.Values.Values, Map.Keys];
         IEnumerable<RegisterProjection> registers = Register is null
             ? Map.Values.Values
             : Map.Values.Values.Append(Register);
+        if (sets.Any(set => set is null) || registers.Any(register => register?.Value is null))
+        {
+            return false;
+        }
+
         return sets.SelectMany(set => set.Dots.Values.Append(set.Seen))
             .Concat([Grows, Counter.Increments, Counter.Decrements])
             .All(counts => counts.All(one => members.Contains(one.Key) && one.Value > 0))

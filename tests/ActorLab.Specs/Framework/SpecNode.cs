@@ -55,8 +55,8 @@ public sealed class SpecNode
     /// <param name="limit">What the role was told.</param>
     /// <returns>A node that is down takes no operation, which then surely failed.</returns>
     public Task<OperationResult> Submit(string role, Func<long, object> build, TimeSpan limit) =>
-        _boot?.Lab is { } lab
-            ? lab.Scenarios.Single().Operations.SubmitAsync(role, build, limit)
+        _boot?.Lab is not null
+            ? Hosted.Operations.SubmitAsync(role, build, limit)
             : Task.FromResult(new OperationResult(Outcome.Failed, null, $"{Name} is down."));
 
     public override string ToString() => Name.ToString();

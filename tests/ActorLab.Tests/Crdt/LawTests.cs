@@ -127,6 +127,10 @@ public sealed class LawTests
         Assert.False((ReplicaProjection.Empty with { Set = new SetProjection(default, stranger) }).IsSound(Nodes));
         Assert.False((ReplicaProjection.Empty with { Register = new RegisterProjection("", 1, new NodeId("n9")) }).IsSound(Nodes));
         Assert.False((ReplicaProjection.Empty with { Grows = Map.Of((Nodes[0], -1L)) }).IsSound(Nodes));
+        Assert.False((ReplicaProjection.Empty with { Counter = null! }).IsSound(Nodes));
+        Assert.False((ReplicaProjection.Empty with { Set = null! }).IsSound(Nodes));
+        Assert.False((ReplicaProjection.Empty with { MultiMap = new MultiMapProjection(null!, default) }).IsSound(Nodes));
+        Assert.False((ReplicaProjection.Empty with { Register = new RegisterProjection(null!, 1, Nodes[0]) }).IsSound(Nodes));
     }
 
     private static ReplicaProjection Merge(ReplicaProjection mine, ReplicaProjection theirs) =>
