@@ -32,7 +32,7 @@ public enum BattleVerdict
     Holds,
     Broken,
 
-    /// <summary>It asks for nothing: IC2 where the commander is a traitor.</summary>
+    /// <summary>It asks for nothing: IC2 where the commander is a traitor, IC1 where no lieutenant is loyal.</summary>
     Vacuous,
 
     /// <summary>The assumptions of the paper were violated, and so it promises nothing.</summary>
@@ -60,7 +60,7 @@ public sealed partial record BattleReport(
             .OfType<string>().ToSet();
         return new BattleReport(
             battle, plan, generals, missing, violations,
-            Judged(!violations.IsEmpty, obeyed.Count <= 1),
+            violations.IsEmpty && obeyed.IsEmpty ? BattleVerdict.Vacuous : Judged(!violations.IsEmpty, obeyed.Count <= 1),
             plan.Traitors.ContainsKey(plan.Commander)
                 ? BattleVerdict.Vacuous
                 : Judged(!violations.IsEmpty, obeyed.All(order => order == plan.Order)));

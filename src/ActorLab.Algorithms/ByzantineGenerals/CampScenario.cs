@@ -32,6 +32,11 @@ public static class CampScenario
     internal static Scenario With(ScenarioArguments given, Func<Seat, TimeSpan, Camp>? camp = null)
     {
         var generals = Seq.ToSeq(NodeId.Range(given["nodes"]));
+        if (given["traitors"] > generals.Count)
+        {
+            throw new FormatException($"{given["traitors"]} traitors are more than the {generals.Count} generals.");
+        }
+
         var scenario = Of(generals, TimeSpan.FromMilliseconds(given["round"]), camp);
         var workload = Enumerable.Range(0, given["orders"]).Select(i => OrderOf(i, generals, given)).ToSeq();
         if (workload.Select(one => RefusalOf(one, generals)).FirstOrDefault(refusal => refusal is not null) is { } sentence)

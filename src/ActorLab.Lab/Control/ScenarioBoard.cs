@@ -41,8 +41,14 @@ public sealed class ScenarioBoard
     public bool Runs(string name) => Current.Scenarios.Any(plan => plan.Name == name);
 
     /// <exception cref="CommandFailed">It does not run; the sentence says how to start it.</exception>
+    /// <exception cref="BadInput">There is no such scenario.</exception>
     public void RequireRunning(string name)
     {
+        if (!Runs(name))
+        {
+            RequireKnown(name);
+        }
+
         if (!Runs(name))
         {
             throw new CommandFailed($"{name} does not run: scenario start {name} starts it.");
@@ -89,6 +95,7 @@ public sealed class ScenarioBoard
         {
             if (!Runs(name))
             {
+                RequireKnown(name);
                 throw new CommandFailed($"{name} does not run.");
             }
 
@@ -111,6 +118,18 @@ public sealed class ScenarioBoard
     public static string Text(IReadOnlyDictionary<string, int> parameters) => parameters.Count == 0
         ? "default parameters"
         : string.Join(",", parameters.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={pair.Value}"));
+
+    private static void RequireKnown(string name)
+    {
+        try
+        {
+            Scenarios.Catalogue.Find(name);
+        }
+        catch (NodeRefusal e)
+        {
+            throw new BadInput(e.Message);
+        }
+    }
 
     /// <exception cref="BadInput">There is no such scenario, or its parameters do not fit.</exception>
     private void RequireBuilds(string name, IReadOnlyDictionary<string, int> parameters)

@@ -48,7 +48,8 @@ internal static class CommitPalette
             c.Table(
                 ["account", Column.Right("balance"), Column.Right("held")],
                 accounts.Select(account => new Cell[] { Cell.Strong((string)account!["account"]!), (long)account["balance"]!, (long)account["held"]! }));
-            c.Line($"{accounts.Sum(account => (long)account!["balance"]!)} in all", Tone.Dim);
+            var those = body["silent"] is JsonArray { Count: > 0 } ? "on the nodes that answered" : "in all";
+            c.Line($"{accounts.Sum(account => (long)account!["balance"]!)} {those}", Tone.Dim);
         }
         else
         {

@@ -88,6 +88,7 @@ internal static class GeneralsPalette
     private static string Heard(JsonArray received, int refused, int late) => string.Join("; ",
     [
         .. received.GroupBy(one => (string)one!["order"]!, one => (string)one!["path"]!)
+            .OrderBy(same => same.Key, StringComparer.Ordinal)
             .Select(same => $"{same.Key}:{string.Join(" ", same.Order(StringComparer.Ordinal))}"),
         .. refused > 0 ? (string[])[$"{refused} refused, signed by another"] : [],
         .. late > 0 ? (string[])[$"{late} too late"] : [],
@@ -105,6 +106,7 @@ internal static class GeneralsPalette
         },
         verdict switch
         {
+            "vacuous" when condition == "IC1" => $"{claim} There is none.",
             "vacuous" => $"{claim} He is a traitor.",
             "unjudged" => $"{claim} The assumptions were violated.",
             _ => claim,

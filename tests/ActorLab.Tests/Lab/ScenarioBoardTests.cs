@@ -76,6 +76,18 @@ public sealed class ScenarioBoardTests : IDisposable
         static (int, int) Run(ScenarioPlan plan) => (plan.Run, plan.Start);
     }
 
+    [LinuxFact]
+    public async Task What_there_is_not_is_bad_input_and_what_does_not_run_says_how_it_starts()
+    {
+        using var folder = Folder();
+        await using var supervisor = Nodes();
+        var board = Board(folder, supervisor);
+        Assert.StartsWith("There is no scenario 'xyz'.", Assert.Throws<BadInput>(() => board.Stop("xyz")).Message, StringComparison.Ordinal);
+        Assert.StartsWith("There is no scenario 'xyz'.", Assert.Throws<BadInput>(() => board.RequireRunning("xyz")).Message, StringComparison.Ordinal);
+        Assert.Equal("raft does not run.", Assert.Throws<CommandFailed>(() => board.Stop("raft")).Message);
+        Assert.Equal("raft does not run: scenario start raft starts it.", Assert.Throws<CommandFailed>(() => board.RequireRunning("raft")).Message);
+    }
+
     [Theory]
     [InlineData("no-such", "", "There is no scenario 'no-such'")]
     [InlineData("check:ben-or", "processes=3,faults=9", "")]
