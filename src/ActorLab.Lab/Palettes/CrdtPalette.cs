@@ -9,43 +9,28 @@ namespace ActorLab.Lab;
 /// <summary>What the <c>crdt</c> palette has.</summary>
 internal static class CrdtPalette
 {
+    private const string Show = "show";
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
 
     public static IReadOnlyList<Command> Commands(LabContext lab) =>
     [
         Status(lab),
-        Change(lab, "counter", "add", "Adds to a PNCounter; less than 0 takes away.", "counter-add likes 1", Number()),
-        Show(lab, "counter"),
-        Change(lab, "gcounter", "add", "Adds to a GCounter, which only grows.", "gcounter-add visits 1", Number()),
-        Show(lab, "gcounter"),
-        Change(lab, "set", "add", "Adds an element to an ORSet.", "set-add cart milk", Value("element")),
-        Change(lab, "set", "remove", "Removes an element from an ORSet, as far as this replica has seen it added.", "set-remove cart milk", Value("element")),
-        Show(lab, "set"),
-        Change(lab, "register", "put", "Writes an LWWRegister: the last writer wins.", "register-put title hello", Value("value")),
-        Show(lab, "register"),
-        Change(lab, "map", "put", "Writes a key of an LWWDictionary.", "map-put phones ann 123", Value("key"), Value("value")),
-        Change(lab, "map", "remove", "Removes a key of an LWWDictionary.", "map-remove phones ann", Value("key")),
-        Show(lab, "map"),
-        Change(lab, "multimap", "add", "Adds to the set of a key of an ORMultiValueDictionary.", "multimap-add tags post red", Value("key"), Value("element")),
-        Change(lab, "multimap", "remove", "Removes a key of an ORMultiValueDictionary.", "multimap-remove tags post", Value("key")),
-        Show(lab, "multimap"),
+        Shared(lab, "counter", "A PNCounter; adding less than 0 takes away.", "add likes 1", [Number()], ("add", 1)),
+        Shared(lab, "gcounter", "A GCounter, which only grows.", "add visits 1", [Number()], ("add", 1)),
+        Shared(lab, "set", "An ORSet; removing takes out what this replica has seen added.", "add cart milk", [Value("element")], ("add", 1), ("remove", 1)),
+        Shared(lab, "register", "An LWWRegister: the last writer wins.", "put title hello", [Value("value")], ("put", 1)),
+        Shared(lab, "map", "An LWWDictionary.", "put phones ann 123", [Value("key"), Value("value")], ("put", 2), ("remove", 1)),
+        Shared(lab, "multimap", "An ORMultiValueDictionary: a set for each key.", "add tags post red", [Value("key"), Value("element")], ("add", 2), ("remove", 1)),
         Watch(lab),
     ];
 
     private static Parameter Name() => Parameter.Text("name", "which one; it begins when it is first written", 100);
 
-    private static Parameter Number() => Parameter.Integer("by", "how much").Between(-SharedType.MostAdded, SharedType.MostAdded);
+    private static Parameter Number() =>
+        Parameter.Integer("by", "how much").Between(-SharedType.MostAdded, SharedType.MostAdded).Optional();
 
-    private static Parameter Value(string name) => Parameter.Text(name, "any text", SharedType.MostBytes).OrEmpty();
-
-    private static Parameter[] Switches(string consistency, string summary) =>
-    [
-        Parameter.Node("node", "the replica to ask; the first that runs when left out").AsSwitch(),
-        Parameter.Text(consistency, summary, 20).AsSwitch().Or("local"),
-        Parameter.Duration("timeout", "how long to wait for other replicas").AsSwitch()
-            .Between(TimeSpan.FromMilliseconds(10), Consistency.MostTimeout).Or(Consistency.DefaultTimeout),
-    ];
+    private static Parameter Value(string name) => Parameter.Text(name, "any text", SharedType.MostBytes).OrEmpty().Optional();
 
     private static Command Status(LabContext lab) => new("status", "Which nodes have a replica.")
     {
@@ -59,34 +44,78 @@ internal static class CrdtPalette
             })),
     };
 
-    private static Command Change(LabContext lab, string type, string op, string summary, string example, params Parameter[] own) =>
-        new($"{type}-{op}", summary)
+    /// <summary>All that can be done with one type.</summary>
+    /// <param name="lab">The lab.</param>
+    /// <param name="type">One of <see cref="SharedType"/>.</param>
+    /// <param name="summary">One sentence.</param>
+    /// <param name="example">Behind the type.</param>
+    /// <param name="own">What updates take behind the name.</param>
+    /// <param name="updates">Which there are, and how many of these each takes.</param>
+    private static Command Shared(
+        LabContext lab, string type, string summary, string example, Parameter[] own, params (string Name, int Takes)[] updates) => new(type, summary)
         {
-            Parameters = [Name(), .. own, .. Switches("write", "how many replicas must confirm: local, a number such as 2, majority, all")],
-            Example = $"crdt {example}",
-            Handler = async (c, stopped) =>
+            Parameters =
+            [
+                Parameter.Choice("verb", "what to do", [.. updates.Select(update => update.Name), Show]),
+                Name(),
+                .. own,
+                Parameter.Node("node", "the replica to ask; the first that runs when left out").AsSwitch(),
+                Parameter.Text("write", "of an update: how many replicas must confirm: local, a number such as 2, majority, all", 20).AsSwitch(),
+                Parameter.Text("read", "of show: of how many replicas: local, a number such as 2, majority, all", 20).AsSwitch(),
+                Parameter.Duration("timeout", "how long to wait for other replicas").AsSwitch()
+                    .Between(TimeSpan.FromMilliseconds(10), Consistency.MostTimeout).Or(Consistency.DefaultTimeout),
+            ],
+            Example = $"crdt {type} {example}",
+            Handler = (c, stopped) =>
             {
-                var consistency = Checked(lab, c, "write");
-                var value = own[^1].Kind == ParameterKind.Integer ? $"{c.Integer("by")}" : c.Text(own[^1].Name);
-                var byKey = own[0].Name == "key";
-                var call = new CrdtCall(
-                    op, byKey ? c.Text("key") : null, byKey && own.Length == 1 ? null : value, consistency.Text, Durations.Format(consistency.Timeout));
-                var shown = await Ask(lab, c, HttpMethod.Post, PathOf(type, c.Text("name")), call, consistency.Timeout, stopped).ConfigureAwait(false);
-                c.Line(Text(shown));
+                var verb = c.Text("verb");
+                Require(c, $"{type} {verb}", own, updates.FirstOrDefault(update => update.Name == verb).Takes);
+                return verb == Show ? Read(lab, type, c, stopped) : Update(lab, type, verb, own, c, stopped);
             },
         };
 
-    private static Command Show(LabContext lab, string type) => new($"{type}-show", $"Reads a {type}.")
+    /// <exception cref="BadInput">Something is missing, or too much.</exception>
+    private static void Require(CommandContext c, string what, Parameter[] own, int takes)
     {
-        Parameters = [Name(), .. Switches("read", "of how many replicas: local, a number such as 2, majority, all")],
-        Example = $"crdt {type}-show likes",
-        Handler = async (c, stopped) =>
+        var (reads, other) = what.EndsWith(Show, StringComparison.Ordinal) ? (true, "write") : (false, "read");
+        if (c.Has(other))
         {
-            var consistency = Checked(lab, c, "read");
-            var path = $"{PathOf(type, c.Text("name"))}?read={consistency.Text}&timeout={Durations.Format(consistency.Timeout)}";
-            c.Line(Text(await Ask(lab, c, HttpMethod.Get, path, null, consistency.Timeout, stopped).ConfigureAwait(false)));
-        },
-    };
+            throw new BadInput($"crdt {what} {(reads ? "reads: it takes --read" : "writes: it takes --write")}, not --{other}.");
+        }
+
+        foreach (var (place, parameter) in own.Index())
+        {
+            if (place < takes && !c.Has(parameter.Name))
+            {
+                throw new BadInput($"crdt {what} needs {parameter.Name}: {parameter.Description}.");
+            }
+
+            if (place >= takes && c.Has(parameter.Name))
+            {
+                throw new BadInput($"crdt {what} takes no {parameter.Name}.");
+            }
+        }
+    }
+
+    private static async Task Update(
+        LabContext lab, string type, string verb, Parameter[] own, CommandContext c, CancellationToken stopped)
+    {
+        var consistency = Checked(lab, c, "write");
+        var call = new CrdtCall(
+            verb, Given("key"), Given("by") ?? Given("element") ?? Given("value"), consistency.Text, Durations.Format(consistency.Timeout));
+        c.Line(Text(await Ask(lab, c, HttpMethod.Post, PathOf(type, c.Text("name")), call, consistency.Timeout, stopped).ConfigureAwait(false)));
+
+        string? Given(string name) => own.FirstOrDefault(parameter => parameter.Name == name) is not { } parameter || !c.Has(name) ? null
+            : parameter.Kind == ParameterKind.Integer ? $"{c.Integer(name)}"
+            : c.Text(name);
+    }
+
+    private static async Task Read(LabContext lab, string type, CommandContext c, CancellationToken stopped)
+    {
+        var consistency = Checked(lab, c, "read");
+        var path = $"{PathOf(type, c.Text("name"))}?read={consistency.Text}&timeout={Durations.Format(consistency.Timeout)}";
+        c.Line(Text(await Ask(lab, c, HttpMethod.Get, path, null, consistency.Timeout, stopped).ConfigureAwait(false)));
+    }
 
     private static Command Watch(LabContext lab) => new("watch", "Shows what every replica holds as it changes, and how long they took to agree.")
     {
@@ -105,7 +134,7 @@ internal static class CrdtPalette
     {
         try
         {
-            return Consistency.Parse(c.Text(name), Durations.Format(c.Duration("timeout")), lab.Supervisor.Names.Count());
+            return Consistency.Parse(c.TextOrNull(name), Durations.Format(c.Duration("timeout")), lab.Supervisor.Names.Count());
         }
         catch (FormatException e)
         {

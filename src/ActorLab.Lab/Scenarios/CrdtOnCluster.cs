@@ -21,7 +21,7 @@ public static class CrdtOnCluster
         [])
     {
         IsDurable = false,
-        FirstCommand = "crdt counter-add likes 1",
+        FirstCommand = "crdt counter add likes 1",
         Commands = CrdtPalette.Commands,
     };
 }
