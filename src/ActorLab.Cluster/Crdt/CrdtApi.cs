@@ -27,7 +27,7 @@ public static class CrdtApi
 
         try
         {
-            var answer = await ask(new CrdtStore(node.System, scenario.Plan.Run)).ConfigureAwait(false);
+            var answer = await ask(new CrdtStore(node.System, scenario.Plan.Start)).ConfigureAwait(false);
             return answer.Done
                 ? ControlApi.Json(new { value = answer.Value })
                 : ControlApi.Json(

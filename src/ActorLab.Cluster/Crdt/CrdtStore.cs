@@ -7,8 +7,11 @@ namespace ActorLab.Cluster.Crdt;
 
 /// <summary>Akka's replicator on one node, as its users see it.</summary>
 /// <param name="system">Of the node.</param>
-/// <param name="run">Of the scenario: each begins with nothing.</param>
-public sealed class CrdtStore(ActorSystem system, int run)
+/// <param name="start">
+/// Of the scenario, see <see cref="ScenarioPlan.Start"/>: each begins with nothing, also where a node that has yet to hear of it gossips
+/// what an earlier one held.
+/// </param>
+public sealed class CrdtStore(ActorSystem system, int start)
 {
     /// <summary>Beyond the time-out of the replicator, which answers by then.</summary>
     internal static readonly TimeSpan Slack = TimeSpan.FromSeconds(1);
@@ -60,7 +63,7 @@ public sealed class CrdtStore(ActorSystem system, int run)
         type.Shown(await Limited(type.Read(_replicator, IdOf(type.Name, name), Consistency.Parse(null, null, 1)))
             .ConfigureAwait(false));
 
-    private string IdOf(string type, string name) => $"crdt/{run}/{type}/{SharedType.NameOf(name)}";
+    private string IdOf(string type, string name) => $"crdt/{start}/{type}/{SharedType.NameOf(name)}";
 
     private string Whose(Consistency consistency) => consistency.Text switch
     {

@@ -83,11 +83,11 @@ public sealed class HostedScenario : IDisposable
     internal void Start(RoleHost host, Func<long> firstIncarnation, Random seeds)
     {
         _system = host.System;
-        _setup.Started?.Invoke(host.System);
         _recording = host.Record(_setup.Recording);
         var roles = Placements.Zip(Roles, (placement, hosted) => SetupOf(placement, hosted, host, firstIncarnation, new Random(seeds.Next())))
             .ToList();
         _supervisor = host.System.ActorOf(Props.Create(() => new ScenarioActor(Plan.Label, roles)), Plan.Label);
+        _setup.Started?.Invoke(host.System); // last: where a start fails, nothing of it goes on
     }
 
     /// <summary>Ends the roles; their disks stay. Callers who wait are told.</summary>

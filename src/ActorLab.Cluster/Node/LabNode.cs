@@ -208,7 +208,7 @@ public sealed class LabNode : IDisposable
         {
             await Task.WhenAll(Scenarios.Select(scenario => scenario.Stop())).ConfigureAwait(false);
         }
-        catch (OperationCanceledException)
+        catch (NodeBusy)
         {
             // A role does not answer: nothing can be done for it.
         }

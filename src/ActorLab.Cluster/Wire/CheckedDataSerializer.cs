@@ -52,6 +52,12 @@ internal sealed class CheckedDataSerializer(ExtendedActorSystem system) : Serial
 
     public override string Manifest(object o) => _akka.Manifest(o);
 
+    /// <summary>Data within data come back here: a map holds sets, which hold texts.</summary>
+    private const int MostDepth = 8;
+
+    [ThreadStatic]
+    private static int _depth;
+
     public override byte[] ToBinary(object obj) => _akka.ToBinary(obj);
 
     public override object FromBinary(byte[] bytes, string manifest)
@@ -61,8 +67,21 @@ internal sealed class CheckedDataSerializer(ExtendedActorSystem system) : Serial
             throw new SerializationException($"Replicated data of the kind '{manifest}' are not used here, and not read.");
         }
 
-        Check(parser.ParseFrom(Plain(bytes)));
-        return _akka.FromBinary(bytes, manifest);
+        if (_depth == MostDepth)
+        {
+            throw new SerializationException($"Replicated data lie within each other more than {MostDepth} times.");
+        }
+
+        _depth++;
+        try
+        {
+            Check(parser.ParseFrom(Plain(bytes)));
+            return _akka.FromBinary(bytes, manifest);
+        }
+        finally
+        {
+            _depth--;
+        }
     }
 
     /// <exception cref="SerializationException">

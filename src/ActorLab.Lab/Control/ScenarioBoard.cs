@@ -47,10 +47,6 @@ public sealed class ScenarioBoard
         if (!Runs(name))
         {
             RequireKnown(name);
-        }
-
-        if (!Runs(name))
-        {
             throw new CommandFailed($"{name} does not run: scenario start {name} starts it.");
         }
     }

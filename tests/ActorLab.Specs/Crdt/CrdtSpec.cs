@@ -84,7 +84,7 @@ public sealed class CrdtSpec(ITestOutputHelper output)
 
         replicator.Start();
         Assert.NotEqual(old, replicator.Running);
-        await AwaitAll(new() { [n1] = stores[n1], [n3] = new CrdtStore(spec[n3].System, run: 1) }, "counter", Likes, "7");
+        await AwaitAll(new() { [n1] = stores[n1], [n3] = new CrdtStore(spec[n3].System, start: 1) }, "counter", Likes, "7");
 
         await Task.WhenAll(spec.Nodes.Select(node => CrdtReplicator.Of(node.System).Stop()));
         foreach (var node in spec.Nodes)
@@ -92,7 +92,7 @@ public sealed class CrdtSpec(ITestOutputHelper output)
             CrdtReplicator.Of(node.System).Start();
         }
 
-        Assert.Null(await Local(new CrdtStore(spec[n1].System, run: 1), "counter", Likes));
+        Assert.Null(await Local(new CrdtStore(spec[n1].System, start: 1), "counter", Likes));
     }
 
     private static Dictionary<NodeId, CrdtStore> Stores(LabSpec spec)
@@ -102,7 +102,7 @@ public sealed class CrdtSpec(ITestOutputHelper output)
             CrdtReplicator.Of(node.System).Start();
         }
 
-        return spec.Nodes.ToDictionary(node => node.Name, node => new CrdtStore(node.System, run: 1));
+        return spec.Nodes.ToDictionary(node => node.Name, node => new CrdtStore(node.System, start: 1));
     }
 
     private static async Task Done(CrdtStore store, string type, string name, string op, string value, string consistency)
