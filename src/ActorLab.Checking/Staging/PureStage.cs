@@ -210,6 +210,7 @@ public sealed class PureStage
             _held.RemoveAll(held => held.From.Node == node && held.To.Node == node); // a part of the memory of its node
         }
 
+        _stepOf[++_turns] = _told.Count + 1; // a crash may be what breaks a property
         _judge.Look(new TurnName(PlacesOn(node)[0], 0, _turns, 0));
     }
 
