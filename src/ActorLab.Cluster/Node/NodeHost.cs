@@ -4,6 +4,7 @@ using Akka.Configuration;
 using Akka.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Serilog;
@@ -35,11 +36,22 @@ internal static class NodeHost
             options.AddServerHeader = false;
             options.Limits.MaxRequestBodySize = LabSecurity.MaxBodyBytes;
             options.Listen(IPAddress.Parse(config.Address), config.ControlPort);
+            if (config.ClientPort > 0)
+            {
+                options.Listen(IPAddress.Parse(config.Address), config.ClientPort, listen => listen.Protocols = HttpProtocols.Http2);
+            }
         });
+        var clients = config.ClientPort > 0 ? builder.Catalogue.ClientApi : null;
+        clients?.AddServices(web.Services, node, config, token);
         web.Services.AddAkka(NodeSystem.Name, (akka, _) => Configure(akka, config, hocon, node, log));
 
         var app = web.Build();
         app.Lifetime.ApplicationStopping.Register(node.StopOperations);
+        if (clients is not null)
+        {
+            app.MapWhen(context => context.Connection.LocalPort == config.ClientPort, clients.Use);
+        }
+
         app.UseLabSecurity(token, [config.Address]);
         app.UseRouting();
         new ControlApi(node, new ClusterView(node, peers), builder).Map(app);

@@ -40,7 +40,7 @@ public static class NodeProgram
             var plan = NodeSystem.Plan(config);
             var token = LabToken.Read(config.TokenFile);
             var limits = NodeLimits.From(hocon);
-            RequireFree(config.Address, config.RemotingPort, config.ControlPort);
+            RequireFree(config.Address, config.ClientPort > 0 ? [config.RemotingPort, config.ControlPort, config.ClientPort] : [config.RemotingPort, config.ControlPort]);
             using var folder = NodeFolder.Open(config);
             if (config.Store == StoreKind.Sqlite)
             {

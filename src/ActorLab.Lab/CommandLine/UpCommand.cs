@@ -17,6 +17,9 @@ internal static class UpCommand
     private static readonly Option<int> Port = Switches.Number(
         "--port", "The console's port on loopback; 0 takes a free one", UpOptions.DefaultPort, 0, 65535);
 
+    private static readonly Option<int?> Etcd = Switches.NumberIfGiven(
+        "--etcd", "Serve clients of etcd, such as etcdctl, from this port on, a port for each node; 0 takes free ones", 0, 65_535 - 8);
+
     private static readonly Option<bool> Detach = Switches.Flag("--detach", "Run in the background; return when a leader leads");
     private static readonly Option<bool> Fresh = Switches.Flag("--fresh", "First delete what an earlier lab left in the data folder");
     private static readonly Option<bool> Restart = Switches.Flag("--restart", "Start a node again when it ends by itself");
@@ -35,7 +38,7 @@ internal static class UpCommand
             "up",
             "Start the nodes as processes on loopback, watch over them, and open the console.\n"
             + "In a terminal a pbm prompt opens, and its exit ends the lab; without one the lab runs until SIGTERM or Ctrl-C.");
-        foreach (var option in (Option[])[Nodes, Run, Store, Data, Port, Detach, Fresh, Restart, Record, Settings, Hocon, Background])
+        foreach (var option in (Option[])[Nodes, Run, Store, Data, Port, Etcd, Detach, Fresh, Restart, Record, Settings, Hocon, Background])
         {
             command.Options.Add(option);
         }
@@ -65,6 +68,7 @@ internal static class UpCommand
             Shape = new LabShape(parsed.GetRequiredValue(Nodes), parsed.GetRequiredValue(Store)),
             Data = Path.GetFullPath(parsed.GetRequiredValue(Data)),
             Port = parsed.GetRequiredValue(Port),
+            Etcd = parsed.GetValue(Etcd),
             Detach = parsed.GetRequiredValue(Detach),
             Background = parsed.GetRequiredValue(Background),
             Fresh = parsed.GetRequiredValue(Fresh),

@@ -82,6 +82,13 @@ public static class Launcher
         ILaunchView view, int port, string token, TimeSpan took, LabContext lab, StopSignals signals)
     {
         view.Line($"{lab.Options.Shape}, running {string.Join(", ", lab.Options.Run.DefaultIfEmpty("nothing"))}, ready after {took.TotalSeconds:0.0} s: console on 127.0.0.1:{port}, data in {lab.Folder.Root}", Tone.Good);
+        if (lab.Options.Etcd is not null)
+        {
+            view.Line(
+                $"etcdctl --endpoints {string.Join(',', lab.Setup.Ports.Values.Select(ports => $"127.0.0.1:{ports.ClientPort}"))} "
+                + $"--user lab:$(cat {LabToken.DefaultPath(port)}) put greeting hello");
+        }
+
         if (view is TerminalView terminal)
         {
             view.Line($"Try: {string.Join(", ", FirstCommands(lab.Options.Run))}, node kill n1, partition isolate n2, help. exit ends the lab.", Tone.Dim);

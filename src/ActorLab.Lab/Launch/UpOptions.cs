@@ -17,6 +17,9 @@ public sealed record UpOptions
     /// <summary>The console's port; 0 for any free one.</summary>
     public int Port { get; init; } = DefaultPort;
 
+    /// <summary>The first node's port for clients of etcd, the next node's being one higher; 0 for any free ones, null for none.</summary>
+    public int? Etcd { get; init; }
+
     /// <summary>Run in the background, and return once a leader leads.</summary>
     public bool Detach { get; init; }
 
@@ -44,6 +47,11 @@ public sealed record UpOptions
         yield return $"--store={Shape.Store}";
         yield return $"--data={Data}";
         yield return $"--port={Port}";
+        if (Etcd is { } etcd)
+        {
+            yield return $"--etcd={etcd}";
+        }
+
         foreach (var (key, value) in Settings)
         {
             yield return $"--settings={key}={value}";

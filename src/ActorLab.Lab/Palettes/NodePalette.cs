@@ -71,7 +71,7 @@ internal static class NodePalette
     {
         var ports = lab.Folder.Run.Nodes.ToDictionary(p => p.Name);
         c.Table(
-            ["node", "process", Column.Right("pid"), Column.Right("for"), Column.Right("starts"), Column.Right("remoting"), Column.Right("control"), "last end"],
+            ["node", "process", Column.Right("pid"), Column.Right("for"), Column.Right("starts"), Column.Right("remoting"), Column.Right("control"), "etcd", "last end"],
             lab.Supervisor.Nodes.Select(node => new Cell[]
             {
                 Cell.Strong(node.Name),
@@ -81,6 +81,7 @@ internal static class NodePalette
                 node.Starts,
                 ports[node.Name].RemotingPort,
                 ports[node.Name].ControlPort,
+                ports[node.Name].ClientPort is > 0 and var client ? client : "",
                 node.LastEnd,
             }));
         return Task.CompletedTask;
