@@ -24,7 +24,8 @@ internal static class WriteLoad
     {
         public double WritesPerSecond => Micros.TotalCount / Took.TotalSeconds;
 
-        public double Millis(double percentile) => Micros.GetValueAtPercentile(percentile) / 1000.0;
+        /// <summary>Not a number when nothing was acknowledged.</summary>
+        public double Millis(double percentile) => Micros.TotalCount == 0 ? double.NaN : Micros.GetValueAtPercentile(percentile) / 1000.0;
 
         /// <summary>Processor time of all members for one write.</summary>
         public double MicrosOfProcessor => Processor.TotalMicroseconds / Math.Max(1, Micros.TotalCount);

@@ -12,6 +12,7 @@ internal static class BenchCommand
         var command = new Command("bench", "Measure a lab of its own, in a temporary folder, the model checker, the simulator or the judge. Close what else uses the machine.");
         command.Subcommands.Add(Raft());
         command.Subcommands.Add(Failover());
+        command.Subcommands.Add(Endurance());
         command.Subcommands.Add(Idle());
         command.Subcommands.Add(Start());
         command.Subcommands.Add(Check());
@@ -47,6 +48,20 @@ internal static class BenchCommand
             FailoverBench.Run(
                 parsed.GetRequiredValue(nodes), parsed.GetRequiredValue(trials), parsed.GetRequiredValue(store), parsed.GetRequiredValue(seed),
                 parsed.GetRequiredValue(against) == "etcd", Renderer(), stopped));
+    }
+
+    private static Command Endurance()
+    {
+        var (nodes, store, against) = (Nodes(3), Store(), Against());
+        var writes = Switches.Number("--writes", "How many writes", 1_000_000, 1_000, 100_000_000);
+        var keys = Switches.Number("--keys", "How many keys these write", 10_000, 1, 1_000_000);
+        var missed = Switches.Number("--missed", "How many writes a follower misses", 100_000, 1, 10_000_000);
+        return Build("endurance", "Memory, disk and recovery after many writes.", [nodes, writes, keys, missed, store, against], (parsed, stopped) =>
+            EnduranceBench.Run(
+                new EnduranceBench.Plan(
+                    parsed.GetRequiredValue(nodes), parsed.GetRequiredValue(writes), parsed.GetRequiredValue(keys), parsed.GetRequiredValue(missed),
+                    parsed.GetRequiredValue(store), parsed.GetRequiredValue(against) == "etcd"),
+                Renderer(), stopped));
     }
 
     private static Command Idle()
