@@ -78,8 +78,8 @@ public sealed record ScenarioEntry(string Name, Func<ScenarioRequest, Scenario> 
     /// <summary>What else begins on a node with the scenario's roles; null for most.</summary>
     public Action<ActorSystem>? Started { get; init; }
 
-    /// <summary>Ends that when the scenario stops; null for most.</summary>
-    public Func<ActorSystem, Task>? Stopped { get; init; }
+    /// <summary>Ends that when the scenario stops, within the time that is left for it; null for most.</summary>
+    public Func<ActorSystem, TimeSpan, Task>? Stopped { get; init; }
 
     /// <summary>Adds the scenario's own HTTP routes to the control port, behind its token check.</summary>
     public Action<IEndpointRouteBuilder, LabNode>? MapRoutes { get; init; }

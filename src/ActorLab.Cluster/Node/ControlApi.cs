@@ -160,7 +160,7 @@ internal sealed class ControlApi(LabNode node, ClusterView cluster, ScenarioBuil
         }
         else if (await _followers.WaitAsync(0).ConfigureAwait(false))
         {
-            await Follow(context, after).ConfigureAwait(false);
+            await Follow(context, after, since).ConfigureAwait(false);
         }
         else
         {
@@ -169,14 +169,14 @@ internal sealed class ControlApi(LabNode node, ClusterView cluster, ScenarioBuil
         }
     }
 
-    private async Task Follow(HttpContext context, long after)
+    private async Task Follow(HttpContext context, long after, long since)
     {
         // A node that stops waits for its requests to end, and this one would have no end.
         var stopping = context.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
         try
         {
-            await foreach (var happening in node.Trace.Follow(after, ended.Token).ConfigureAwait(false))
+            await foreach (var happening in node.Trace.Follow(after, since, ended.Token).ConfigureAwait(false))
             {
                 await WriteLines(context, [happening]).ConfigureAwait(false);
             }
@@ -230,8 +230,12 @@ internal sealed class ControlApi(LabNode node, ClusterView cluster, ScenarioBuil
     internal static string NotRunning(LabNode node, string scenario) =>
         $"{node.Node} does not run '{scenario}'. It runs: {Names(node.Scenarios.Select(running => running.Name))}.";
 
-    internal static string NoRole(LabNode node, HostedScenario scenario, string role) =>
-        $"{node.Node} hosts no role '{role}' of {scenario.Name}. It hosts: {Names(scenario.Roles.Select(hosted => hosted.Address.Role))}.";
+    internal static string NoRole(LabNode node, HostedScenario scenario, string role)
+    {
+        var elsewhere = scenario.Scenario.Placements.Where(placement => placement.Address.Role == role).Select(placement => placement.Address.Node.Name);
+        var hosts = elsewhere.Any() ? $" '{role}' is on: {Names(elsewhere)}." : "";
+        return $"{node.Node} hosts no role '{role}' of {scenario.Name}. It hosts: {Names(scenario.Roles.Select(hosted => hosted.Address.Role))}.{hosts}";
+    }
 
     private static string Names(IEnumerable<string> names) => string.Join(", ", names.DefaultIfEmpty("nothing"));
 

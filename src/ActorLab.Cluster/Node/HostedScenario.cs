@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Akka.Actor;
 
 namespace ActorLab.Cluster;
@@ -19,7 +20,7 @@ public sealed record ScenarioSetup(Scenario Scenario, ScenarioPlan Plan)
     public Action<ActorSystem>? Started { get; init; }
 
     /// <inheritdoc cref="ScenarioEntry.Stopped"/>
-    public Func<ActorSystem, Task>? Stopped { get; init; }
+    public Func<ActorSystem, TimeSpan, Task>? Stopped { get; init; }
 }
 
 /// <summary>A scenario on one node: its roles, and the doors to them.</summary>
@@ -94,6 +95,7 @@ public sealed class HostedScenario : IDisposable
     /// <exception cref="NodeBusy">They have not ended within the limit: as long as one of them runs, nobody else may have its disk.</exception>
     internal async Task Stop()
     {
+        var began = Stopwatch.GetTimestamp();
         Operations.Stop($"{Name} on {_here}");
         if (_supervisor is not null && !await _supervisor.GracefulStop(_stopLimit).ConfigureAwait(false))
         {
@@ -102,7 +104,8 @@ public sealed class HostedScenario : IDisposable
 
         if (_setup.Stopped is { } stopped && _system is not null)
         {
-            await stopped(_system).ConfigureAwait(false);
+            var left = _stopLimit - Stopwatch.GetElapsedTime(began);
+            await stopped(_system, left > TimeSpan.Zero ? left : TimeSpan.Zero).ConfigureAwait(false);
         }
 
         Dispose();

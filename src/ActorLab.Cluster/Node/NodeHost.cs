@@ -29,7 +29,7 @@ internal static class NodeHost
         {
             // The control port answers while the actor system starts.
             options.ServicesStartConcurrently = true;
-            options.ShutdownTimeout = TimeSpan.FromSeconds(20);
+            options.ShutdownTimeout = NodeLimits.LeaveLimit;
         });
         web.WebHost.ConfigureKestrel(options =>
         {

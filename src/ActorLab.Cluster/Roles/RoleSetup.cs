@@ -9,7 +9,7 @@ namespace ActorLab.Cluster;
 /// <param name="WaitingBytes">Bytes of disk changes ahead of the disk, after which a role takes no more input.</param>
 /// <param name="RestartAfter">From the first crash of a role to its next boot; doubled at each crash soon after.</param>
 /// <param name="RestartAtMost">The longest such wait.</param>
-/// <param name="StopLimit">How long the roles of a scenario may take to stop.</param>
+/// <param name="StopLimit">How long a scenario, or all of a node that ends, may take to stop.</param>
 /// <param name="OperationsWaiting">Most operations of one role that wait for an answer.</param>
 /// <param name="TraceEvents">Most events that the trace keeps.</param>
 /// <param name="TraceBytes">Most bytes of messages that the trace keeps.</param>
@@ -37,6 +37,14 @@ public sealed record NodeLimits(
     bool Gates,
     int GateMessages)
 {
+    /// <summary>How long the node may take for all that comes after its roles: to leave its cluster, and to end its actor system.</summary>
+    internal static readonly TimeSpan LeaveLimit = TimeSpan.FromSeconds(12);
+
+    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long a node's process may take to end once it was asked: longer than all of its parts may.</summary>
+    public TimeSpan EndLimit => StopLimit + LeaveLimit + Slack;
+
     public static NodeLimits From(Config config) => new(
         Number(config, "journal.batch-turns"),
         Bytes(config, "journal.batch-bytes"),

@@ -13,10 +13,10 @@ public sealed class FaultPlans
 {
     private const int KeptEdits = 1000;
 
-    private readonly Lock _gate = new();
+    private readonly NewestPlan<FaultPlan> _plan = new(FaultPlan.None, plan => plan.Version, (plan, version) => plan with { Version = version });
     private readonly List<FaultEdit> _edits = [];
     private readonly Action<FaultEdit>? _saved;
-    private readonly FanOut _fan;
+    private readonly FanOut<FaultPlan> _fan;
 
     /// <param name="supervisor">Says which nodes run.</param>
     /// <param name="apply">Gives a plan to a node, and says which version it has then.</param>
@@ -24,24 +24,18 @@ public sealed class FaultPlans
     public FaultPlans(Supervisor supervisor, Func<string, FaultPlan, CancellationToken, Task<long>> apply, Action<FaultEdit>? saved = null)
     {
         _saved = saved;
-        _fan = new FanOut(supervisor, () => Current.Version, (node, stopped) => apply(node, Current, stopped), version =>
-        {
-            lock (_gate)
-            {
-                Current = Current with { Version = Math.Max(Current.Version, version + 1) };
-            }
-        });
+        _fan = new FanOut<FaultPlan>(supervisor, _plan, apply);
     }
 
     /// <summary>What was asked for.</summary>
-    public FaultPlan Current { get; private set; } = FaultPlan.None;
+    public FaultPlan Current => _plan.Current;
 
     /// <summary>The edits so far, the oldest first; at most the last 1,000.</summary>
     public IReadOnlyList<FaultEdit> Edits
     {
         get
         {
-            lock (_gate)
+            lock (_plan.Gate)
             {
                 return [.. _edits];
             }
@@ -54,9 +48,9 @@ public sealed class FaultPlans
         string what, Func<FaultPlan, Set<Link>> edit, CancellationToken stopped)
     {
         FaultEdit made;
-        lock (_gate)
+        lock (_plan.Gate)
         {
-            Current = Current.WithCuts(edit(Current));
+            _plan.Current = Current.WithCuts(edit(Current));
             made = new FaultEdit(DateTimeOffset.Now, what, Current);
             _edits.Add(made);
             if (_edits.Count > KeptEdits)

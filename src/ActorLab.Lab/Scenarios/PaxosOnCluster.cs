@@ -22,6 +22,7 @@ internal static class PaxosOnCluster
                 [MultiPaxosPlaces.LeaderRole] = Inspect,
                 [MultiPaxosPlaces.AcceptorRole] = Inspect,
                 [MultiPaxosPlaces.LearnerRole] = Inspect,
+                [MultiPaxosPlaces.ClientRole] = ClientFacts.Of,
             },
             Invoke = request => new MultiPaxosMessage.Invoke(request.Number, (KvCommand)request.Command, request.Limit),
             Refuse = KvAnswer.Refusal,

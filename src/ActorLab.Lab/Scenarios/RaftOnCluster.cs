@@ -61,7 +61,7 @@ public static class RaftOnCluster
                 "actorlab.raft.election-timeout-earliest", "actorlab.raft.election-timeout-latest",
                 "actorlab.raft.heartbeat-interval", "actorlab.raft.max-batch-bytes", "actorlab.raft.max-in-flight",
             ],
-            Inspectors = new Dictionary<string, Inspector> { [ServerRole] = Inspect },
+            Inspectors = new Dictionary<string, Inspector> { [ServerRole] = Inspect, [RaftServer.ClientRoleName] = ClientFacts.Of },
             Invoke = Invoke,
             Refuse = KvAnswer.Refusal,
             Answer = KvAnswer.Of,
