@@ -17,7 +17,11 @@ public sealed record GateStatus(
 /// <param name="Cause">The number of the envelope whose turn sent it; 0 for none.</param>
 /// <param name="Text">In canonical text.</param>
 /// <param name="Payload">As the codec of the role writes it.</param>
-public sealed record HeldMessage(string From, long Incarnation, long Number, long Cause, string Text, byte[] Payload);
+public sealed record HeldMessage(string From, long Incarnation, long Number, long Cause, string Text, byte[] Payload)
+{
+    /// <summary>The sender's clocks at the turn that sent it: Lamport's, then the entries of the vector; null where nobody knows.</summary>
+    public IReadOnlyList<long>? Clock { get; init; }
+}
 
 /// <summary>The body of <c>POST /gates/deliver</c> and <c>/gates/drop</c>.</summary>
 public sealed record GateMessageCall(string Scenario, string Role, string From, long Number);

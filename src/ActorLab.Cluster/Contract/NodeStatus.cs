@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ActorLab.Cluster;
 
 /// <summary>What <c>GET /status</c> answers.</summary>
@@ -63,7 +65,24 @@ public sealed record RoleState(string Address, long Incarnation, string Text, IR
 
 /// <summary>One line of <c>GET /trace</c>: see <see cref="TraceEvent"/>. Scenario is null for what befalls the node.</summary>
 public sealed record TraceLine(
-    long Index, long At, string Kind, string Where, string? Peer, long Message, long Cause, string Text, string? Scenario = null);
+    long Index, long At, string Kind, string Where, string? Peer, long Message, long Cause, string Text, string? Scenario = null)
+{
+    /// <summary>With <c>clocks=true</c>: those of its turn.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TraceClock? Clock { get; init; }
+}
+
+/// <summary>See <see cref="EventClock"/>.</summary>
+/// <param name="Start">Within which it counts.</param>
+/// <param name="Lamport">Lamport's clock.</param>
+/// <param name="Vector">By role; those of which nothing is known are missing.</param>
+public sealed record TraceClock(string Start, long Lamport, IReadOnlyDictionary<string, long> Vector)
+{
+    public static TraceClock Of(EventClock clock) =>
+        new(clock.Start, clock.Time.Time, clock.Vector.Ticks.ToDictionary(pair => pair.Key, pair => pair.Value));
+
+    public EventClock ToEvent() => new(Start, new LamportClock(Lamport), new VectorClock(Vector.ToMap(pair => pair.Key, pair => pair.Value)));
+}
 
 /// <summary>The body of <c>POST /scenarios/{scenario}/operations</c>.</summary>
 /// <param name="Operation">The name of one of the scenario's operations.</param>

@@ -127,7 +127,10 @@ internal sealed class GateApi(LabNode node)
         binding.WriteMessage(buffer, envelope.Message);
         return new HeldMessage(
             envelope.Sender.ToString(), envelope.Incarnation, envelope.Number, envelope.Cause, Canonical.Text(envelope.Message),
-            buffer.WrittenSpan.ToArray());
+            buffer.WrittenSpan.ToArray())
+        {
+            Clock = envelope.Clock?.Numbers,
+        };
     }
 
     private static RoleEnvelope EnvelopeOf(GateHoldCall call, RoleBinding binding)
@@ -135,7 +138,10 @@ internal sealed class GateApi(LabNode node)
         var message = call.Message ?? throw new FormatException("A message to hold is missing.");
         return new RoleEnvelope(
             Address.Parse(call.Role), Address.Parse(message.From ?? ""), message.Incarnation, message.Number, message.Cause,
-            Read(binding, message.Payload), Bytes: 0);
+            Read(binding, message.Payload), Bytes: 0)
+        {
+            Clock = message.Clock is null ? null : ClockReading.From([.. message.Clock]) ?? throw new FormatException("Its clock is none: entries are 0 and more."),
+        };
     }
 
     private static object Read(RoleBinding binding, byte[]? payload)

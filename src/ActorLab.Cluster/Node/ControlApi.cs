@@ -143,7 +143,7 @@ internal sealed class ControlApi(LabNode node, ClusterView cluster, ScenarioBuil
         }
     }
 
-    private async Task GetTrace(HttpContext context, long after = -1, int limit = 1_000, bool follow = false, long since = 0)
+    private async Task GetTrace(HttpContext context, long after = -1, int limit = 1_000, bool follow = false, long since = 0, bool clocks = false)
     {
         if (limit is < 1 or > MaxTraceLines)
         {
@@ -156,11 +156,11 @@ internal sealed class ControlApi(LabNode node, ClusterView cluster, ScenarioBuil
         context.Response.Headers.CacheControl = "no-store";
         if (!follow)
         {
-            await WriteLines(context, node.Trace.Read(after, limit, since)).ConfigureAwait(false);
+            await WriteLines(context, node.Trace.Read(after, limit, since), clocks).ConfigureAwait(false);
         }
         else if (await _followers.WaitAsync(0).ConfigureAwait(false))
         {
-            await Follow(context, after, since).ConfigureAwait(false);
+            await Follow(context, after, since, clocks).ConfigureAwait(false);
         }
         else
         {
@@ -169,7 +169,7 @@ internal sealed class ControlApi(LabNode node, ClusterView cluster, ScenarioBuil
         }
     }
 
-    private async Task Follow(HttpContext context, long after, long since)
+    private async Task Follow(HttpContext context, long after, long since, bool clocks)
     {
         // A node that stops waits for its requests to end, and this one would have no end.
         var stopping = context.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
@@ -178,7 +178,7 @@ internal sealed class ControlApi(LabNode node, ClusterView cluster, ScenarioBuil
         {
             await foreach (var happening in node.Trace.Follow(after, since, ended.Token).ConfigureAwait(false))
             {
-                await WriteLines(context, [happening]).ConfigureAwait(false);
+                await WriteLines(context, [happening], clocks).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested)
@@ -191,13 +191,16 @@ internal sealed class ControlApi(LabNode node, ClusterView cluster, ScenarioBuil
         }
     }
 
-    private static async Task WriteLines(HttpContext context, IReadOnlyList<TraceEvent> events)
+    private static async Task WriteLines(HttpContext context, IReadOnlyList<TraceEvent> events, bool clocks)
     {
         foreach (var e in events)
         {
             var line = new TraceLine(
                 e.Index, e.At, JsonNamingPolicy.CamelCase.ConvertName(e.Kind.ToString()), e.Where.ToString(), e.Peer?.ToString(), e.Message, e.Cause, e.Text,
-                e.Scenario);
+                e.Scenario)
+            {
+                Clock = clocks && e.Clock is { } clock ? TraceClock.Of(clock) : null,
+            };
             await context.Response.WriteAsync(JsonSerializer.Serialize(line, NodeJson.Options) + "\n", context.RequestAborted).ConfigureAwait(false);
         }
 

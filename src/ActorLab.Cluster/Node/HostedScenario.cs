@@ -29,6 +29,7 @@ public sealed class HostedScenario : IDisposable
     private readonly ScenarioSetup _setup;
     private readonly NodeId _here;
     private readonly TimeSpan _stopLimit;
+    private readonly List<RoleClock> _clocks = [];
     private NodeRecording? _recording;
     private CrashPoint? _crashAt;
     private IActorRef? _supervisor;
@@ -76,6 +77,7 @@ public sealed class HostedScenario : IDisposable
     {
         Operations.Dispose();
         _recording?.Dispose();
+        _clocks.ForEach(clock => clock.Dispose());
     }
 
     /// <param name="host">Of the node.</param>
@@ -114,6 +116,8 @@ public sealed class HostedScenario : IDisposable
     private RoleSetup SetupOf(Placement placement, HostedRole hosted, RoleHost host, Func<long> firstIncarnation, Random random)
     {
         var boots = 0;
+        var clock = new RoleClock(ClockRoles.Of(_setup), placement.Address, host.ClockFileOf(Name, placement.Address));
+        _clocks.Add(clock);
         return new RoleSetup(
             Plan.Label,
             $"{Plan.Disks}/{placement.Address}",
@@ -123,6 +127,7 @@ public sealed class HostedScenario : IDisposable
             hosted,
             Operations.Open(placement.Address.Role),
             host.Trace.Of(Name),
+            clock,
             () => boots++ == 0 ? firstIncarnation() : host.NextIncarnation(),
             random,
             host.Limits,
@@ -140,4 +145,10 @@ public sealed class HostedScenario : IDisposable
 /// <summary>What the roles of a node share.</summary>
 internal sealed record RoleHost(
     ActorSystem System, IReadOnlyDictionary<NodeId, AkkaAddress> Peers, LinkControl Links, TraceRing Trace, NodeLimits Limits,
-    Func<long> NextIncarnation, Func<RecordingPlan?, NodeRecording?> Record, Action EndProcess);
+    Func<long> NextIncarnation, Func<RecordingPlan?, NodeRecording?> Record, Action EndProcess,
+    string? ClockFolder)
+{
+    /// <summary>Where a role's clocks are kept; null for a node that keeps nothing.</summary>
+    public string? ClockFileOf(string scenario, Address role) =>
+        ClockFolder is null ? null : Path.Combine(ClockFolder, Uri.EscapeDataString($"{scenario} {role.Role}"));
+}

@@ -28,6 +28,9 @@ public sealed record NodeSetup
     /// </summary>
     public Func<long>? NextIncarnation { get; init; }
 
+    /// <summary>Where the clocks of its roles are kept beyond its process; null for a node that keeps nothing.</summary>
+    public string? ClockFolder { get; init; }
+
     /// <summary>What a <see cref="CrashPoint"/> does.</summary>
     public Action EndProcess { get; init; } = () => Process.GetCurrentProcess().Kill();
 
@@ -117,7 +120,7 @@ public sealed class LabNode : IDisposable
         var links = new LinkControl(system, Node, _setup.Peers, Trace);
         await links.ApplyAsync(_setup.FaultPlan).ConfigureAwait(false);
         _incarnation = FirstIncarnation();
-        var host = new RoleHost(system, _setup.Peers, links, Trace, _limits, NextIncarnation, plan => Record(system, plan), _setup.EndProcess);
+        var host = new RoleHost(system, _setup.Peers, links, Trace, _limits, NextIncarnation, plan => Record(system, plan), _setup.EndProcess, _setup.ClockFolder);
         var (here, peers, each, heard) = (Node, _setup.Peers, _limits.ProbeEach, _heard);
         system.ActorOf(Props.Create(() => new LinkProbe(here, peers, each, heard)), LinkProbe.ActorName);
         await _one.WaitAsync().ConfigureAwait(false);

@@ -58,6 +58,7 @@ public static class NodeProgram
                     Peers = peers,
                     FaultPlan = plan,
                     NextIncarnation = folder.NextIncarnation,
+                    ClockFolder = Path.Combine(folder.Path, "clocks"),
                 },
                 limits);
             await using var app = NodeHost.Build(config, builder, hocon, node, peers, token, log);

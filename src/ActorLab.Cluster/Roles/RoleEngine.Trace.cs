@@ -3,10 +3,10 @@ namespace ActorLab.Cluster;
 /// <content>What the trace shows of turns.</content>
 internal sealed partial class RoleEngine
 {
-    private void RecordSend(SentMessage sent, long at, long cause)
+    private void RecordSend(SentMessage sent, long at, long cause, ClockReading clock)
     {
         var index = _setup.Trace.Record(
-            at, TraceKind.Send, _setup.Self, sent.Send.Message, sent.Send.To, sent.Number, cause, sent.Bytes);
+            at, TraceKind.Send, _setup.Self, sent.Send.Message, sent.Send.To, sent.Number, cause, sent.Bytes, clock);
         if (sent.IsLost)
         {
             _setup.Trace.Record(at, TraceKind.Drop, _setup.Self, "the link is cut", sent.Send.To, sent.Number, index);
@@ -15,12 +15,12 @@ internal sealed partial class RoleEngine
 
     private long RecordInput(TurnRecord turn) => turn.Input switch
     {
-        Input.Boot => _setup.Trace.Record(turn.At, TraceKind.Boot, _setup.Self, $"incarnation {_incarnation}"),
-        Input.Expire expire => _setup.Trace.Record(turn.At, TraceKind.Expire, _setup.Self, expire.Timer.Name),
+        Input.Boot => _setup.Trace.Record(turn.At, TraceKind.Boot, _setup.Self, $"incarnation {_incarnation}", clock: turn.Clock),
+        Input.Expire expire => _setup.Trace.Record(turn.At, TraceKind.Expire, _setup.Self, expire.Timer.Name, clock: turn.Clock),
         Input.Deliver deliver => _setup.Trace.Record(
             turn.At,
             deliver.Sender == Address.Outside ? TraceKind.Operation : TraceKind.Deliver,
-            _setup.Self, deliver.Message, deliver.Sender, turn.Number, -1, turn.Bytes),
+            _setup.Self, deliver.Message, deliver.Sender, turn.Number, -1, turn.Bytes, turn.Clock),
         _ => -1,
     };
 

@@ -42,11 +42,11 @@ internal sealed class RolePost
     public bool IsCut(Address to) => _links.Plan.IsCut(_here, to.Node);
 
     /// <returns>The bytes that left; 0 for a message that stayed in the process, or was lost here.</returns>
-    public int Send(Address from, Address to, object message, long incarnation, long number, long cause)
+    public int Send(Address from, Address to, object message, long incarnation, long number, long cause, ClockReading clock)
     {
         if (to.Node == _here)
         {
-            _directory.ActorOf(_label, to)?.Tell(new RoleEnvelope(to, from, incarnation, number, cause, message, 0));
+            _directory.ActorOf(_label, to)?.Tell(new RoleEnvelope(to, from, incarnation, number, cause, message, 0) { Clock = clock });
             return 0;
         }
 
@@ -64,7 +64,7 @@ internal sealed class RolePost
             _encoded = message;
         }
 
-        var frame = FrameCodec.Write(_label, to, from, incarnation, number, cause, _buffer.WrittenSpan);
+        var frame = FrameCodec.Write(_label, to, from, incarnation, number, cause, _buffer.WrittenSpan, clock);
         if (frame.Length > FrameCodec.MaxBytes)
         {
             _log.Warning("A message was lost", $"{from} sent {frame.Length} bytes to {to}; a frame holds {FrameCodec.MaxBytes}");

@@ -99,6 +99,7 @@ public sealed record NodeLimits(
 /// <param name="Hosted">What others may see of it.</param>
 /// <param name="Door">Where the operations of users come from.</param>
 /// <param name="Trace">Where its turns are recorded.</param>
+/// <param name="Clock">Its clocks, which outlive its crashes.</param>
 /// <param name="NextIncarnation">Called at each boot: a number greater than all before, also those of earlier processes.</param>
 /// <param name="Random">Its dice and its draws of timers.</param>
 /// <param name="Limits">The node's bounds.</param>
@@ -113,6 +114,7 @@ internal sealed record RoleSetup(
     HostedRole Hosted,
     OperationDoor Door,
     ScenarioTrace Trace,
+    RoleClock Clock,
     Func<long> NextIncarnation,
     Random Random,
     NodeLimits Limits,

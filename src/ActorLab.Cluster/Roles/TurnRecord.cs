@@ -11,6 +11,7 @@ namespace ActorLab.Cluster;
 /// <param name="Change">The change of its disk; null where there is none.</param>
 /// <param name="Chosen">The dice it threw, for the trace; empty mostly.</param>
 /// <param name="Early">What has left already.</param>
+/// <param name="Clock">What the role's clocks showed.</param>
 /// <param name="FirstEnvelope">The number of the first message that it sends; the others follow in the order of its effects.</param>
 internal sealed record TurnRecord(
     long Turn,
@@ -23,6 +24,7 @@ internal sealed record TurnRecord(
     byte[]? Change,
     IReadOnlyList<(int Chosen, int Options)> Chosen,
     IReadOnlyList<SentMessage> Early,
+    ClockReading Clock,
     long FirstEnvelope);
 
 /// <summary>A message that left, or was lost at once because its link is cut.</summary>

@@ -47,10 +47,11 @@ public sealed class TraceRing
     /// <param name="cause">The index of the event that led to this one.</param>
     /// <param name="bytes">The size of the message, where it is known.</param>
     /// <param name="scenario">Whose event; null for what befalls the node.</param>
+    /// <param name="clock">Of the turn that it is or belongs to; null without one.</param>
     /// <returns>The event's index.</returns>
     internal long Record(
         long at, TraceKind kind, Address where, object? what, Address? peer = null, long message = 0, long cause = -1, int bytes = 0,
-        string? scenario = null)
+        string? scenario = null, ClockReading? clock = null)
     {
         lock (_lock)
         {
@@ -66,7 +67,7 @@ public sealed class TraceRing
                 oldest = default;
             }
 
-            _entries[_next % _entries.Length] = new Entry(at, kind, where, peer, message, cause, what, bytes, scenario);
+            _entries[_next % _entries.Length] = new Entry(at, kind, where, peer, message, cause, what, bytes, scenario, clock);
             _bytes += bytes;
             return _next++;
         }
@@ -138,6 +139,7 @@ public sealed class TraceRing
         index, entry.At, entry.Kind, entry.Where, entry.Peer, entry.Message, entry.Cause, Text(entry.What), UInt128.Zero)
     {
         Scenario = entry.Scenario,
+        Clock = entry.Clock?.ToEvent(),
     };
 
     private static string Text(object? what)
@@ -152,7 +154,8 @@ public sealed class TraceRing
     }
 
     private readonly record struct Entry(
-        long At, TraceKind Kind, Address Where, Address? Peer, long Message, long Cause, object? What, int Bytes, string? Scenario);
+        long At, TraceKind Kind, Address Where, Address? Peer, long Message, long Cause, object? What, int Bytes, string? Scenario,
+        ClockReading? Clock);
 }
 
 /// <summary>The trace of a node, for what one scenario does.</summary>
@@ -160,6 +163,7 @@ internal readonly struct ScenarioTrace(TraceRing ring, string scenario)
 {
     /// <inheritdoc cref="TraceRing.Record"/>
     public long Record(
-        long at, TraceKind kind, Address where, object? what, Address? peer = null, long message = 0, long cause = -1, int bytes = 0) =>
-        ring.Record(at, kind, where, what, peer, message, cause, bytes, scenario);
+        long at, TraceKind kind, Address where, object? what, Address? peer = null, long message = 0, long cause = -1, int bytes = 0,
+        ClockReading? clock = null) =>
+        ring.Record(at, kind, where, what, peer, message, cause, bytes, scenario, clock);
 }

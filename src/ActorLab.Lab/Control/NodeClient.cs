@@ -85,14 +85,15 @@ public sealed class NodeClient(Func<string, int> controlPort, string token) : ID
 
     /// <summary>
     /// Lines of the node's trace from an index on, not older than <paramref name="since"/>; with <paramref name="follow"/> they
-    /// keep coming.
+    /// keep coming; with <paramref name="clocks"/> they tell what the clocks of their turns showed.
     /// </summary>
     public async IAsyncEnumerable<TraceLine> Trace(
-        string node, long after, int limit, bool follow, [EnumeratorCancellation] CancellationToken stopped, DateTime? since = null)
+        string node, long after, int limit, bool follow, [EnumeratorCancellation] CancellationToken stopped, DateTime? since = null,
+        bool clocks = false)
     {
         var oldest = since is { } moment ? $"&since={(long)(moment - DateTime.UnixEpoch).TotalMicroseconds}" : "";
         using var request = Request(
-            node, HttpMethod.Get, $"trace?after={after}&limit={limit}{oldest}{(follow ? "&follow=true" : "")}", null);
+            node, HttpMethod.Get, $"trace?after={after}&limit={limit}{oldest}{(follow ? "&follow=true" : "")}{(clocks ? "&clocks=true" : "")}", null);
         var response = await Limited(node, AnswerLimit, stopped, token =>
             _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token)).ConfigureAwait(false);
         using (response)
