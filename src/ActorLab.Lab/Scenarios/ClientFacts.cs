@@ -9,12 +9,11 @@ internal static class ClientFacts
     public static IReadOnlyDictionary<string, object?> Of(object state) => state is ClientState<KvCommand> client
         ? new Dictionary<string, object?>
         {
-            ["leader"] = client.Leader?.Name,
+            ["leader"] = client.Leader?.Name ?? "unknown",
             ["term"] = client.Term,
-            ["session"] = client.Session == 0 ? null : client.Session,
+            ["session"] = client.Session == 0 ? "none" : client.Session,
             ["open writes"] = client.Writes.Count,
             ["open reads"] = client.Reads.Count,
-            ["asked since its start"] = client.NextWrite + client.NextRead - 2,
         }
         : new Dictionary<string, object?>();
 }
