@@ -27,6 +27,7 @@ internal sealed class ControlApi(LabNode node, ClusterView cluster, ScenarioBuil
         routes.MapGet("/status", () => node.Started ? Json(cluster.Status()) : NotStarted());
         routes.MapGet("/links", () => Json(node.ObservedLinks()));
         routes.MapPut("/faults", PutFaults);
+        routes.MapGet("/faults", () => node.Started ? Json(node.Links.Status()) : NotStarted());
         routes.MapGet("/trace", GetTrace);
         routes.MapGet("/scenarios", () => Json(new ScenarioPlans(node.ScenariosVersion, [.. node.Scenarios.Select(scenario => scenario.Plan)])));
         routes.MapPut("/scenarios", PutScenarios);

@@ -81,6 +81,8 @@ internal sealed partial class RoleActor : UntypedActor, IWithTimers
                 OnGate(command, _gate);
                 break;
             case BadFrame bad:
+                _setup.Post.Refused();
+                _setup.Trace.Record(TraceRing.Now, TraceKind.Note, _setup.Self, $"refuses {bad.Reason}");
                 _dropped.Warning("A message was dropped", bad.Reason);
                 break;
             default:

@@ -7,9 +7,13 @@ internal sealed partial class RoleEngine
     {
         var index = _setup.Trace.Record(
             at, TraceKind.Send, _setup.Self, sent.Send.Message, sent.Send.To, sent.Number, cause, sent.Bytes, clock);
-        if (sent.IsLost)
+        if (sent.LostTo is { } reason)
         {
-            _setup.Trace.Record(at, TraceKind.Drop, _setup.Self, "the link is cut", sent.Send.To, sent.Number, index);
+            _setup.Trace.Record(at, TraceKind.Drop, _setup.Self, reason, sent.Send.To, sent.Number, index);
+        }
+        else if (sent.IsRepeated)
+        {
+            _setup.Trace.Record(at, TraceKind.Duplicate, _setup.Self, "gets a second copy", sent.Send.To, sent.Number, index);
         }
     }
 

@@ -270,9 +270,13 @@ internal sealed partial class RoleEngine
 
     private SentMessage Send(Effect.Send send, long number, long cause, ClockReading clock)
     {
-        var isLost = _setup.Post.IsCut(send.To);
-        var bytes = isLost ? 0 : _setup.Post.Send(_setup.Self, send.To, send.Message, _incarnation, number, cause, clock);
-        return new SentMessage(send, number, bytes, isLost);
+        if (_setup.Post.IsCut(send.To))
+        {
+            return new SentMessage(send, number, 0, "the link is cut", false);
+        }
+
+        var bytes = _setup.Post.Send(_setup.Self, send.To, send.Message, _incarnation, number, cause, clock, out var passage);
+        return new SentMessage(send, number, bytes, passage.LostTo, passage.IsRepeated);
     }
 
     private TimeSpan Draw(Timer timer) =>

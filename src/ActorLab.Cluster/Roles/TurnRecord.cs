@@ -27,8 +27,13 @@ internal sealed record TurnRecord(
     ClockReading Clock,
     long FirstEnvelope);
 
-/// <summary>A message that left, or was lost at once because its link is cut.</summary>
-internal sealed record SentMessage(Effect.Send Send, long Number, int Bytes, bool IsLost);
+/// <summary>A message that left, or was lost at once.</summary>
+/// <param name="Send">The message.</param>
+/// <param name="Number">Of its envelope.</param>
+/// <param name="Bytes">Of its frame.</param>
+/// <param name="LostTo">Why it is lost, as far as this end knows; null where it left whole.</param>
+/// <param name="IsRepeated">It arrives twice.</param>
+internal sealed record SentMessage(Effect.Send Send, long Number, int Bytes, string? LostTo, bool IsRepeated);
 
 /// <summary>The turns that wait for the disk, in order, and which of them the write under way covers.</summary>
 internal sealed class WaitingTurns(NodeLimits limits)

@@ -29,6 +29,11 @@ public sealed class LabContext : IAsyncDisposable
 
     public required FaultPlans Faults { get; init; }
 
+    /// <summary>Does what fault plans say.</summary>
+    public required FaultStriker Striker { get; init; }
+
+    public required FaultPlayer Player { get; init; }
+
     public required ILogger Log { get; init; }
 
     /// <summary>Puts the parts together; nothing runs yet.</summary>
@@ -51,7 +56,8 @@ public sealed class LabContext : IAsyncDisposable
             hocon.Limits.EndLimit);
         supervisor.NotesEndsIn(folder);
         faults = new FaultPlans(
-            supervisor, nodes.Apply, edit => log.Information("Faults: {What}; cut: {Cuts}", edit.What, edit.Plan.Cuts.ToString()));
+            supervisor, nodes.Apply, edit => log.Information("Faults: {What}; cut: {Cuts}; {Rules} rules for links", edit.What, edit.Plan.Cuts.ToString(), edit.Plan.Links.Count));
+        var striker = new FaultStriker(supervisor, faults);
         board = new ScenarioBoard(folder, supervisor, hocon.Config, nodes.Run);
         foreach (var name in options.Run)
         {
@@ -68,12 +74,16 @@ public sealed class LabContext : IAsyncDisposable
             Supervisor = supervisor,
             Nodes = nodes,
             Faults = faults,
+            Striker = striker,
+            Player = new FaultPlayer(striker, log),
             Log = log,
         };
     }
 
     public async ValueTask DisposeAsync()
     {
+        await Player.DisposeAsync().ConfigureAwait(false); // first: it starts nodes
+        Faults.Dispose();
         await Supervisor.DisposeAsync().ConfigureAwait(false);
         Nodes.Dispose();
     }

@@ -45,6 +45,8 @@ public sealed class NodeClient(Func<string, int> controlPort, string token) : ID
     public async Task<IReadOnlyList<LinkStatus>> Links(string node, CancellationToken stopped) =>
         await Get<List<LinkStatus>>(node, "links", stopped).ConfigureAwait(false);
 
+    public Task<LinkFaultStatus> LinkFaults(string node, CancellationToken stopped) => Get<LinkFaultStatus>(node, "faults", stopped);
+
     public Task<RoleState> State(string node, string scenario, string role, CancellationToken stopped) =>
         Get<RoleState>(node, $"scenarios/{scenario}/roles/{role}/state", stopped);
 

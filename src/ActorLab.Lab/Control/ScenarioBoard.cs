@@ -1,5 +1,6 @@
 using ActorLab.Cluster;
 using ActorLab.Console;
+using ActorLab.Core;
 using Akka.Configuration;
 
 namespace ActorLab.Lab;
@@ -121,12 +122,30 @@ public sealed class ScenarioBoard
         }
     }
 
-    /// <exception cref="BadInput">There is no such scenario, or its parameters do not fit.</exception>
-    private void RequireBuilds(string name, IReadOnlyDictionary<string, int> parameters)
+    /// <summary>A scenario as it runs, or as it would run here.</summary>
+    /// <exception cref="BadInput">There is no such scenario, or it does not run on these nodes.</exception>
+    public Scenario Build(string name) =>
+        RequireBuilds(name, Current.Scenarios.FirstOrDefault(plan => plan.Name == name)?.Parameters ?? new Dictionary<string, int>());
+
+    /// <summary>The same; null for what does not run here.</summary>
+    public Scenario? BuildOrNull(string name)
     {
         try
         {
-            Scenarios.Catalogue.Find(name).For(new ScenarioRequest(_nodes, parameters, _hocon));
+            return Build(name);
+        }
+        catch (BadInput)
+        {
+            return null;
+        }
+    }
+
+    /// <exception cref="BadInput">There is no such scenario, or its parameters do not fit.</exception>
+    private Scenario RequireBuilds(string name, IReadOnlyDictionary<string, int> parameters)
+    {
+        try
+        {
+            return Scenarios.Catalogue.Find(name).For(new ScenarioRequest(_nodes, parameters, _hocon));
         }
         catch (Exception e) when (e is FormatException or NodeRefusal)
         {
