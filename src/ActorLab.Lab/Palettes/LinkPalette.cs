@@ -7,7 +7,7 @@ namespace ActorLab.Lab;
 /// <summary><c>link</c>: what befalls messages between roles of different nodes.</summary>
 internal static class LinkPalette
 {
-    private const double LeastProbability = 0.000_001;
+    private const double LeastProbability = 0.0001;
 
     private static readonly TimeSpan UsualWindow = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LeastTime = TimeSpan.FromMilliseconds(1);
