@@ -37,6 +37,24 @@ public sealed class LinkRuleTests
         Assert.True(cluster["n2"].ObservedLinks().Single().Reachable, "probes and membership feel nothing");
     }
 
+    /// <summary>Each copy of a damaged frame is damaged, and none that is dropped comes: so counts of damage and refusals differ.</summary>
+    [Fact]
+    public async Task Both_copies_of_a_damaged_message_are_refused_and_a_dropped_one_never_comes()
+    {
+        await using var cluster = await ToyCluster.Start(
+            ["n1", "n2"], null,
+            plan: Plan(
+                1,
+                new LinkRule.Corrupt { Id = "l1", Message = "Copy", Limit = 10 },
+                new LinkRule.Duplicate { Id = "l2", Message = "Copy" },
+                new LinkRule.Drop { Id = "l3", Message = "Copy", Limit = 3 }));
+        await PutAll(cluster, [.. Enumerable.Range(0, 12).Select(i => $"{i}")]);
+        await Eventually.True(() => cluster.State("n2").Copied.Count == 4, "the last two arrive twice");
+        Assert.Equal(["10", "10", "11", "11"], cluster.State("n2").Copied);
+        Assert.Equal(10, cluster["n1"].Links.Status().Rules.Single(count => count.Rule == "l1").Hit);
+        Assert.Equal(2 * (10 - 3), cluster["n2"].Links.Status().Refused);
+    }
+
     [Fact]
     public async Task Late_and_repeated_copies_arrive_in_order_and_twice()
     {

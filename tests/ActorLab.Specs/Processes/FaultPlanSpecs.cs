@@ -4,19 +4,11 @@ using ActorLab.Console;
 
 namespace ActorLab.Specs.Processes;
 
-/// <summary>Rules for links and fault plans, as a user types them.</summary>
+/// <summary>Rules for links and fault plans, as a user types them. The tests of <c>lab simulate</c> play the same plan.</summary>
 [Collection(nameof(ProcessSpecs))]
 public sealed class FaultPlanSpecs
 {
     private static readonly string RoughWeather = Path.Combine(AppContext.BaseDirectory, "plans", "rough-weather.json");
-
-    [Fact]
-    public async Task The_simulator_plays_the_plan_that_a_lab_plays()
-    {
-        var folder = LabProcess.NewFolder();
-        var run = await LabProcess.RunToEnd(folder, "simulate", "raft", "--plan", RoughWeather, "--time=25s");
-        Assert.True(run.Exit == ExitCode.Success, run.Output + run.Error);
-    }
 
     [Fact]
     public async Task A_plan_is_played_under_load_and_nothing_is_lost()

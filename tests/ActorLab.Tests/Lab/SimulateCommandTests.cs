@@ -137,6 +137,26 @@ public sealed class SimulateCommandTests
     public async Task What_holds_ends_with_0(string line, int code) =>
         Assert.Equal(code, await LabCommandLine.Run(line.Split(' '), new StringWriter()));
 
+    /// <summary>The plan that the specs play on a lab of processes.</summary>
+    [Fact]
+    public async Task A_plan_with_rules_for_links_strikes_and_replays()
+    {
+        using var run = new Temporary();
+        var plan = Path.Combine(AppContext.BaseDirectory, "plans", "rough-weather.json");
+        Assert.Equal(0, await LabCommandLine.Run(["simulate", "raft", "--time", "20s", "--plan", plan, "--out", run.Path], new StringWriter()));
+        Assert.Equal("faults of a plan (4 rules for links, 9 scheduled faults)", RunReplay.FaultsOf(SimulationFile.Load(run.Path).Request));
+        var again = RunReplay.Again(SimulationFile.Load(run.Path));
+        var counts = again.Result.Counts;
+        Assert.Equal((1, 1, 2), (counts.Crashes, counts.Pauses, counts.Partitions));
+        Assert.True(counts is { Corrupted: > 5, Duplicated: > 20 } && counts.Lost > counts.Corrupted + 10, counts.ToString());
+        foreach (var rule in (string[])["dropped by lost", "corrupted by torn: its checksum does not match"])
+        {
+            Assert.Contains(again.Result.Trace, line => line.Kind == TraceKind.Drop && line.Text == rule);
+        }
+
+        Assert.Equal(0, await LabCommandLine.Run(["replay", run.Path], new StringWriter()));
+    }
+
     [Fact]
     public async Task A_plan_strikes()
     {
