@@ -97,15 +97,18 @@ internal static class PartitionPalette
         var answers = await lab.AskAll(lab.Nodes.Links, stopped).ConfigureAwait(false);
         var names = lab.Supervisor.Names;
         var plan = lab.Faults.Current;
+        var flapping = lab.Faults.Flapping;
         var columns = names.Select(name => Column.Center(name)).Prepend("from \\ to").ToList();
         c.Table(columns, names.Select(from => answers
-            .Select(to => Mark(from, to.Node.Name, plan, to.Answer?.FirstOrDefault(link => link.Peer == from)))
+            .Select(to => flapping?.Links.Contains(new Link(new NodeId(from), new NodeId(to.Node.Name))) == true
+                ? Cell.Warn("flaps") // probes are too slow to tell which turn it is
+                : Mark(from, to.Node.Name, plan, to.Answer?.FirstOrDefault(link => link.Peer == from)))
             .Prepend(Cell.Strong(from))
             .ToList()));
         c.Line(Cell.Good("ok"), ": heard, ", Cell.Bad("cut"), ": silent as asked, ", Cell.Warn("unheard"), ": silent though not cut, ",
             Cell.Warn("leaks"), ": heard though cut, ", Cell.Dim("?"), ": no answer");
         c.Line("Probes take up to two seconds to see a change.", Tone.Dim);
-        if (lab.Faults.Flapping is { } flapping)
+        if (flapping is not null)
         {
             c.Line($"{flapping.Links.Count} directions flap: they carry nothing for {Durations.Format(flapping.Period)}, then all for as long; partition heal ends it.", Tone.Warn);
         }
