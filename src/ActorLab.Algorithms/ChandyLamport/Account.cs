@@ -33,8 +33,11 @@ public sealed partial record Ledger(Map<NodeId, int> Colour, Map<NodeId, long> S
 
 /// <param name="Disk">All but who waits for an answer.</param>
 /// <param name="Asked">The user's number of the operation that began a snapshot, while it is being collected.</param>
-/// <param name="Watchers">The users' numbers of the operations that wait for the end of the work.</param>
-public sealed record AccountState(AccountDisk Disk, Map<SnapshotId, long> Asked, Seq<long> Watchers = default)
+/// <param name="Watchers">
+/// By the users' numbers of the operations that wait for the end of the work: which snapshot of this account is the first
+/// that was begun after they asked.
+/// </param>
+public sealed record AccountState(AccountDisk Disk, Map<SnapshotId, long> Asked, Map<long, int> Watchers = default)
     : IOnDisk<AccountDisk>;
 
 /// <summary>How accounts are linked, and what happens to what they record.</summary>
