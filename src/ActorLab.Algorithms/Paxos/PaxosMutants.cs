@@ -42,10 +42,10 @@ public static class PaxosMutants
         With(Of(
             "asks-acceptors-only",
             "Section 2.3: where acceptors are of no help, a learner can have a proposer issue a proposal.",
-            "Learner.cs, HaveProposed", [PaxosProperties.LearnersLearnInTheEnd], PatientLearner), "alone", 3),
+            "Learner.cs, HaveProposed", [PaxosProperties.LearnersLearnInTheEnd], PatientLearner), "alone", 2),
         With(Of(
             "tells-proposers-once", "Section 2.4: when a value is chosen, no proposer needs to go on; but it may miss that.",
-            "Learner.cs, TellProposer", [PaxosProperties.ProposerIsToldInTheEnd], CurtLearner), "alone", 3),
+            "Learner.cs, TellProposer", [PaxosProperties.ProposerIsToldInTheEnd], CurtLearner), "alone", 2),
     ];
 
     private static Mutant With(Mutant mutant, string parameter, int value) => mutant with
