@@ -94,7 +94,8 @@ public abstract class Account(AccountOptions options) : IRole<AccountState, Acco
                 return Arrive(state, sender.Node, transfer, turn);
             case Marker marker when options.Incoming.Contains(sender.Node):
                 return Arrive(state, sender.Node, marker, turn);
-            case Recorded(var snapshot, var part) when snapshot.Initiator == turn.Self.Node:
+            case Recorded(var snapshot, var part)
+                when snapshot.Initiator == turn.Self.Node && options.Members.Contains(sender.Node):
                 return Collect(state, snapshot, sender.Node, part, turn);
             case Take(var operation) when sender == Address.Outside:
                 return Begin(state, operation, turn);
@@ -277,7 +278,11 @@ public abstract class Account(AccountOptions options) : IRole<AccountState, Acco
             turn.Cancel(Timer.Fixed(LoadTimer, TimeSpan.Zero));
         }
 
-        StartLoad(rate, turn);
+        if (rate != state.Disk.Rate)
+        {
+            StartLoad(rate, turn); // Who asks for the same again and again must not put the next transfer off.
+        }
+
         Answer(turn, operation, command, null);
         return state with { Disk = state.Disk with { Rate = rate } };
     }
