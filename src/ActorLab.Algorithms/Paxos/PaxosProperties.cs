@@ -72,11 +72,13 @@ public sealed class PaxosProperties(PaxosOptions options, Set<string> proposed)
             world => world.Running<LearnerState>().All(learner => learner.State.Learned is not null))));
 
     /// <summary>It goes on until it is told: else for ever.</summary>
-    private Property.Temporal ProposerIsTold => new(
+    private Property.Temporal ProposerIsTold => ProposerIsToldOf(NodeId.Range(options.Proposers).Last());
+
+    private Property.Temporal ProposerIsToldOf(NodeId last) => new(
         ProposerIsToldInTheEnd, "When a value is chosen, no proposer goes on for ever: a learner tells it.",
         new Formula.Now("a value is chosen", world => Chosen(world).Any()).LeadsTo(new Formula.Now(
             "the proposer that goes on rests, or is down",
-            world => world.Running<ProposerState>().All(proposer => proposer.Address.Node.Name != "n1"
+            world => world.Running<ProposerState>().All(proposer => proposer.Address.Node != last
                 || proposer.State.Phase is not (ProposerPhase.Preparing or ProposerPhase.Accepting)))));
 
     /// <summary>P2b of section 2.2.</summary>

@@ -18,7 +18,7 @@ namespace ActorLab.Algorithms.Paxos;
 /// A learner that knows nothing asks the acceptors, again and again, and where they are of no help, proposers.
 /// </param>
 /// <param name="Alone">
-/// The proposer of n1 goes on until a learner tells it what is chosen, and is left alone when the others have tried theirs.
+/// The last proposer goes on until a learner tells it what is chosen, and is left alone when the others have tried theirs.
 /// So many rounds of ballots are explored. 0: it stops like the others.
 /// </param>
 public sealed record PaxosOptions(
@@ -56,7 +56,7 @@ public static class PaxosScenario
             new ScenarioParameter("catchup", "1: a learner that knows nothing asks the acceptors; 0: it waits", 0, 0, 1),
             new ScenarioParameter(
                 "alone",
-                "n1's proposer goes on until it is told what is chosen, so many rounds are explored, and catchup=1; 0: it stops", 0,
+                "the last proposer goes on until it is told what is chosen, so many rounds are explored, and catchup=1; 0: it stops", 0,
                 0, 100),
         ],
         arguments => Of(OptionsOf(arguments)));
@@ -96,7 +96,7 @@ public static class PaxosScenario
                 .. clients.Select((at, i) => new Placement(at, RoleBinding.Of(new Client(
                     proposers[i % proposers.Count], learners[i % learners.Count])))),
                 .. proposers.Select((at, i) => new Placement(at, roles.Proposer(
-                    acceptors, i == 0 && options.Alone > 0 ? int.MaxValue : options.Ballots))),
+                    acceptors, i == options.Proposers - 1 && options.Alone > 0 ? int.MaxValue : options.Ballots))),
                 .. acceptors.Select(at => new Placement(at, roles.Acceptor(learners))),
                 .. learners.Select(at => new Placement(at, roles.Learner(new LearnerOptions(
                     acceptors, clients.IsEmpty && !options.LearnersAsk ? [] : proposers, clients, options.LearnersAsk)))),

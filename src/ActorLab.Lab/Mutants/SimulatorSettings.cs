@@ -104,7 +104,7 @@ public sealed record SimulatorSetting(string Values, FaultOptions Faults, TimeSp
         "paxos:asks-acceptors-only" =>
             new SimulatorSetting("proposers=2 learners=3 clients=2 alone=100", Restless, Short, TimeSpan.FromSeconds(2)),
         "paxos:tells-proposers-once" =>
-            new SimulatorSetting("proposers=1 learners=1 alone=100", Restless, Short, TimeSpan.FromSeconds(2)),
+            new SimulatorSetting("proposers=2 learners=1 alone=100", Restless, Short, TimeSpan.FromSeconds(2)),
         var name when name.StartsWith("paxos:", StringComparison.Ordinal) =>
             new SimulatorSetting("ballots=20 asks=3", Restless, Short, TimeSpan.FromSeconds(1)),
         var name when name.StartsWith("commit:", StringComparison.Ordinal) =>
