@@ -22,7 +22,8 @@ public static class TerminationProperties
             Formula.AlwaysEventually(new Formula.Now(
                 "nobody watches, or a node is down",
                 world => world.Addresses.Any(address => !world.IsUp(address))
-                    || SnapshotProperties.States(world).All(worker => worker.State is { Watchers.IsEmpty: true, Disk.Watch: not { Found: null } })))),
+                    || SnapshotProperties.States(world).All(worker =>
+                        worker.State is { Watchers.IsEmpty: true, Disk.Watch: not { Found: null } })))),
         new Property.Sometimes(
             "Work Is Found On Its Way", "A snapshot finds all processes passive, and work in a channel.",
             world => SnapshotProperties.States(world).Any(worker => worker.State.Disk.Collected.Values.Any(one =>
