@@ -72,7 +72,7 @@ internal static class PaxosOnCluster
         AcceptorState acceptor => new()
         {
             ["promised"] = acceptor.Disk.Promised?.ToString(),
-            ["votes"] = acceptor.Disk.Votes.Count(vote => vote is not null),
+            ["votes"] = acceptor.Disk.Votes.Count,
         },
         LearnerState learner => new()
         {
