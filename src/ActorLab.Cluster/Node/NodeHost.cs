@@ -78,6 +78,10 @@ internal static class NodeHost
         if (config.Store == StoreKind.Sqlite)
         {
             akka.AddSetup(SqliteStore.Setup(Path.GetFullPath(config.DataDir)));
+        }
+
+        if (config.Store != StoreKind.Memory)
+        {
             akka.AddHocon(Akka.Persistence.Sql.SqlPersistence.DefaultConfiguration, HoconAddMode.Append);
         }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ActorLab.Cluster;
 using ActorLab.Console;
 using Command = System.CommandLine.Command;
 
@@ -10,8 +11,13 @@ internal static class UpCommand
     private static readonly Option<int> Nodes = Switches.Number("--nodes", "How many nodes", 5, 1, 9);
     private static readonly Option<string> Run = Switches.Text(
         "--run", $"What they run from the start on, separated by commas, or none; of {string.Join(", ", Scenarios.Names)}", "NAMES", "raft");
-    private static readonly Option<string> Store = Switches.Choice(
-        "--store", "Where they keep their disks, sqlite synced on every commit", "sqlite", "sqlite", "memory");
+    private static readonly Option<string> Store = new("--store")
+    {
+        Description = "Where they keep their disks: sqlite, postgres=CONNECTION (both synced on every commit) or memory. "
+            + $"postgres alone reads the connection string from {PostgresStore.Variable}, where it may hold a password unseen",
+        HelpName = "STORE",
+        DefaultValueFactory = _ => "sqlite",
+    };
 
     private static readonly Option<string> Data = Switches.Text("--data", "The lab's data folder", "DIR", UpOptions.DefaultData);
     private static readonly Option<int> Port = Switches.Number(
@@ -57,7 +63,8 @@ internal static class UpCommand
             throw new BadInput($"There is no file {Path.GetFullPath(hocon)}, which --hocon names.");
         }
 
-        if (parsed.GetRequiredValue(Restart) && parsed.GetRequiredValue(Store) == "memory")
+        var (store, postgres) = StoreOf(parsed.GetRequiredValue(Store));
+        if (parsed.GetRequiredValue(Restart) && store == "memory")
         {
             throw new BadInput("--restart wants --store sqlite: a node whose disk was memory would come back having forgotten its promises.");
         }
@@ -65,7 +72,8 @@ internal static class UpCommand
         return new UpOptions
         {
             Run = Names(parsed.GetRequiredValue(Run)),
-            Shape = new LabShape(parsed.GetRequiredValue(Nodes), parsed.GetRequiredValue(Store)),
+            Shape = new LabShape(parsed.GetRequiredValue(Nodes), store),
+            Postgres = postgres,
             Data = Path.GetFullPath(parsed.GetRequiredValue(Data)),
             Port = parsed.GetRequiredValue(Port),
             Etcd = parsed.GetValue(Etcd),
@@ -78,6 +86,31 @@ internal static class UpCommand
                 : parsed.GetRequiredValue(Settings),
             Hocon = hocon.Length > 0 ? Path.GetFullPath(hocon) : null,
         };
+    }
+
+    /// <exception cref="BadInput">There is no such store, or the connection string makes no sense.</exception>
+    internal static (string Store, string? Postgres) StoreOf(string text)
+    {
+        const string postgres = "postgres";
+        if (text is "sqlite" or "memory")
+        {
+            return (text, null);
+        }
+
+        if (text != postgres && !text.StartsWith($"{postgres}=", StringComparison.Ordinal))
+        {
+            throw new BadInput(Suggest.Unknown("--store", text, ["sqlite", postgres, "memory"]));
+        }
+
+        try
+        {
+            return (postgres, PostgresStore.Checked(
+                text == postgres ? Environment.GetEnvironmentVariable(PostgresStore.Variable) ?? "" : text[(postgres.Length + 1)..]));
+        }
+        catch (FormatException e)
+        {
+            throw new BadInput(e.Message);
+        }
     }
 
     /// <exception cref="BadInput">One is not known, or is there twice.</exception>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ActorLab.Cluster;
 using ActorLab.Console;
 using Serilog;
 using Serilog.Core;
@@ -26,7 +27,9 @@ public static class Launcher
         }
 
         using var signals = new StopSignals();
+        var before = options.Fresh ? RunFile.Read(options.Data)?.LabId : null;
         using var folder = DataFolder.Open(options.Data, options.Shape, options.Fresh);
+        Prepare(options.Postgres, before);
         await using var console = ConsolePort.Take(options.Port);
         await using var log = new LoggerConfiguration().WriteTo.File(folder.Log, outputTemplate: LogTemplate).CreateLogger();
         var tokenFile = LabToken.DefaultPath(console.Port);
@@ -44,6 +47,28 @@ public static class Launcher
             File.Delete(tokenFile);
             folder.Update(run => run with { State = LabState.Stopped, Pid = 0 });
             log.Information("The lab ended");
+        }
+    }
+
+    /// <summary>Looks whether the database is there before any node starts, and deletes what an earlier lab left there.</summary>
+    private static void Prepare(string? postgres, string? before)
+    {
+        if (postgres is null)
+        {
+            return;
+        }
+
+        try
+        {
+            PostgresStore.Check(postgres);
+            if (before is not null)
+            {
+                PostgresStore.Drop(postgres, before);
+            }
+        }
+        catch (NodeRefusal e)
+        {
+            throw new CommandFailed(e.Message);
         }
     }
 

@@ -12,6 +12,9 @@ public sealed record UpOptions
     /// <summary>How many nodes, and where they keep their disks.</summary>
     public LabShape Shape { get; init; } = new(5, "sqlite");
 
+    /// <summary>The connection string of store <c>postgres</c>, which may hold a password; else null.</summary>
+    public string? Postgres { get; init; }
+
     public string Data { get; init; } = DefaultData;
 
     /// <summary>The console's port; 0 for any free one.</summary>
@@ -38,7 +41,7 @@ public sealed record UpOptions
     /// <summary>A HOCON file for every node; null for none.</summary>
     public string? Hocon { get; init; }
 
-    /// <summary>The same as arguments, for the process in the background.</summary>
+    /// <summary>The same as arguments, for the process in the background; the connection string goes another way.</summary>
     public IEnumerable<string> ToArguments()
     {
         yield return "up";
