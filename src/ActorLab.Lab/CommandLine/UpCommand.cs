@@ -23,6 +23,9 @@ internal static class UpCommand
     private static readonly Option<int> Port = Switches.Number(
         "--port", "The console's port on loopback; 0 takes a free one", UpOptions.DefaultPort, 0, 65535);
 
+    private static readonly Option<string> TokenFile = Switches.Text(
+        "--token-file", "A file that only you can read, with the token to use instead of a fresh one", "FILE", "");
+
     private static readonly Option<int?> Etcd = Switches.NumberIfGiven(
         "--etcd", "Serve clients of etcd, such as etcdctl, from this port on, a port for each node; 0 takes free ones", 0, 65_535 - 8);
 
@@ -44,7 +47,7 @@ internal static class UpCommand
             "up",
             "Start the nodes as processes on loopback, watch over them, and open the console.\n"
             + "In a terminal a pbm prompt opens, and its exit ends the lab; without one the lab runs until SIGTERM or Ctrl-C.");
-        foreach (var option in (Option[])[Nodes, Run, Store, Data, Port, Etcd, Detach, Fresh, Restart, Record, Settings, Hocon, Background])
+        foreach (var option in (Option[])[Nodes, Run, Store, Data, Port, TokenFile, Etcd, Detach, Fresh, Restart, Record, Settings, Hocon, Background])
         {
             command.Options.Add(option);
         }
@@ -76,6 +79,7 @@ internal static class UpCommand
             Postgres = postgres,
             Data = Path.GetFullPath(parsed.GetRequiredValue(Data)),
             Port = parsed.GetRequiredValue(Port),
+            TokenFile = parsed.GetRequiredValue(TokenFile) is { Length: > 0 } file ? Path.GetFullPath(file) : null,
             Etcd = parsed.GetValue(Etcd),
             Detach = parsed.GetRequiredValue(Detach),
             Background = parsed.GetRequiredValue(Background),

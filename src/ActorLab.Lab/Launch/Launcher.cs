@@ -32,8 +32,8 @@ public static class Launcher
         Prepare(options.Postgres, before);
         await using var console = ConsolePort.Take(options.Port);
         await using var log = new LoggerConfiguration().WriteTo.File(folder.Log, outputTemplate: LogTemplate).CreateLogger();
-        var tokenFile = LabToken.DefaultPath(console.Port);
-        var token = LabToken.Create(tokenFile);
+        var tokenFile = options.TokenFile ?? LabToken.DefaultPath(console.Port);
+        var token = options.TokenFile is null ? LabToken.Create(tokenFile) : LabToken.Read(tokenFile);
         try
         {
             return await Run(options, folder, console, (tokenFile, token), signals, log).ConfigureAwait(false);
@@ -44,7 +44,11 @@ public static class Launcher
         }
         finally
         {
-            File.Delete(tokenFile);
+            if (options.TokenFile is null)
+            {
+                File.Delete(tokenFile);
+            }
+
             folder.Update(run => run with { State = LabState.Stopped, Pid = 0 });
             log.Information("The lab ended");
         }
@@ -111,7 +115,7 @@ public static class Launcher
         {
             view.Line(
                 $"etcdctl --endpoints {string.Join(',', lab.Setup.Ports.Values.Select(ports => $"127.0.0.1:{ports.ClientPort}"))} "
-                + $"--user lab:$(cat {LabToken.DefaultPath(port)}) put greeting hello");
+                + $"--user lab:$(cat {lab.Folder.Run.TokenFile}) put greeting hello");
         }
 
         if (view is TerminalView terminal)

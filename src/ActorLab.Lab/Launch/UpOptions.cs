@@ -17,6 +17,9 @@ public sealed record UpOptions
 
     public string Data { get; init; } = DefaultData;
 
+    /// <summary>A file with the token to use; null for a fresh one.</summary>
+    public string? TokenFile { get; init; }
+
     /// <summary>The console's port; 0 for any free one.</summary>
     public int Port { get; init; } = DefaultPort;
 
@@ -50,6 +53,11 @@ public sealed record UpOptions
         yield return $"--store={Shape.Store}";
         yield return $"--data={Data}";
         yield return $"--port={Port}";
+        if (TokenFile is not null)
+        {
+            yield return $"--token-file={TokenFile}";
+        }
+
         if (Etcd is { } etcd)
         {
             yield return $"--etcd={etcd}";
