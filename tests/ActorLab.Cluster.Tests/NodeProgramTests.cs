@@ -41,6 +41,13 @@ public sealed class NodeProgramTests(NodeProgramTests.OneNode node) : IClassFixt
         var state = await http.GetFromJsonAsync<RoleState>("/scenarios/toy/roles/keeper/state", NodeJson.Options);
         Assert.Equal("1", state!.Facts["kept"]!.ToString());
 
+        var metrics = await http.GetStringAsync("/metrics");
+        Assert.Matches("""(?m)^actorlab_turns_total\{[^}]*input="operation"[^}]*role="keeper",scenario="toy"[^}]*\} 1$""", metrics);
+        Assert.Matches("""(?m)^actorlab_messages_received_total\{[^}]*type="Put"[^}]*\} 1$""", metrics);
+        Assert.Matches("""(?m)^actorlab_role_fact\{[^}]*fact="kept"[^}]*\} 1$""", metrics);
+        Assert.Matches("""(?m)^actorlab_disk_syncs_total\{[^}]*\} 1$""", metrics);
+        Assert.Matches("""(?m)^actorlab_operation_duration_seconds_count\{[^}]*outcome="ok"[^}]*\} [1-9]""", metrics);
+
         var faults = await Send(http, HttpMethod.Put, "/faults", "{\"version\": 2, \"cuts\": [\"n1>n2\"]}");
         Assert.Equal("{\"applied\":true,\"version\":2}", await faults.Content.ReadAsStringAsync());
         var trace = await http.GetStringAsync("/trace?limit=100");

@@ -23,6 +23,9 @@ public enum StoreKind
 
     /// <summary>Nothing survives the process.</summary>
     Memory,
+
+    /// <summary>A schema of a PostgreSQL database: see <see cref="PostgresStore"/>.</summary>
+    Postgres,
 }
 
 /// <summary>All that a node process is told, in one JSON file that its launcher writes.</summary>

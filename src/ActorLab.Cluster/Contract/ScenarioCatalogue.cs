@@ -75,6 +75,12 @@ public sealed record ScenarioEntry(string Name, Func<ScenarioRequest, Scenario> 
     /// <summary>The HOCON keys that <see cref="Build"/> reads: a recording keeps their values.</summary>
     public IReadOnlyList<string> ShapedBy { get; init; } = [];
 
+    /// <summary>
+    /// A word for what a role became between two states that others saw one after the other, such as <c>leader</c>; null where
+    /// nothing worth counting happened. Called for every turn.
+    /// </summary>
+    public Func<object, object, string?>? Becomes { get; init; }
+
     /// <summary>What else begins on a node with the scenario's roles; null for most.</summary>
     public Action<ActorSystem>? Started { get; init; }
 

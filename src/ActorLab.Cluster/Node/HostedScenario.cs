@@ -16,6 +16,9 @@ public sealed record ScenarioSetup(Scenario Scenario, ScenarioPlan Plan)
     /// <summary>Where a recording goes, where the node's HOCON asks for one; null for a scenario that cannot have one.</summary>
     public RecordingPlan? Recording { get; init; }
 
+    /// <inheritdoc cref="ScenarioEntry.Becomes"/>
+    public Func<object, object, string?>? Becomes { get; init; }
+
     /// <inheritdoc cref="ScenarioEntry.Started"/>
     public Action<ActorSystem>? Started { get; init; }
 
@@ -39,7 +42,7 @@ public sealed class HostedScenario : IDisposable
     {
         (_here, _setup, _stopLimit) = (here, setup, limits.StopLimit);
         Operations = new OperationGateway(limits.OperationsWaiting);
-        Roles = [.. Placements.Select(placement => new HostedRole(placement.Address))];
+        Roles = [.. Placements.Select(placement => new HostedRole(placement.Address, setup.Becomes))];
         foreach (var role in Roles)
         {
             Operations.Open(role.Address.Role);

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using ActorLab.Console;
 using Akka.Configuration;
@@ -45,7 +46,9 @@ internal static class NodeHost
         clients?.AddServices(web.Services, node, config, token);
         web.Services.AddAkka(NodeSystem.Name, (akka, _) => Configure(akka, config, hocon, node, log));
 
+        NodeMetrics.AddTo(web.Services);
         var app = web.Build();
+        _ = new NodeMetrics(node, builder.Catalogue, app.Services.GetRequiredService<IMeterFactory>());
         app.Lifetime.ApplicationStopping.Register(node.StopOperations);
         if (clients is not null)
         {
@@ -54,6 +57,7 @@ internal static class NodeHost
 
         app.UseLabSecurity(token, [config.Address]);
         app.UseRouting();
+        app.MapPrometheusScrapingEndpoint("/metrics");
         new ControlApi(node, new ClusterView(node, peers), builder).Map(app);
         return app;
     }
@@ -74,6 +78,10 @@ internal static class NodeHost
         if (config.Store == StoreKind.Sqlite)
         {
             akka.AddSetup(SqliteStore.Setup(Path.GetFullPath(config.DataDir)));
+        }
+
+        if (config.Store != StoreKind.Memory)
+        {
             akka.AddHocon(Akka.Persistence.Sql.SqlPersistence.DefaultConfiguration, HoconAddMode.Append);
         }
 

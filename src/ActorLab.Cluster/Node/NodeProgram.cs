@@ -46,6 +46,10 @@ public static class NodeProgram
             {
                 SqliteStore.Check(folder.Path, folder.Incarnation);
             }
+            else if (config.Store == StoreKind.Postgres)
+            {
+                PostgresStore.Open(NodeSystem.ConnectionOf(config), PostgresStore.SchemaOf(config.LabId, config.Name), folder.Incarnation);
+            }
 
             await using var log = NodeLogging.Create(config, hocon);
             var peers = NodeSystem.Peers(config);

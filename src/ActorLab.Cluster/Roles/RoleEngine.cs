@@ -120,6 +120,7 @@ internal sealed partial class RoleEngine
         _dice.Clear();
         var before = _state;
         _turns++;
+        _setup.Hosted.Counts.Turn(input);
         var at = TraceRing.Now;
         var step = Take(input, before, at, number);
         var clock = _setup.Clock.Tick(received);
@@ -270,6 +271,7 @@ internal sealed partial class RoleEngine
 
     private SentMessage Send(Effect.Send send, long number, long cause, ClockReading clock)
     {
+        _setup.Hosted.Counts.Send(send.Message);
         if (_setup.Post.IsCut(send.To))
         {
             return new SentMessage(send, number, 0, "the link is cut", false);

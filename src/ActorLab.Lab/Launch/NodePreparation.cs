@@ -47,7 +47,12 @@ public sealed class NodePreparation(DataFolder folder, UpOptions options, string
             ClientPort = Ports[node].ClientPort,
             Peers = [.. Ports.Values.Select(p => new NodePeer(p.Name, "127.0.0.1", p.RemotingPort, p.ControlPort, p.ClientPort))],
             Run = run,
-            Store = options.Shape.Store == "memory" ? StoreKind.Memory : StoreKind.Sqlite,
+            Store = options.Shape.Store switch
+            {
+                "memory" => StoreKind.Memory,
+                "postgres" => StoreKind.Postgres,
+                _ => StoreKind.Sqlite,
+            },
             DataDir = home,
             TokenFile = tokenFile,
             LabId = folder.Run.LabId,
@@ -62,7 +67,13 @@ public sealed class NodePreparation(DataFolder folder, UpOptions options, string
             _founders[node] = own.Starts + 1;
         }
 
-        return OwnProgram.StartInfo("node", $"--config={path}");
+        var start = OwnProgram.StartInfo("node", $"--config={path}");
+        if (options.Postgres is { } database)
+        {
+            start.Environment[PostgresStore.Variable] = database;
+        }
+
+        return start;
     }
 
     /// <summary>

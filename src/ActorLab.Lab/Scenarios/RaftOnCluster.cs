@@ -62,6 +62,8 @@ public static class RaftOnCluster
                 "actorlab.raft.heartbeat-interval", "actorlab.raft.max-batch-bytes", "actorlab.raft.max-in-flight",
             ],
             Inspectors = new Dictionary<string, Inspector> { [ServerRole] = Inspect, [RaftServer.ClientRoleName] = ClientFacts.Of },
+            Becomes = static (before, after) =>
+                before is RaftState old && after is RaftState now && old.Role != now.Role ? WordFor(now.Role) : null,
             Invoke = Invoke,
             Refuse = KvAnswer.Refusal,
             Answer = KvAnswer.Of,

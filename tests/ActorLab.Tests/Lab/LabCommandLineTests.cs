@@ -14,13 +14,14 @@ public sealed class LabCommandLineTests
             Shape = new LabShape(7, "memory"),
             Data = "/labs/x",
             Port = 9111,
+            TokenFile = "/secrets/token",
             Etcd = 2379,
             Background = true,
             Restart = true,
             Settings = new Dictionary<string, string> { ["akka.loglevel"] = "DEBUG" },
         };
         Assert.Equal(
-            "up --nodes=7 --run=raft --store=memory --data=/labs/x --port=9111 --etcd=2379 --settings=akka.loglevel=DEBUG --restart --background",
+            "up --nodes=7 --run=raft --store=memory --data=/labs/x --port=9111 --token-file=/secrets/token --etcd=2379 --settings=akka.loglevel=DEBUG --restart --background",
             string.Join(" ", options.ToArguments()));
     }
 
