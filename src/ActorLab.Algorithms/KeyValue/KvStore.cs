@@ -1,13 +1,22 @@
 using ActorLab.Core;
+using MemoryPack;
 
 namespace ActorLab.Algorithms.KeyValue;
 
 /// <summary>What the store holds.</summary>
 /// <param name="Values">Each value by its key.</param>
 /// <param name="Keys">The keys again, as the index that lets a scan start anywhere without walking there.</param>
-public sealed record KvState(Map<string, string> Values, Set<string> Keys)
+[MemoryPackable]
+public sealed partial record KvState(Map<string, string> Values, [property: MemoryPackIgnore] Set<string> Keys)
 {
     public static readonly KvState Empty = new(default, default);
+
+    /// <summary>As it is read: the index is not written.</summary>
+    [MemoryPackConstructor]
+    public KvState(Map<string, string> values)
+        : this(values, values.Keys.ToSet())
+    {
+    }
 
     public KvState With(string key, string value) =>
         new(Values.Set(key, value), Values.ContainsKey(key) ? Keys : Keys.Add(key));

@@ -14,6 +14,8 @@ namespace ActorLab.Algorithms.Raft;
 [MemoryPackUnion(5, typeof(AppendEntriesReply))]
 [MemoryPackUnion(6, typeof(Persisted))]
 [MemoryPackUnion(7, typeof(Elect))]
+[MemoryPackUnion(8, typeof(InstallSnapshot))]
+[MemoryPackUnion(9, typeof(InstallSnapshotReply))]
 [MemoryPackUnion(20, typeof(OpenSession))]
 [MemoryPackUnion(21, typeof(SessionOpened))]
 [MemoryPackUnion(22, typeof(SessionExpired))]
@@ -74,6 +76,27 @@ public abstract partial record RaftMessage
     [MemoryPackable]
     public sealed partial record AppendEntriesReply(
         long Term, bool Success, long Index, long ConflictTerm, long ConflictIndex, long Round) : RaftMessage;
+
+    /// <summary>Figure 13: invoked by leader to send pieces of a snapshot to a follower. Leaders send them in order.</summary>
+    /// <param name="Term">Leader's term.</param>
+    /// <param name="LastIncludedIndex">The snapshot replaces all entries up through and including this index.</param>
+    /// <param name="LastIncludedTerm">Term of lastIncludedIndex.</param>
+    /// <param name="Offset">Byte offset where the piece is positioned in the snapshot.</param>
+    /// <param name="Data">Raw bytes of the piece, starting at offset.</param>
+    /// <param name="Done">True if this is the last piece.</param>
+    /// <param name="Round">As in <see cref="AppendEntries"/>.</param>
+    [MemoryPackable]
+    public sealed partial record InstallSnapshot(
+        long Term, long LastIncludedIndex, long LastIncludedTerm, int Offset, Seq<byte> Data, bool Done, long Round) : RaftMessage;
+
+    /// <param name="Term">The follower's term, for the leader to update itself.</param>
+    /// <param name="LastIncludedIndex">Of the snapshot that it speaks of.</param>
+    /// <param name="Offset">How many bytes of it the follower has: the offset of the piece that it wants next.</param>
+    /// <param name="Installed">It has all that the snapshot holds.</param>
+    /// <param name="Round">The round of the InstallSnapshot.</param>
+    [MemoryPackable]
+    public sealed partial record InstallSnapshotReply(
+        long Term, long LastIncludedIndex, int Offset, bool Installed, long Round) : RaftMessage;
 
     /// <summary>
     /// From a leader to itself. Like every message it leaves when the disk of its turn is durable, so it says: my own

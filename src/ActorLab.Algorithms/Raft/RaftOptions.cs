@@ -35,6 +35,24 @@ public sealed record RaftOptions
     /// <summary>How many client sessions the replicated state holds; the one used least recently makes room.</summary>
     public int MaxSessions { get; init; } = 1_000;
 
+    /// <summary>
+    /// A server takes a snapshot when so many applied entries lie behind the last one (section 7), or entries of
+    /// <see cref="CompactBytes"/>; 0: only when it is asked to.
+    /// </summary>
+    public int CompactEntries { get; init; }
+
+    /// <inheritdoc cref="CompactEntries"/>
+    public long CompactBytes { get; init; } = 32 << 20;
+
+    /// <summary>
+    /// The log is compacted when so many more entries are applied, or entries of <see cref="CompactBytes"/>: a follower that
+    /// is a little behind then gets entries, and no snapshot.
+    /// </summary>
+    public int KeepEntries { get; init; }
+
+    /// <summary>About how many bytes of a snapshot one InstallSnapshot carries; one record goes in any case.</summary>
+    public int MaxChunkBytes { get; init; } = 1 << 20;
+
     /// <summary>Ask whether an election could be won before raising the term (thesis 9.6).</summary>
     public bool PreVote { get; init; } = true;
 

@@ -63,16 +63,20 @@ public partial class RaftServer
         }
 
         Invariant.Require(index <= state.Log.LastIndex, "What is committed is in the log");
-        var (machine, sessions, taken) = (state.Machine, state.Sessions, 0L);
+        state = CompactIfDue(state); // before: what a turn commits is in its log still
+        var (machine, sessions, taken, bytes) = (state.Machine, state.Sessions, 0L, 0L);
         var leads = state.Leadership;
         for (var i = state.LastApplied + 1; i <= index; i++)
         {
             var entry = state.Log[i];
-            taken += leads is not null && i >= leads.FirstIndex ? entry.Bytes : 0;
+            var size = leads is not null || Options.CompactEntries > 0 ? entry.Bytes : 0;
+            taken += leads is not null && i >= leads.FirstIndex ? size : 0;
+            bytes += size;
             (machine, sessions) = Apply(entry.Command, i, machine, sessions, leads is null ? null : turn);
         }
 
-        var applied = state with { CommitIndex = index, LastApplied = index, Machine = machine, Sessions = sessions };
+        var applied = MarkIfLong(
+            state with { CommitIndex = index, LastApplied = index, Machine = machine, Sessions = sessions }, bytes);
         return leads is null
             ? applied
             : AnswerReads(

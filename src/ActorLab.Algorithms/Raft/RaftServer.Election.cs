@@ -95,6 +95,7 @@ public partial class RaftServer
             Role = ServerRole.Candidate,
             LeaderId = null,
             Candidacy = new Candidacy([], []),
+            Incoming = null, // what the leader of another term had to send
         };
         turn.Note($"stands for election in term {candidate.CurrentTerm}");
         turn.Tell(turn.Self, new RaftMessage.RequestVoteReply(candidate.CurrentTerm, true));

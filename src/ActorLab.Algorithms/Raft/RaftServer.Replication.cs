@@ -32,11 +32,12 @@ public partial class RaftServer
         var followers = leadership.Followers;
         foreach (var (node, progress) in leadership.Followers)
         {
+            state = WithImage(state, progress);
             var after = Send(state, node, progress, turn);
             followers = ReferenceEquals(after, progress) ? followers : followers.Set(node, after);
         }
 
-        return state with { Leadership = leadership with { Followers = followers } };
+        return state with { Leadership = state.Leadership! with { Followers = followers } };
     }
 
     /// <summary>
@@ -44,10 +45,13 @@ public partial class RaftServer
     /// </summary>
     private Progress Send(RaftState state, NodeId follower, Progress progress, Turn<RaftMessage> turn)
     {
+        if (progress.NextIndex <= state.Log.SnapshotIndex)
+        {
+            return SendSnapshot(state, follower, progress, turn);
+        }
+
         while (progress.NextIndex <= state.Log.LastIndex && progress.InFlight.Count < Options.MaxInFlight)
         {
-            // Compaction will have to send a snapshot where the entries at nextIndex are gone.
-            Invariant.Require(progress.NextIndex > state.Log.SnapshotIndex, "The leader still has what a follower lacks");
             var first = progress.NextIndex;
             var entries = state.Log.Batch(first, Options.MaxBatchBytes);
             SendAppend(state, follower, first - 1, entries, turn);
@@ -67,13 +71,13 @@ public partial class RaftServer
         turn.TellBeforeDisk(
             ServerOn(follower),
             new RaftMessage.AppendEntries(
-                state.CurrentTerm, prevLogIndex, state.Log.TermAt(prevLogIndex), entries, state.CommitIndex,
+                state.CurrentTerm, prevLogIndex, prevLogIndex == 0 ? 0 : state.Log.TermAt(prevLogIndex), entries, state.CommitIndex,
                 state.Leadership!.Round));
 
     /// <summary>
     /// Heartbeats prevent elections (section 5.2), tell the commit index, confirm that this is the leader for reads, and
     /// find out what was lost. They name an entry that the follower is known to have, so they fail only
-    /// where a disk was emptied.
+    /// where a disk was emptied; and none where the leader itself has it no more.
     /// </summary>
     private RaftState SendHeartbeats(RaftState state, Turn<RaftMessage> turn)
     {
@@ -87,7 +91,8 @@ public partial class RaftServer
         var begun = state with { Leadership = leadership with { Round = leadership.Round + 1 } };
         foreach (var (node, progress) in leadership.Followers)
         {
-            SendAppend(begun, node, progress.MatchIndex, default, turn);
+            var known = progress.MatchIndex >= begun.Log.SnapshotIndex ? progress.MatchIndex : 0;
+            SendAppend(begun, node, known, default, turn);
         }
 
         return AdvanceRound(begun, turn);
@@ -118,7 +123,7 @@ public partial class RaftServer
         var stored = StoreEntries(follower, append);
         var lastNew = append.PrevLogIndex + append.Entries.Count;
         Acknowledge(sender, new RaftMessage.AppendEntriesReply(follower.CurrentTerm, true, lastNew, 0, 0, append.Round), turn);
-        var kept = ReferenceEquals(stored, log) ? follower : follower with { Disk = follower.Disk with { Log = stored } };
+        var kept = ReferenceEquals(stored, log) ? follower : Adopt(follower, stored, append);
         return CommitThrough(kept, Math.Min(append.LeaderCommit, lastNew), turn);
     }
 
@@ -192,13 +197,19 @@ public partial class RaftServer
         var next = reply.Success ? Advance(heard, reply)
             : LostItsLog(progress, reply) ? StartOver(heard, reply)
             : BackUp(state.Log, heard, reply);
-        var sent = Send(state, sender.Node, next, turn);
-        var after = state with
-        {
-            Leadership = state.Leadership with { Followers = state.Leadership.Followers.Set(sender.Node, sent) },
-        };
-        after = sent.MatchIndex > progress.MatchIndex ? AdvanceCommit(after, turn) : after;
-        return sent.Round > progress.Round ? AdvanceRound(after, turn) : after;
+        return Proceed(state, sender.Node, progress, next, turn);
+    }
+
+    /// <summary>What follows from an answer of a follower: it gets more, and what a majority has or answered counts.</summary>
+    private RaftState Proceed(RaftState state, NodeId node, Progress before, Progress heard, Turn<RaftMessage> turn)
+    {
+        var prepared = WithImage(state, heard);
+        var sent = Send(prepared, node, heard, turn);
+        var leadership = prepared.Leadership!;
+        var after = WithoutImage(
+            prepared with { Leadership = leadership with { Followers = leadership.Followers.Set(node, sent) } });
+        after = sent.MatchIndex > before.MatchIndex ? AdvanceCommit(after, turn) : after;
+        return after.Role == ServerRole.Leader && sent.Round > before.Round ? AdvanceRound(after, turn) : after;
     }
 
     /// <summary>
@@ -235,7 +246,7 @@ public partial class RaftServer
         }
 
         var behindTerm = log.FirstIndexOf(reply.ConflictTerm + 1);
-        var hasTerm = reply.ConflictTerm > 0 && behindTerm - 1 > log.SnapshotIndex
+        var hasTerm = reply.ConflictTerm > 0 && behindTerm - 1 >= Math.Max(1, log.SnapshotIndex)
             && log.TermAt(behindTerm - 1) == reply.ConflictTerm;
         var next = hasTerm ? Math.Min(behindTerm, reply.Index) : reply.ConflictIndex;
         return progress with { NextIndex = Math.Clamp(next, progress.MatchIndex + 1, reply.Index), InFlight = default };
@@ -250,5 +261,11 @@ public partial class RaftServer
         reply.Index == before.MatchIndex && reply.Index > 0 && reply.Round > before.Round;
 
     private static Progress StartOver(Progress progress, RaftMessage.AppendEntriesReply reply) =>
-        progress with { MatchIndex = 0, NextIndex = Math.Clamp(reply.ConflictIndex, 1, reply.Index), InFlight = default };
+        progress with
+        {
+            MatchIndex = 0,
+            NextIndex = Math.Clamp(reply.ConflictIndex, 1, reply.Index),
+            InFlight = default,
+            Chunk = null,
+        };
 }

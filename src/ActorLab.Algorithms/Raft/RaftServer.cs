@@ -29,6 +29,9 @@ public partial class RaftServer(Set<NodeId> members, RaftOptions options) : IRol
         "election", options.ElectionTimeoutEarliest, options.ElectionTimeoutLatest);
 
     private readonly Timer _heartbeat = Timer.Fixed("heartbeat", options.HeartbeatInterval);
+    /// <summary>The members until an entry of the log says otherwise.</summary>
+    private readonly LogCommand.Configure _bootstrap = new(members, []);
+
     private readonly Timer _quorum = Timer.Fixed("quorum", options.ElectionTimeoutLatest);
 
     public RaftDisk EmptyDisk => RaftDisk.Empty;
@@ -37,9 +40,8 @@ public partial class RaftServer(Set<NodeId> members, RaftOptions options) : IRol
 
     public virtual RaftState Boot(RaftDisk disk, Turn<RaftMessage> turn)
     {
-        Invariant.Require(members.Contains(turn.Self.Node), "A server is a member of its cluster");
         turn.Start(_election);
-        return new RaftState(disk) { CommitIndex = disk.Log.SnapshotIndex, LastApplied = disk.Log.SnapshotIndex };
+        return Configured(Restore(new RaftState(disk), disk.Snapshot), disk.Log.LastIndex);
     }
 
     public RaftState Receive(RaftState state, Address sender, RaftMessage message, Turn<RaftMessage> turn) =>
@@ -72,6 +74,8 @@ public partial class RaftServer(Set<NodeId> members, RaftOptions options) : IRol
                 RaftMessage.RequestVoteReply answer => CountVote(current, sender, answer, turn),
                 RaftMessage.AppendEntries append => AnswerAppend(current, sender, append, turn),
                 RaftMessage.AppendEntriesReply answer => HearFollower(current, sender, answer, turn),
+                RaftMessage.InstallSnapshot piece => AnswerSnapshot(current, sender, piece, turn),
+                RaftMessage.InstallSnapshotReply answer => HearInstalled(current, sender, answer, turn),
                 _ => state, // no peer says anything else
             };
         }
@@ -97,6 +101,8 @@ public partial class RaftServer(Set<NodeId> members, RaftOptions options) : IRol
     {
         RaftMessage.AppendEntries append => append.Term,
         RaftMessage.AppendEntriesReply reply => reply.Term,
+        RaftMessage.InstallSnapshot piece => piece.Term,
+        RaftMessage.InstallSnapshotReply reply => reply.Term,
         RaftMessage.RequestVote vote => vote.Term,
         RaftMessage.RequestVoteReply reply => reply.Term,
         RaftMessage.RequestPreVoteReply reply => reply.Term,
@@ -130,18 +136,19 @@ public partial class RaftServer(Set<NodeId> members, RaftOptions options) : IRol
             LeaderId = null,
             Candidacy = null,
             Leadership = null,
+            Incoming = null,
         };
     }
 
-    /// <summary>The one place that says who the members are: a change of membership will read them from the log.</summary>
-    private Set<NodeId> Members(RaftState state) => members;
+    /// <summary>Who votes, as of the latest configuration in the log.</summary>
+    private static Set<NodeId> Members(RaftState state) => state.Configuration.Voters;
 
-    private int Majority(RaftState state) => (Members(state).Count / 2) + 1;
+    private static int Majority(RaftState state) => (Members(state).Count / 2) + 1;
 
     private static Address ServerOn(NodeId node) => new(node, RoleName);
 
     /// <summary>Tells every other member the same.</summary>
-    private void TellOthers(RaftState state, RaftMessage message, Turn<RaftMessage> turn)
+    private static void TellOthers(RaftState state, RaftMessage message, Turn<RaftMessage> turn)
     {
         foreach (var member in Members(state))
         {

@@ -16,11 +16,14 @@ public enum ServerRole
 /// <summary>Figure 2, "persistent state on all servers": durable before any answer leaves.</summary>
 /// <param name="CurrentTerm">The latest term the server has seen; 0 at first.</param>
 /// <param name="VotedFor">The candidate that got its vote in that term; null when none did.</param>
-/// <param name="Log">The log.</param>
+/// <param name="Log">The log, behind the snapshot.</param>
 [MemoryPackable]
 public sealed partial record RaftDisk(long CurrentTerm, NodeId? VotedFor, Log Log) : IDeltaDisk<RaftDisk, RaftDelta>
 {
     public static readonly RaftDisk Empty = new(0, null, Log.Empty);
+
+    /// <summary>Section 7: what the log held before it was compacted.</summary>
+    public Snapshot Snapshot { get; init; } = Snapshot.Empty;
 
     public RaftDelta DeltaSince(RaftDisk earlier)
     {
@@ -29,14 +32,34 @@ public sealed partial record RaftDisk(long CurrentTerm, NodeId? VotedFor, Log Lo
             return new RaftDelta(CurrentTerm, VotedFor, Log.LastIndex, default);
         }
 
+        var (index, term) = (Snapshot.LastIncludedIndex, Snapshot.LastIncludedTerm);
+        if (index > earlier.Log.SnapshotIndex && (index > earlier.Log.LastIndex || earlier.Log.TermAt(index) != term))
+        {
+            return new RaftDelta(CurrentTerm, VotedFor, index, Log.Entries) { Installed = Snapshot };
+        }
+
         var same = Log.CommonPrefix(earlier.Log);
-        return new RaftDelta(CurrentTerm, VotedFor, same, Log.Entries.Skip((int)(same - Log.SnapshotIndex)));
+        return new RaftDelta(CurrentTerm, VotedFor, same, Log.Entries.Skip((int)(same - Log.SnapshotIndex)))
+        {
+            CompactedTo = index > earlier.Log.SnapshotIndex ? index : 0,
+            MaxSessions = Snapshot.MaxSessions,
+        };
     }
 
     public RaftDisk Apply(RaftDelta delta)
     {
-        var log = delta.KeepThrough == Log.LastIndex ? Log : Log.KeepThrough(delta.KeepThrough);
-        return new RaftDisk(delta.CurrentTerm, delta.VotedFor, delta.Added.IsEmpty ? log : log.AddRange(delta.Added));
+        var (snapshot, log) = delta switch
+        {
+            { Installed: { } installed } =>
+                (installed, new Log(installed.LastIncludedIndex, installed.LastIncludedTerm, default)),
+            { CompactedTo: > 0 and var index } => (Snapshot.Through(Log, index, delta.MaxSessions), Log.CompactTo(index)),
+            _ => (Snapshot, Log),
+        };
+        log = delta.KeepThrough == log.LastIndex ? log : log.KeepThrough(delta.KeepThrough);
+        return new RaftDisk(delta.CurrentTerm, delta.VotedFor, delta.Added.IsEmpty ? log : log.AddRange(delta.Added))
+        {
+            Snapshot = snapshot,
+        };
     }
 }
 
@@ -46,7 +69,20 @@ public sealed partial record RaftDisk(long CurrentTerm, NodeId? VotedFor, Log Lo
 /// <param name="KeepThrough">The last index of the log that stays.</param>
 /// <param name="Added">The entries behind it.</param>
 [MemoryPackable]
-public sealed partial record RaftDelta(long CurrentTerm, NodeId? VotedFor, long KeepThrough, Seq<LogEntry> Added);
+public sealed partial record RaftDelta(long CurrentTerm, NodeId? VotedFor, long KeepThrough, Seq<LogEntry> Added)
+{
+    /// <summary>
+    /// The log was compacted through this index; 0 when it was not. The snapshot is not written: it follows from the one
+    /// before and the entries between, which the disk has.
+    /// </summary>
+    public long CompactedTo { get; init; }
+
+    /// <summary>For that: see <see cref="RaftOptions.MaxSessions"/>.</summary>
+    public int MaxSessions { get; init; }
+
+    /// <summary>A leader's snapshot, in the place of all that was there; null mostly.</summary>
+    public Snapshot? Installed { get; init; }
+}
 
 /// <summary>A candidacy, or the question whether one would succeed.</summary>
 /// <param name="Granted">Who gave a vote, the server itself included once its disk has it.</param>
@@ -65,7 +101,29 @@ public sealed record Sent(long First, long Last, long Round);
 /// <param name="Round">The newest round that it answered.</param>
 /// <param name="Active">It answered since the last check of the quorum.</param>
 /// <param name="InFlight">What was sent and not answered, oldest first.</param>
-public sealed record Progress(long NextIndex, long MatchIndex, long Round, bool Active, Seq<Sent> InFlight);
+public sealed record Progress(long NextIndex, long MatchIndex, long Round, bool Active, Seq<Sent> InFlight)
+{
+    /// <summary>The piece of a snapshot under way to it; null while it gets entries.</summary>
+    public SentChunk? Chunk { get; init; }
+}
+
+/// <summary>One InstallSnapshot under way.</summary>
+/// <param name="Index">The last index of the snapshot.</param>
+/// <param name="Offset">Where the piece begins.</param>
+/// <param name="Round">The round in which it was sent.</param>
+public sealed record SentChunk(long Index, int Offset, long Round);
+
+/// <summary>A snapshot as bytes, while a leader sends it.</summary>
+/// <param name="Index">Its last index.</param>
+/// <param name="Term">The term there.</param>
+/// <param name="Bytes">All of it.</param>
+public sealed record SnapshotImage(long Index, long Term, Seq<byte> Bytes);
+
+/// <summary>What came of a leader's snapshot so far.</summary>
+/// <param name="Index">Its last index.</param>
+/// <param name="Term">The term there.</param>
+/// <param name="Bytes">The first bytes.</param>
+public sealed record IncomingSnapshot(long Index, long Term, Seq<byte> Bytes);
 
 /// <summary>A read that waits until its leader knows that it still leads (thesis 6.4).</summary>
 /// <param name="Client">Who asked.</param>
@@ -85,7 +143,11 @@ public sealed record WaitingRead(Address Client, long Number, KvCommand Command,
 /// <param name="Reads">The reads that wait, oldest first.</param>
 public sealed record Leadership(
     Map<NodeId, Progress> Followers, long FirstIndex, long DurableIndex, long UncommittedBytes, long Round,
-    long ConfirmedRound, Seq<WaitingRead> Reads);
+    long ConfirmedRound, Seq<WaitingRead> Reads)
+{
+    /// <summary>The snapshot that it sends; null while every follower gets entries.</summary>
+    public SnapshotImage? Image { get; init; }
+}
 
 /// <summary>All that a server knows.</summary>
 public sealed record RaftState(RaftDisk Disk) : IOnDisk<RaftDisk>
@@ -106,6 +168,23 @@ public sealed record RaftState(RaftDisk Disk) : IOnDisk<RaftDisk>
 
     /// <summary>The client sessions as of <see cref="LastApplied"/>.</summary>
     public SessionTable<KvReply> Sessions { get; init; } = SessionTable<KvReply>.Empty;
+
+    /// <summary>
+    /// The snapshot that will be the disk's when enough of the log lies behind it; null mostly.
+    /// </summary>
+    public Snapshot? Mark { get; init; }
+
+    /// <summary>The size of the entries applied since the last <see cref="Mark"/>, where the options bound it.</summary>
+    public long AppliedBytes { get; init; }
+
+    /// <summary>The members, as of the latest entry of the log that says who they are, committed or not.</summary>
+    public LogCommand.Configure Configuration { get; init; } = new([], []);
+
+    /// <summary>The index of that entry; 0 where none says so but the scenario.</summary>
+    public long ConfigurationIndex { get; init; }
+
+    /// <summary>While its leader sends it a snapshot.</summary>
+    public IncomingSnapshot? Incoming { get; init; }
 
     /// <summary>While it is a candidate, or asks whether to become one.</summary>
     public Candidacy? Candidacy { get; init; }

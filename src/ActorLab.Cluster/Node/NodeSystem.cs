@@ -23,11 +23,16 @@ public static class NodeSystem
         ["akka.remote.dot-netty.tcp.port"] = $"{config.RemotingPort}",
         ["akka.loggers"] = $"[{LabHocon.Quote(NodeLogger.TypeName)}]",
         ["akka.persistence.journal.plugin"] = JournalPlugin(config.Store),
+        ["akka.persistence.snapshot-store.plugin"] = SnapshotPlugin(config.Store),
     }).WithFallback(LabHocon.Load(config.Settings, config.Hocon));
 
     /// <summary>The value of <c>akka.persistence.journal.plugin</c>.</summary>
     public static string JournalPlugin(StoreKind store) =>
         store == StoreKind.Sqlite ? "akka.persistence.journal.sql" : "akka.persistence.journal.inmem";
+
+    /// <summary>The value of <c>akka.persistence.snapshot-store.plugin</c>.</summary>
+    public static string SnapshotPlugin(StoreKind store) =>
+        store == StoreKind.Sqlite ? "akka.persistence.snapshot-store.sql" : "akka.persistence.snapshot-store.inmem";
 
     /// <summary>
     /// Whom to ask for the cluster. Akka lets the first of the list found a cluster when nobody answers, so a node that may

@@ -24,6 +24,10 @@ public static class RaftOnCluster
             HeartbeatInterval = Time("heartbeat-interval"),
             MaxBatchBytes = Read("max-batch-bytes", key => checked((int)(hocon.GetByteSize(key) ?? 0))),
             MaxInFlight = Read("max-in-flight", key => hocon.GetInt(key)),
+            CompactEntries = Read("compact-entries", key => hocon.GetInt(key)),
+            CompactBytes = Read("compact-bytes", key => hocon.GetByteSize(key) ?? 0),
+            KeepEntries = Read("keep-entries", key => hocon.GetInt(key)),
+            MaxChunkBytes = Read("max-chunk-bytes", key => checked((int)(hocon.GetByteSize(key) ?? 0))),
         };
         return options.HeartbeatInterval <= TimeSpan.Zero || options.HeartbeatInterval >= options.ElectionTimeoutEarliest
                 ? throw new FormatException("actorlab.raft: heartbeat-interval must be more than 0 and less than election-timeout-earliest.")
@@ -33,6 +37,10 @@ public static class RaftOnCluster
                 ? throw new FormatException($"actorlab.raft: max-batch-bytes must be 1 to {MostBatchBytes}, to fit in a frame.")
             : options.MaxInFlight is < 1 or > 1_000
                 ? throw new FormatException("actorlab.raft: max-in-flight must be 1 to 1000.")
+            : options.CompactEntries < 0 || options.KeepEntries < 0 || options.CompactBytes < 1
+                ? throw new FormatException("actorlab.raft: compact-entries and keep-entries must be 0 or more, compact-bytes 1 or more.")
+            : options.MaxChunkBytes is < 1 or > MostBatchBytes
+                ? throw new FormatException($"actorlab.raft: max-chunk-bytes must be 1 to {MostBatchBytes}, to fit in a frame.")
             : options;
 
         TimeSpan Time(string name) => Read(name, key => hocon.GetTimeSpan(key, allowInfinite: false));
@@ -60,6 +68,7 @@ public static class RaftOnCluster
             [
                 "actorlab.raft.election-timeout-earliest", "actorlab.raft.election-timeout-latest",
                 "actorlab.raft.heartbeat-interval", "actorlab.raft.max-batch-bytes", "actorlab.raft.max-in-flight",
+                "actorlab.raft.compact-entries", "actorlab.raft.compact-bytes", "actorlab.raft.keep-entries", "actorlab.raft.max-chunk-bytes",
             ],
             Inspectors = new Dictionary<string, Inspector> { [ServerRole] = Inspect },
             Invoke = Invoke,

@@ -47,6 +47,7 @@ public sealed class RaftDiskTests
             new RaftMessage.RequestVote(1, 2, 3, true), new RaftMessage.RequestVoteReply(1, true),
             new RaftMessage.RequestPreVote(1, 2, 3), new RaftMessage.RequestPreVoteReply(1, 2, true),
             new RaftMessage.AppendEntries(1, 2, 3, entries, 4, 5), new RaftMessage.AppendEntriesReply(1, true, 2, 3, 4, 5),
+            new RaftMessage.InstallSnapshot(1, 2, 3, 4, [5, 6], true, 7), new RaftMessage.InstallSnapshotReply(1, 2, 3, true, 4),
             new RaftMessage.Persisted(1, 2), new RaftMessage.Elect(), new RaftMessage.OpenSession(1),
             new RaftMessage.SessionOpened(1, 2), new RaftMessage.SessionExpired(1),
             new RaftMessage.Request(1, 2, 3, new KvCommand.Put("a", "é")), new RaftMessage.Reply(1, 2, new KvReply.Done()),
