@@ -16,6 +16,12 @@ namespace ActorLab.Algorithms.Raft;
 [MemoryPackUnion(7, typeof(Elect))]
 [MemoryPackUnion(8, typeof(InstallSnapshot))]
 [MemoryPackUnion(9, typeof(InstallSnapshotReply))]
+[MemoryPackUnion(10, typeof(TimeoutNow))]
+[MemoryPackUnion(11, typeof(Manage))]
+[MemoryPackUnion(12, typeof(ManageFor))]
+[MemoryPackUnion(13, typeof(Managed))]
+[MemoryPackUnion(14, typeof(ReadIndex))]
+[MemoryPackUnion(15, typeof(ReadIndexReply))]
 [MemoryPackUnion(20, typeof(OpenSession))]
 [MemoryPackUnion(21, typeof(SessionOpened))]
 [MemoryPackUnion(22, typeof(SessionExpired))]
@@ -108,6 +114,39 @@ public abstract partial record RaftMessage
     /// <summary>From outside: stand for election now.</summary>
     [MemoryPackable]
     public sealed partial record Elect : RaftMessage;
+
+    /// <summary>From a leader that makes way: stand for election now (thesis 3.10).</summary>
+    [MemoryPackable]
+    public sealed partial record TimeoutNow(long Term) : RaftMessage;
+
+    /// <summary>From outside: a change, through any server.</summary>
+    /// <param name="Operation">The user's number for it, from 1; 0 where nobody waits for the outcome.</param>
+    /// <param name="Change">What is asked for.</param>
+    [MemoryPackable]
+    public sealed partial record Manage(long Operation, RaftChange Change) : RaftMessage;
+
+    /// <summary>From the server that was asked to the leader.</summary>
+    [MemoryPackable]
+    public sealed partial record ManageFor(long Operation, RaftChange Change) : RaftMessage;
+
+    /// <summary>From the leader to the server that was asked.</summary>
+    /// <param name="Operation">The number there.</param>
+    /// <param name="Outcome">How it ended.</param>
+    /// <param name="Says">A sentence.</param>
+    [MemoryPackable]
+    public sealed partial record Managed(long Operation, ChangeOutcome Outcome, string Says) : RaftMessage;
+
+    /// <summary>From a follower to its leader: which index must I have applied to answer reads (thesis 6.4)?</summary>
+    /// <param name="Term">The follower's term.</param>
+    /// <param name="Number">The newest of the reads that it asks for, as their client counts them.</param>
+    [MemoryPackable]
+    public sealed partial record ReadIndex(long Term, long Number) : RaftMessage;
+
+    /// <param name="Term">Leader's term.</param>
+    /// <param name="Number">What was asked for.</param>
+    /// <param name="Index">All that was committed when the question arrived lies at or before it.</param>
+    [MemoryPackable]
+    public sealed partial record ReadIndexReply(long Term, long Number, long Index) : RaftMessage;
 
     /// <summary>From a client: open a session. Answered with <see cref="SessionOpened"/> when it is committed.</summary>
     [MemoryPackable]

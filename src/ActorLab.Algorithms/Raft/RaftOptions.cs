@@ -1,3 +1,5 @@
+using ActorLab.Core;
+
 namespace ActorLab.Algorithms.Raft;
 
 /// <summary>How a cluster of Raft servers is set up. The same on all of its servers.</summary>
@@ -61,6 +63,18 @@ public sealed record RaftOptions
     /// do not vote (thesis 6.2 and 4.2.3). Off, this is the election of the paper's Figure 2.
     /// </summary>
     public bool CheckQuorum { get; init; } = true;
+
+    /// <summary>
+    /// A client reads at the server of its own node, which asks the leader for the index that it must have applied (thesis
+    /// 6.4); else it reads at the leader.
+    /// </summary>
+    public bool FollowerReads { get; init; }
+
+    /// <summary>All nodes with a server, members or not; empty where nobody says.</summary>
+    public Set<NodeId> Servers { get; init; }
+
+    /// <summary>What servers find on an empty disk: for scenarios that begin in the middle.</summary>
+    public Map<NodeId, RaftDisk> FirstDisks { get; init; }
 
     /// <summary>Each server has a client on its node, which it tells of leaders.</summary>
     public bool HasClients { get; init; } = true;

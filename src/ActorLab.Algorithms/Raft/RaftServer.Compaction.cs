@@ -11,6 +11,8 @@ public partial class RaftServer
     /// <summary>How far the log may outgrow its bounds for followers that are on their way.</summary>
     private const int Grace = 4;
 
+    private const int ChunksInFlight = 4;
+
     /// <summary>What a server knows from a snapshot, at its start and when a leader sends one.</summary>
     protected virtual RaftState Restore(RaftState state, Snapshot snapshot) => state with
     {
@@ -84,7 +86,7 @@ public partial class RaftServer
     {
         var (leads, snapshot) = (state.Leadership!, state.Disk.Snapshot);
         var isNeeded = progress.NextIndex <= state.Log.SnapshotIndex
-            && (leads.Image is null || (progress.Chunk is null && leads.Image.Index < snapshot.LastIncludedIndex));
+            && (leads.Image is null || (progress.Snapshot is null && leads.Image.Index < snapshot.LastIncludedIndex));
         return isNeeded
             ? state with
             {
@@ -108,7 +110,7 @@ public partial class RaftServer
 
         foreach (var (_, progress) in leads.Followers)
         {
-            if (progress.Chunk is not null)
+            if (progress.Snapshot is not null)
             {
                 return state;
             }
@@ -118,24 +120,27 @@ public partial class RaftServer
     }
 
     /// <summary>
-    /// Figure 13: the first piece, or the one under way again where a later round was answered and it was not, or where the
-    /// leader has a newer snapshot by now. One piece is under way at a time.
+    /// Figure 13: the next pieces, a few at a time. They go out again from the first that is not answered when a later round is,
+    /// and from the start where the leader has a newer snapshot by now.
     /// </summary>
     private Progress SendSnapshot(RaftState state, NodeId follower, Progress progress, Turn<RaftMessage> turn)
     {
-        var image = state.Leadership!.Image!;
-        return progress.Chunk is { } chunk && chunk.Index == image.Index
-            ? chunk.Round < progress.Round ? SendPiece(state, follower, progress, chunk.Offset, turn) : progress
-            : SendPiece(state, follower, progress, 0, turn);
-    }
-
-    private Progress SendPiece(RaftState state, NodeId follower, Progress progress, int offset, Turn<RaftMessage> turn)
-    {
         var (image, round) = (state.Leadership!.Image!, state.Leadership.Round);
-        var data = SnapshotBytes.Piece(image.Bytes, offset, Options.MaxChunkBytes);
-        turn.TellBeforeDisk(ServerOn(follower), new RaftMessage.InstallSnapshot(
-            state.CurrentTerm, image.Index, image.Term, offset, data, offset + data.Count == image.Bytes.Count, round));
-        return progress with { Chunk = new SentChunk(image.Index, offset, round), InFlight = default };
+        var sent = progress.Snapshot is { } known && known.Index == image.Index
+            ? known.Round < progress.Round ? known with { Ends = default } : known
+            : new SentSnapshot(image.Index, 0, default, round);
+        var ends = sent.Ends;
+        for (var at = ends.IsEmpty ? sent.Offset : ends.Last; ends.Count < ChunksInFlight && at < image.Bytes.Count; at = ends.Last)
+        {
+            var data = SnapshotBytes.Piece(image.Bytes, at, Options.MaxChunkBytes);
+            ends = ends.Add(at + data.Count);
+            turn.TellBeforeDisk(ServerOn(follower), new RaftMessage.InstallSnapshot(
+                state.CurrentTerm, image.Index, image.Term, at, data, ends.Last == image.Bytes.Count, round));
+        }
+
+        return ends.Count == progress.Snapshot?.Ends.Count && ReferenceEquals(sent, progress.Snapshot)
+            ? progress
+            : progress with { Snapshot = sent with { Ends = ends, Round = round }, InFlight = default };
     }
 
     /// <summary>Figure 13, receiver implementation. The term is already the sender's, if that was larger.</summary>
@@ -160,22 +165,24 @@ public partial class RaftServer
         var bytes = follower.Incoming is { } known && (known.Index, known.Term) == (index, piece.LastIncludedTerm)
             ? known.Bytes
             : default;
-        var taken = Follows(bytes, piece) ? bytes.AddRange(piece.Data) : bytes;
-        var whole = piece.Done && taken.Count > bytes.Count ? SnapshotBytes.Read(taken) : null;
+        var follows = piece.Offset > 0 && Follows(bytes, piece);
+        var taken = piece.Offset == 0 ? piece.Data : follows ? bytes.AddRange(piece.Data) : bytes;
+        var isAll = piece.Done && (follows || piece.Offset == 0);
+        var whole = isAll ? SnapshotBytes.Read(taken) : null;
         if (whole is not null && whole.LastIncludedIndex == index)
         {
             turn.Tell(sender, new RaftMessage.InstallSnapshotReply(follower.CurrentTerm, index, 0, true, piece.Round));
             return Install(follower, whole, turn);
         }
 
-        taken = piece.Done && taken.Count > bytes.Count ? default : taken; // all of it, and no snapshot: from the start
+        taken = isAll ? default : taken; // all of it, and no snapshot: from the start
         turn.Tell(sender, new RaftMessage.InstallSnapshotReply(follower.CurrentTerm, index, taken.Count, false, piece.Round));
         return follower with { Incoming = new IncomingSnapshot(index, piece.LastIncludedTerm, taken) };
     }
 
     /// <summary>
-    /// Steps 2 and 3: "write data into snapshot file at given offset". A piece behind a hole is refused, and one that is there
-    /// already changes nothing; the answer says which one is wanted.
+    /// Steps 2 and 3: "create new snapshot file if first chunk", "write data into snapshot file at given offset". A piece behind
+    /// a hole is refused, and the answer says which one is wanted.
     /// </summary>
     protected virtual bool Follows(Seq<byte> taken, RaftMessage.InstallSnapshot piece) => piece.Offset == taken.Count;
 
@@ -210,16 +217,28 @@ public partial class RaftServer
             {
                 MatchIndex = Math.Max(heard.MatchIndex, reply.LastIncludedIndex),
                 NextIndex = Math.Max(heard.NextIndex, reply.LastIncludedIndex + 1),
-                Chunk = heard.Chunk?.Index <= reply.LastIncludedIndex ? null : heard.Chunk,
+                Snapshot = heard.Snapshot?.Index <= reply.LastIncludedIndex ? null : heard.Snapshot,
             };
         }
-        else if (heard.Chunk is { } chunk && chunk.Index == reply.LastIncludedIndex
-            && chunk.Index == state.Leadership.Image?.Index && chunk.Round <= reply.Round && chunk.Offset != reply.Offset
-            && reply.Offset < state.Leadership.Image.Bytes.Count)
+        else if (heard.Snapshot is { } sent && sent.Index == reply.LastIncludedIndex && sent.Offset != reply.Offset)
         {
-            heard = SendPiece(state, sender.Node, heard, reply.Offset, turn);
+            heard = heard with { Snapshot = Acknowledged(sent, reply) };
         }
 
         return Proceed(state, sender.Node, progress, heard, turn);
+    }
+
+    /// <summary>A follower has more; or less than it said, as after a crash, and gets all of it again: null.</summary>
+    private static SentSnapshot? Acknowledged(SentSnapshot sent, RaftMessage.InstallSnapshotReply reply)
+    {
+        for (var i = 0; i < sent.Ends.Count; i++)
+        {
+            if (sent.Ends[i] == reply.Offset)
+            {
+                return sent with { Offset = reply.Offset, Ends = sent.Ends.Skip(i + 1) };
+            }
+        }
+
+        return reply.Round < sent.Round ? sent : null; // an old answer says nothing
     }
 }

@@ -91,12 +91,14 @@ public partial class RaftServer
         var begun = state with { Leadership = leadership with { Round = leadership.Round + 1 } };
         foreach (var (node, progress) in leadership.Followers)
         {
-            var known = progress.MatchIndex >= begun.Log.SnapshotIndex ? progress.MatchIndex : 0;
-            SendAppend(begun, node, known, default, turn);
+            SendHeartbeat(begun, node, progress, turn);
         }
 
         return AdvanceRound(begun, turn);
     }
+
+    private static void SendHeartbeat(RaftState state, NodeId node, Progress progress, Turn<RaftMessage> turn) => SendAppend(
+        state, node, progress.MatchIndex >= state.Log.SnapshotIndex ? progress.MatchIndex : 0, default, turn);
 
     /// <summary>
     /// Figure 2, AppendEntries, receiver implementation. The term is already the sender's, if that was larger.
@@ -124,6 +126,7 @@ public partial class RaftServer
         var lastNew = append.PrevLogIndex + append.Entries.Count;
         Acknowledge(sender, new RaftMessage.AppendEntriesReply(follower.CurrentTerm, true, lastNew, 0, 0, append.Round), turn);
         var kept = ReferenceEquals(stored, log) ? follower : Adopt(follower, stored, append);
+        kept = kept.Reads.Asked.IsEmpty ? kept : AskAgain(kept, append.Round, turn);
         return CommitThrough(kept, Math.Min(append.LeaderCommit, lastNew), turn);
     }
 
@@ -209,7 +212,14 @@ public partial class RaftServer
         var after = WithoutImage(
             prepared with { Leadership = leadership with { Followers = leadership.Followers.Set(node, sent) } });
         after = sent.MatchIndex > before.MatchIndex ? AdvanceCommit(after, turn) : after;
-        return after.Role == ServerRole.Leader && sent.Round > before.Round ? AdvanceRound(after, turn) : after;
+        if (after.Role != ServerRole.Leader || !after.Leadership!.Followers.ContainsKey(node))
+        {
+            return after; // what was committed put the leader out, or the follower
+        }
+
+        after = sent.Round > before.Round ? AdvanceRound(after, turn) : after;
+        after = after.Leadership!.Change is null ? after : CatchUp(after, node, turn);
+        return after.Leadership!.Handover is null ? after : TellToLead(after, node, turn);
     }
 
     /// <summary>
@@ -266,6 +276,6 @@ public partial class RaftServer
             MatchIndex = 0,
             NextIndex = Math.Clamp(reply.ConflictIndex, 1, reply.Index),
             InFlight = default,
-            Chunk = null,
+            Snapshot = null,
         };
 }

@@ -103,15 +103,16 @@ public sealed record Sent(long First, long Last, long Round);
 /// <param name="InFlight">What was sent and not answered, oldest first.</param>
 public sealed record Progress(long NextIndex, long MatchIndex, long Round, bool Active, Seq<Sent> InFlight)
 {
-    /// <summary>The piece of a snapshot under way to it; null while it gets entries.</summary>
-    public SentChunk? Chunk { get; init; }
+    /// <summary>How far the snapshot that it gets has come; null while it gets entries.</summary>
+    public SentSnapshot? Snapshot { get; init; }
 }
 
-/// <summary>One InstallSnapshot under way.</summary>
-/// <param name="Index">The last index of the snapshot.</param>
-/// <param name="Offset">Where the piece begins.</param>
-/// <param name="Round">The round in which it was sent.</param>
-public sealed record SentChunk(long Index, int Offset, long Round);
+/// <summary>A snapshot on its way to a follower.</summary>
+/// <param name="Index">Its last index.</param>
+/// <param name="Offset">The follower has the bytes before.</param>
+/// <param name="Ends">Where the pieces under way end, in order.</param>
+/// <param name="Round">The round in which the last of them was sent.</param>
+public sealed record SentSnapshot(long Index, int Offset, Seq<int> Ends, long Round);
 
 /// <summary>A snapshot as bytes, while a leader sends it.</summary>
 /// <param name="Index">Its last index.</param>
@@ -128,13 +129,25 @@ public sealed record IncomingSnapshot(long Index, long Term, Seq<byte> Bytes);
 /// <summary>A read that waits until its leader knows that it still leads (thesis 6.4).</summary>
 /// <param name="Client">Who asked.</param>
 /// <param name="Number">Its number for it.</param>
-/// <param name="Command">What it asked.</param>
+/// <param name="Command">What it asked; null for a follower that asks for the index only.</param>
 /// <param name="Round">A majority must answer this round, which began after the read arrived.</param>
 /// <param name="ReadIndex">The state machine must have applied this index.</param>
-public sealed record WaitingRead(Address Client, long Number, KvCommand Command, long Round, long ReadIndex);
+public sealed record WaitingRead(Address Client, long Number, KvCommand? Command, long Round, long ReadIndex);
+
+/// <summary>The reads that a follower answers.</summary>
+/// <param name="Asked">Those for which the leader was asked.</param>
+/// <param name="Next">Those for which it will be, when the answer is there.</param>
+/// <param name="Known">Those that wait for their index to be applied.</param>
+/// <param name="Round">The leader's round at the first word from it after it was asked; -1 before.</param>
+public sealed record FollowerReads(Seq<WaitingRead> Asked, Seq<WaitingRead> Next, Seq<WaitingRead> Known, long Round)
+{
+    public static readonly FollowerReads None = new(default, default, default, -1);
+
+    public int Count => Asked.Count + Next.Count + Known.Count;
+}
 
 /// <summary>Figure 2, "volatile state on leaders: reinitialized after election", and what reads need.</summary>
-/// <param name="Followers">All other members.</param>
+/// <param name="Followers">All other members, learners too, and one that goes until that is committed.</param>
 /// <param name="FirstIndex">The index of the no-op that began this leadership.</param>
 /// <param name="DurableIndex">The leader's own log is on its disk up to here: its own <c>MatchIndex</c>.</param>
 /// <param name="UncommittedBytes">The size of the entries it took that are not committed yet.</param>
@@ -147,6 +160,12 @@ public sealed record Leadership(
 {
     /// <summary>The snapshot that it sends; null while every follower gets entries.</summary>
     public SnapshotImage? Image { get; init; }
+
+    /// <summary>The change of the members under way; null for none.</summary>
+    public OpenChange? Change { get; init; }
+
+    /// <summary>Who is to take over; null for nobody.</summary>
+    public Handover? Handover { get; init; }
 }
 
 /// <summary>All that a server knows.</summary>
@@ -182,6 +201,12 @@ public sealed record RaftState(RaftDisk Disk) : IOnDisk<RaftDisk>
 
     /// <summary>The index of that entry; 0 where none says so but the scenario.</summary>
     public long ConfigurationIndex { get; init; }
+
+    /// <summary>The changes of users that wait for the leader's answer here.</summary>
+    public Set<long> Managing { get; init; }
+
+    /// <summary>While it follows: the reads of the client on its node.</summary>
+    public FollowerReads Reads { get; init; } = FollowerReads.None;
 
     /// <summary>While its leader sends it a snapshot.</summary>
     public IncomingSnapshot? Incoming { get; init; }
