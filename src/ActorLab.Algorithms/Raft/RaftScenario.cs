@@ -130,7 +130,9 @@ public static class RaftScenario
                 : RaftProperties.All,
             Faults = new FaultBudget(given["crashes"], given["drops"], given["duplicates"]),
             Network = new Network(Lossy: given["lossy"] == 1, Duplicating: given["duplicates"] > 0),
-            Interchangeable = given["clients"] == 0 && given["operations"] == 0 && members == nodes && changes.IsEmpty && stage == 0 ? NodeId.Range(given["servers"]).ToSet() : [],
+            Interchangeable = given["clients"] == 0 && given["operations"] == 0 && members == nodes && changes.IsEmpty && stage == 0
+                ? NodeId.Range(nodes).ToSet()
+                : [],
             Constraint = Bound(given["terms"], given["rounds"], stage),
         };
     }

@@ -72,19 +72,19 @@ public sealed class MembersSpec(ITestOutputHelper output)
         var away = spec.Others(leader)[0];
         await spec[leader].Put("k0", "v0");
         await spec.Crash(away);
-        for (var i = 1; i <= 150; i++)
+        for (var i = 1; i <= 400; i++)
         {
             await spec[leader].Put($"k{i}", $"v{i}");
         }
 
         Assert.True(spec[leader].Server()!.Log.SnapshotIndex > 50, "The leader has the entries no more.");
         await spec.Restart(away);
-        await spec.AwaitApplied("k150", "v150");
+        await spec.AwaitApplied("k400", "v400");
         Assert.Equal(spec[leader].Server()!.Machine, spec[away].Server()!.Machine);
         Assert.True(spec[away].Server()!.Disk.Snapshot.LastIncludedIndex > 50, "It came back by a snapshot.");
         await spec.Crash(away);
         await spec.Restart(away); // from that snapshot, on its own disk
-        await spec.AwaitApplied("k150", "v150");
+        await spec.AwaitApplied("k400", "v400");
     }
 
     /// <summary>Asks until it is done: a leader that changes, or has committed nothing yet, says so.</summary>
