@@ -42,6 +42,9 @@ public sealed partial class SimulationRun
             case FaultAction.Messages messages:
                 _network.Chances.Obey(messages.Rules);
                 break;
+            case FaultAction.SetLinks links:
+                _network.Ruled.Obey(links.Rules);
+                break;
             case FaultAction.Slow slow:
                 _places.NodeAt(slow.Node).SlowBy = slow.By;
                 break;
@@ -238,6 +241,11 @@ public sealed partial class SimulationRun
         if (!_network.Chances.Rules.IsEmpty)
         {
             Strike(new FaultAction.Messages([]));
+        }
+
+        if (!_network.Ruled.Rules.IsEmpty)
+        {
+            Strike(new FaultAction.SetLinks([]));
         }
 
         foreach (var node in _places.Nodes)

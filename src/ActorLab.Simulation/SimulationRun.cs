@@ -47,7 +47,7 @@ public sealed partial class SimulationRun
         _draws = new Draws(options, _timeline, _decided, _log);
         _places = new Places(scenario, options, _draws, () => _timeline.Now);
         _recorder = new Recorder(options.Record, !options.IsTrial);
-        _network = new SimulatedNetwork(options, _timeline, _recorder, _places, _counts, _decided, _log);
+        _network = new SimulatedNetwork(options, scenario.Name, _timeline, _recorder, _places, _counts, _decided, _log);
         _network.Chances.Set(options.Faults.Loss, options.Faults.Duplication);
         _network.Chances.Obey(options.Faults.Messages == MessageFaults.None ? [] : [new LinkFaults(null, null, options.Faults.Messages)]);
         _world = new SimulatedWorld(_places.Roles, scenario.Observers);

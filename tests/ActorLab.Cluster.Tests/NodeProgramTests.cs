@@ -41,6 +41,13 @@ public sealed class NodeProgramTests(NodeProgramTests.OneNode node) : IClassFixt
         var state = await http.GetFromJsonAsync<RoleState>("/scenarios/toy/roles/keeper/state", NodeJson.Options);
         Assert.Equal("1", state!.Facts["kept"]!.ToString());
 
+        var metrics = await http.GetStringAsync("/metrics");
+        Assert.Matches("""(?m)^actorlab_turns_total\{[^}]*input="operation"[^}]*role="keeper",scenario="toy"[^}]*\} 1$""", metrics);
+        Assert.Matches("""(?m)^actorlab_messages_received_total\{[^}]*type="Put"[^}]*\} 1$""", metrics);
+        Assert.Matches("""(?m)^actorlab_role_fact\{[^}]*fact="kept"[^}]*\} 1$""", metrics);
+        Assert.Matches("""(?m)^actorlab_disk_syncs_total\{[^}]*\} 1$""", metrics);
+        Assert.Matches("""(?m)^actorlab_operation_duration_seconds_count\{[^}]*outcome="ok"[^}]*\} [1-9]""", metrics);
+
         var faults = await Send(http, HttpMethod.Put, "/faults", "{\"version\": 2, \"cuts\": [\"n1>n2\"]}");
         Assert.Equal("{\"applied\":true,\"version\":2}", await faults.Content.ReadAsStringAsync());
         var trace = await http.GetStringAsync("/trace?limit=100");
@@ -138,6 +145,54 @@ public sealed class NodeProgramTests(NodeProgramTests.OneNode node) : IClassFixt
         Assert.Contains("before this node stopped", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         await follow.Content.ReadAsStringAsync().WaitAsync(ToyCluster.Limit);
         Assert.Equal(0, await running.WaitAsync(TimeSpan.FromSeconds(15)));
+    }
+
+    /// <summary>The clocks of a role go on where its last process left them, and gates are asked for a role of a scenario.</summary>
+    [Fact]
+    public async Task Clocks_outlive_a_process_and_gates_want_a_scenario()
+    {
+        using var folder = new TemporaryFolder();
+        var config = Config(folder) with { Settings = new Dictionary<string, string> { ["actorlab.gates"] = "on" } };
+        var first = await Clocks(config, async http =>
+        {
+            await Send(http, HttpMethod.Post, "/scenarios/toy/operations", "{\"operation\": \"put\", \"arguments\": {\"text\": \"x\"}}");
+            Assert.DoesNotContain("\"clock\"", await http.GetStringAsync("/trace"), StringComparison.Ordinal);
+        });
+        var second = await Clocks(config, async http =>
+        {
+            var gate = Assert.Single((await http.GetFromJsonAsync<List<GateStatus>>("/gates", NodeJson.Options))!);
+            Assert.Equal(("toy", "n1/keeper"), (gate.Scenario, gate.Role));
+            foreach (var (body, status, sentence) in new[]
+            {
+                ("{\"role\": \"n1/keeper\", \"timer\": \"t\"}", HttpStatusCode.BadRequest, "The body must be"),
+                ("{\"scenario\": \"chess\", \"role\": \"n1/keeper\", \"timer\": \"t\"}", HttpStatusCode.NotFound, "does not run 'chess'"),
+                ("{\"scenario\": \"toy\", \"role\": \"n1/nobody\", \"timer\": \"t\"}", HttpStatusCode.NotFound, "no role n1/nobody of toy"),
+                ("{\"scenario\": \"toy\", \"role\": \"n1/keeper\", \"timer\": \"t\"}", HttpStatusCode.Conflict, "no armed timer 't'"),
+            })
+            {
+                using var answer = await Send(http, HttpMethod.Post, "/gates/expire", body);
+                Assert.Equal(status, answer.StatusCode);
+                var error = await answer.Content.ReadFromJsonAsync<Dictionary<string, string>>();
+                Assert.Contains(sentence, error!["error"], StringComparison.Ordinal);
+            }
+        });
+
+        Assert.True(first.Count > 1 && first.Zip(first.Skip(1)).All(pair => pair.Item1.Vector.Compare(pair.Item2.Vector) is Causality.Before or Causality.Equal));
+        Assert.Equal(Causality.Before, first[^1].Compare(second[0]));
+    }
+
+    /// <returns>What the trace tells of the clocks, oldest first.</returns>
+    private static async Task<List<EventClock>> Clocks(NodeConfig config, Func<HttpClient, Task> work)
+    {
+        using var stop = new CancellationTokenSource();
+        var running = NodeProgram.Run(config, Catalogue, stop.Token);
+        using var http = Client(config);
+        await Ready(http);
+        await work(http);
+        var lines = (await http.GetStringAsync("/trace?clocks=true")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        await stop.CancelAsync();
+        Assert.Equal(0, await running.WaitAsync(ToyCluster.Limit));
+        return [.. lines.Select(line => System.Text.Json.JsonSerializer.Deserialize<TraceLine>(line, NodeJson.Options)!.Clock?.ToEvent()).OfType<EventClock>()];
     }
 
     /// <summary>One node for all the bad input.</summary>

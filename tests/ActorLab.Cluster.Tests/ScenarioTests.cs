@@ -129,6 +129,40 @@ public sealed class ScenarioTests
         }
     }
 
+    /// <summary>A plan that is on its way when the node is told to end, and one that comes later: neither starts anything.</summary>
+    [Fact]
+    public async Task A_node_that_stops_starts_no_scenarios_any_more()
+    {
+        const string refusal = "n1 is stopping, and starts no scenarios any more: it gets the plan when it is started again.";
+        using var end = new ManualResetEventSlim();
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var name = $"{Guid.NewGuid()}";
+        ToyMessage.Hang.Gates[name] = (begun, end);
+        await using var cluster = await ToyCluster.Start("n1");
+        var node = cluster["n1"];
+        Task<bool> changing;
+        Task stopping;
+        try
+        {
+            _ = Task.Run(() => node.Toy().Operations.SubmitAsync(ToyRole.Name, _ => new ToyMessage.Hang(name), ToyCluster.Limit));
+            await begun.Task.WaitAsync(ToyCluster.Limit);
+            changing = node.RunOnlyAsync(1, [Named("other", 1, 1, "n1")]); // waits for the role's turn
+            stopping = node.StopRoles();
+            Assert.False(changing.IsCompleted);
+            Assert.False(stopping.IsCompleted);
+        }
+        finally
+        {
+            end.Set(); // whatever failed: the system ends only when its roles do
+        }
+
+        Assert.Equal(refusal, (await Assert.ThrowsAsync<NodeBusy>(() => changing.WaitAsync(ToyCluster.Limit))).Message);
+        await stopping.WaitAsync(ToyCluster.Limit);
+        Assert.Equal(refusal, (await Assert.ThrowsAsync<NodeBusy>(() => node.RunOnlyAsync(2, [Named("other", 1, 1, "n1")]))).Message);
+        Assert.Equal(0, node.ScenariosVersion);
+        Assert.Empty(node.Scenarios);
+    }
+
     [Fact]
     public async Task Who_waits_when_a_scenario_stops_is_told()
     {

@@ -19,6 +19,22 @@ public sealed class WireTests
     }
 
     [Fact]
+    public void A_frame_carries_the_clocks_of_its_sender()
+    {
+        var (n1, n2) = (ToyRole.At("n1"), ToyRole.At("n2"));
+        var buffer = new System.Buffers.ArrayBufferWriter<byte>();
+        ToyRole.Of("n1", "n2").RoleAt(n1).WriteMessage(buffer, new ToyMessage.Copy("hello"));
+        var clock = ClockReading.From([7, 3, 5]);
+        var envelope = Assert.IsType<RoleEnvelope>(FrameCodec.Read(FrameCodec.Write("toy", n1, n2, 1, 1, 0, buffer.WrittenSpan, clock), Roles));
+        Assert.Equal([7L, 3L, 5L], envelope.Clock!.Numbers);
+        Assert.Equal(new ToyMessage.Copy("hello"), envelope.Message);
+
+        var strange = new ClockReading(new LamportClock(-1), [3, 5]);
+        Assert.Contains("clocks that cannot be", Assert.IsType<BadFrame>(
+            FrameCodec.Read(FrameCodec.Write("toy", n1, n2, 1, 1, 0, buffer.WrittenSpan, strange), Roles)).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Any_changed_byte_and_any_cut_makes_a_bad_frame()
     {
         var frame = Rogue.Copy("hello").Bytes;

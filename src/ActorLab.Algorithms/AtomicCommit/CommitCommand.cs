@@ -52,6 +52,14 @@ public abstract partial record CommitCommand
         _ => null,
     };
 
+    /// <summary>Why it cannot be done with accounts on these nodes, as a sentence; null when it can.</summary>
+    public string? Stray(Set<NodeId> nodes) =>
+        this is Transfer transfer
+        && transfer.To.Append(transfer.From).Where(account => !nodes.Contains(account.Node)).Select(account => (Account?)account)
+            .FirstOrDefault() is { } stray
+            ? $"{stray} is on no node that has accounts. These have: {string.Join(", ", nodes)}."
+            : null;
+
     /// <summary>The most that one account gets in one transfer.</summary>
     public const long MostAmount = 1_000_000_000;
 
@@ -97,7 +105,8 @@ public static class CommitOperations
 {
     private const int MostAccountBytes = 4 * Account.MostNameCharacters;
 
-    public static readonly Seq<OperationKind> All =
+    /// <param name="nodes">Those with accounts; empty where that is not known, and the coordinator says what is wrong.</param>
+    public static Seq<OperationKind> For(Set<NodeId> nodes) =>
     [
         new OperationKind(
             "transfer", "Moves money between accounts on any nodes: all of it, or nothing.",
@@ -108,7 +117,7 @@ public static class CommitOperations
                     MostAccountBytes * CommitCommand.MostTargets),
                 new OperationParameter("amount", $"1 to {CommitCommand.MostAmount}", 64),
             ],
-            Coordinator.RoleName, BuildTransfer),
+            Coordinator.RoleName, given => BuildTransfer(given, nodes)),
         new OperationKind(
             "accounts", "Shows what is on all accounts, and what is held.", [], Coordinator.RoleName,
             _ => new CommitCommand.Accounts()),
@@ -117,7 +126,7 @@ public static class CommitOperations
             _ => new CommitCommand.Status()),
     ];
 
-    private static CommitCommand.Transfer BuildTransfer(Map<string, string> given)
+    private static CommitCommand.Transfer BuildTransfer(Map<string, string> given, Set<NodeId> nodes)
     {
         string Value(string name) => given.TryGetValue(name, out var value)
             ? value
@@ -131,6 +140,6 @@ public static class CommitOperations
             : throw new FormatException(
                 $"'{Value("amount")}' is no amount: it is a whole number of 1 to {CommitCommand.MostAmount}.");
         var transfer = new CommitCommand.Transfer(from, to, amount);
-        return transfer.Refusal() is { } refusal ? throw new FormatException(refusal) : transfer;
+        return (transfer.Refusal() ?? (nodes.IsEmpty ? null : transfer.Stray(nodes))) is { } refusal ? throw new FormatException(refusal) : transfer;
     }
 }

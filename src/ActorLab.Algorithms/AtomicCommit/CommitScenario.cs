@@ -116,7 +116,7 @@ public static class CommitScenario
             Placements = coordinators.Select(node => new Placement(new Address(node, Coordinator.RoleName), coordinator))
                 .Concat(participants.Select(node => new Placement(Participant.On(node), participant)))
                 .OrderBy(placement => placement.Address).ToSeq(),
-            Operations = CommitOperations.All,
+            Operations = CommitOperations.For(participants),
             Observers = [CommitObserver.Courses],
             Properties = new CommitProperties(options, participants).Safety.Add(CommitProperties.Termination),
             Network = new Network(OneCopy: true), // Roles repeat themselves for as long as they get no answer.

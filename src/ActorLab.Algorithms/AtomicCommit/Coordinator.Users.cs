@@ -21,12 +21,7 @@ public partial class Coordinator
     }
 
     private string? RefusalOf(CommitCommand command) =>
-        command.Refusal() is { } refusal ? refusal
-        : command is CommitCommand.Transfer transfer
-            && transfer.To.Append(transfer.From).Where(account => !participants.Contains(account.Node))
-                .Select(account => (Account?)account).FirstOrDefault() is { } stray
-            ? $"{stray} is on no node that has accounts. These have: {string.Join(", ", participants)}."
-        : null;
+        command.Refusal() ?? command.Stray(participants);
 
     private Timer LedgersFor(long operation) => Timer.Fixed($"ledgers {operation}", options.Ledgers);
 

@@ -41,7 +41,7 @@ public partial class Camp(Seat seat, TimeSpan round, Casting? casting = null) : 
     public CampDisk EmptyDisk { get; } = new(0);
 
     public CampState Boot(CampDisk disk, Turn<CampMessage> turn) =>
-        new(disk, default, default, default, default, default, null);
+        new(disk, default, default, default, default, null);
 
     public CampState Receive(CampState state, Address sender, CampMessage message, Turn<CampMessage> turn) => message switch
     {
@@ -168,7 +168,7 @@ public partial class Camp(Seat seat, TimeSpan round, Casting? casting = null) : 
         }
 
         var (path, order) = word.Said.Saying;
-        if (!IsInTime(path.Count, battle.Round))
+        if (battle.IsOver || !IsInTime(path.Count, battle.Round))
         {
             var late = $"{order}:{path} of {sender.Node} came after round {path.Count}";
             turn.Note($"assumption violated: {late}");
@@ -199,7 +199,7 @@ public partial class Camp(Seat seat, TimeSpan round, Casting? casting = null) : 
             : next;
         turn.Tell(Council.AddressOf(id.Commander), new Account(id, ended.ReportOf(turn.Self.Node)));
         var over = state.Over.Add(id);
-        var after = With(state, id, ended) with { Memory = ended.Kept, Over = over };
+        var after = With(state, id, ended) with { Over = over };
         return over.Count > MostOver ? Forget(after with { Over = over.Skip(1) }, over[0]) : after;
     }
 

@@ -24,7 +24,7 @@ public static class CampMutants
             "Camp.cs, IsInTime", ["Rounds Are Kept"], (seat, round) => new Unpunctual(seat, round)),
         Of(
             "waits-for-all-accounts", "An order is answered, whoever gives no account.",
-            "Camp.Users.cs, AccountsOf", ["Every Order Is Answered"], (seat, round) => new Patient(seat, round)),
+            "Camp.cs, WaitsForAll", ["Every Order Is Answered"], (seat, round) => new Patient(seat, round)),
     ];
 
     private static Mutant Of(

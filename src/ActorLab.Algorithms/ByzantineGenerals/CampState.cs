@@ -41,9 +41,12 @@ public sealed record Gathering(long Operation, BattlePlan Plan, Set<NodeId> Pres
 /// <param name="Over">These, in the order in which they ended.</param>
 /// <param name="Forgotten">Of each commander the last of his battles that is not among them any more.</param>
 /// <param name="Gatherings">Of battles that this general commands, those that are not answered.</param>
-/// <param name="Memory">What he was told in the last battle that was over.</param>
 /// <param name="Last">The last battle that he commanded.</param>
 public sealed record CampState(
     CampDisk Disk, Map<BattleId, Battle> Battles, Seq<BattleId> Over, Map<NodeId, int> Forgotten,
-    Map<BattleId, Gathering> Gatherings, Seq<GeneralsMessage> Memory, BattleReport? Last)
-    : IOnDisk<CampDisk>;
+    Map<BattleId, Gathering> Gatherings, BattleReport? Last)
+    : IOnDisk<CampDisk>
+{
+    /// <summary>What he was told in the last battle that was over.</summary>
+    public Seq<GeneralsMessage> Memory => Over.IsEmpty ? default : Battles[Over.Last].Kept;
+}

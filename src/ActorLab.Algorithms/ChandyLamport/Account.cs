@@ -33,8 +33,11 @@ public sealed partial record Ledger(Map<NodeId, int> Colour, Map<NodeId, long> S
 
 /// <param name="Disk">All but who waits for an answer.</param>
 /// <param name="Asked">The user's number of the operation that began a snapshot, while it is being collected.</param>
-/// <param name="Watchers">The users' numbers of the operations that wait for the end of the work.</param>
-public sealed record AccountState(AccountDisk Disk, Map<SnapshotId, long> Asked, Seq<long> Watchers = default)
+/// <param name="Watchers">
+/// By the users' numbers of the operations that wait for the end of the work: which snapshot of this account is the first
+/// that was begun after they asked.
+/// </param>
+public sealed record AccountState(AccountDisk Disk, Map<SnapshotId, long> Asked, Map<long, int> Watchers = default)
     : IOnDisk<AccountDisk>;
 
 /// <summary>How accounts are linked, and what happens to what they record.</summary>
@@ -91,7 +94,8 @@ public abstract class Account(AccountOptions options) : IRole<AccountState, Acco
                 return Arrive(state, sender.Node, transfer, turn);
             case Marker marker when options.Incoming.Contains(sender.Node):
                 return Arrive(state, sender.Node, marker, turn);
-            case Recorded(var snapshot, var part) when snapshot.Initiator == turn.Self.Node:
+            case Recorded(var snapshot, var part)
+                when snapshot.Initiator == turn.Self.Node && options.Members.Contains(sender.Node):
                 return Collect(state, snapshot, sender.Node, part, turn);
             case Take(var operation) when sender == Address.Outside:
                 return Begin(state, operation, turn);
@@ -274,7 +278,11 @@ public abstract class Account(AccountOptions options) : IRole<AccountState, Acco
             turn.Cancel(Timer.Fixed(LoadTimer, TimeSpan.Zero));
         }
 
-        StartLoad(rate, turn);
+        if (rate != state.Disk.Rate)
+        {
+            StartLoad(rate, turn); // Who asks for the same again and again must not put the next transfer off.
+        }
+
         Answer(turn, operation, command, null);
         return state with { Disk = state.Disk with { Rate = rate } };
     }

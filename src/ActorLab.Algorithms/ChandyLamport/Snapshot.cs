@@ -58,5 +58,5 @@ public sealed partial record Watch(int From, SnapshotId? Found);
 
 /// <summary>A computation was found to be over.</summary>
 /// <param name="By">The snapshot that says so.</param>
-/// <param name="Looks">How many snapshots it took.</param>
+/// <param name="Looks">How many snapshots it took, of those that were begun since the user asked.</param>
 public sealed record WorkDone(SnapshotId By, int Looks);

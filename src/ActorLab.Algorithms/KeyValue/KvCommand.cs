@@ -11,6 +11,7 @@ namespace ActorLab.Algorithms.KeyValue;
 [MemoryPackUnion(3, typeof(Append))]
 [MemoryPackUnion(4, typeof(CompareAndSet))]
 [MemoryPackUnion(5, typeof(Scan))]
+[MemoryPackUnion(6, typeof(Transact))]
 public abstract partial record KvCommand
 {
     /// <summary>Answered with <see cref="KvReply.Found"/> or <see cref="KvReply.Missing"/>.</summary>
@@ -49,6 +50,35 @@ public abstract partial record KvCommand
     /// <param name="MaybeStale">Any server may answer from what it has applied, which may be old.</param>
     [MemoryPackable]
     public sealed partial record Scan(string From, int Limit, bool MaybeStale = false) : KvCommand;
+
+    /// <summary>
+    /// All steps of one list as one change: of <paramref name="Then"/> when all comparisons hold, else of <paramref
+    /// name="Else"/>. Answered with <see cref="KvReply.Transacted"/>.
+    /// </summary>
+    /// <param name="Compares">Conditions, all at once; none always hold.</param>
+    /// <param name="Then">What is done when they hold.</param>
+    /// <param name="Else">What is done when they do not.</param>
+    /// <param name="MaybeStale">Any server may answer from what it has applied, which may be old; with reads only.</param>
+    [MemoryPackable]
+    public sealed partial record Transact(Seq<KvCompare> Compares, Seq<KvStep> Then, Seq<KvStep> Else, bool MaybeStale = false)
+        : KvCommand
+    {
+        [MemoryPackIgnore]
+        public bool OnlyReads => Reads(Then) && Reads(Else);
+
+        private static bool Reads(Seq<KvStep> steps)
+        {
+            foreach (var step in steps)
+            {
+                if (step is not KvStep.Read)
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+    }
 }
 
 /// <summary>A key and its value.</summary>
@@ -66,6 +96,7 @@ public sealed partial record KvPair(string Key, string Value);
 [MemoryPackUnion(6, typeof(Differs))]
 [MemoryPackUnion(7, typeof(Page))]
 [MemoryPackUnion(8, typeof(TooLarge))]
+[MemoryPackUnion(9, typeof(Transacted))]
 public abstract partial record KvReply
 {
     [MemoryPackable]
@@ -102,4 +133,10 @@ public abstract partial record KvReply
     /// <param name="Reason">Which one, as a sentence.</param>
     [MemoryPackable]
     public sealed partial record TooLarge(string Reason) : KvReply;
+
+    /// <param name="Held">Whether the comparisons held.</param>
+    /// <param name="Results">Of the steps that were taken, in their order.</param>
+    /// <param name="Revision">Of the store, afterwards.</param>
+    [MemoryPackable]
+    public sealed partial record Transacted(bool Held, Seq<KvResult> Results, long Revision) : KvReply;
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using ActorLab.Core;
 
 namespace ActorLab.Algorithms.KeyValue;
 
@@ -18,6 +19,15 @@ public static class KvLimits
     /// <summary>Bytes of keys and values in one page of a scan; a page has at least one pair.</summary>
     public const int MostPageBytes = 256 * 1_024;
 
+    /// <summary>Comparisons and steps in one transaction.</summary>
+    public const int MostSteps = 128;
+
+    /// <summary>Bytes of all that one transaction writes and compares with.</summary>
+    public const int MostTransactionBytes = 1 << 20;
+
+    /// <summary>Bytes of keys and values in the answer to one transaction.</summary>
+    public const int MostAnswerBytes = 2 << 20;
+
     /// <summary>Why a command is not taken, as a sentence; null when it is.</summary>
     public static string? Refusal(KvCommand command) => command switch
     {
@@ -31,8 +41,51 @@ public static class KvLimits
             ?? (scan.Limit is >= 1 and <= MostScanned
                 ? null
                 : $"A scan takes a limit of 1 to {MostScanned}, not {scan.Limit}."),
+        KvCommand.Transact transact => OfTransaction(transact),
         _ => $"The store knows no {command.GetType().Name}.",
     };
+
+    private static string? OfTransaction(KvCommand.Transact transact)
+    {
+        if (transact.Compares.Count + transact.Then.Count + transact.Else.Count > MostSteps)
+        {
+            return $"A transaction has at most {MostSteps} comparisons and steps.";
+        }
+
+        var refusal = transact.Compares.Select(compare => OfRange(compare.Range) ?? OfValue(compare.Text))
+            .Concat(transact.Then.Concat(transact.Else).Select(OfStep)).FirstOrDefault(sentence => sentence is not null);
+        return refusal ?? (KvStore.Instance.SizeOf(transact) > MostTransactionBytes + (KvStore.Overhead * (MostSteps + 1))
+            ? $"A transaction writes and compares at most {MostTransactionBytes} bytes."
+            : OfTwice(transact.Then) ?? OfTwice(transact.Else)
+                ?? (transact is { MaybeStale: true, OnlyReads: false } ? "A transaction that writes is never stale." : null));
+    }
+
+    /// <summary>Two writes of one key under one revision could not be told apart.</summary>
+    private static string? OfTwice(Seq<KvStep> steps)
+    {
+        var puts = steps.OfType<KvStep.Put>().Select(step => step.Key).ToList();
+        var keys = puts.ToSet();
+        if (keys.Count < puts.Count)
+        {
+            return "A transaction puts a key only once.";
+        }
+
+        return steps.Any(step => step is KvStep.Delete delete && keys.Any(key => delete.Range.Contains(key)))
+            ? "A transaction does not both put and delete a key."
+            : null;
+    }
+
+    private static string? OfStep(KvStep step) => step switch
+    {
+        KvStep.Read read => OfRange(read.Range) ?? (read.Limit < 0 ? "A limit is 0, for all, or more." : null),
+        KvStep.Put put => OfKey(put.Key) ?? OfValue(put.Value),
+        KvStep.Delete delete => OfRange(delete.Range),
+        _ => $"The store knows no {step.GetType().Name}.",
+    };
+
+    private static string? OfRange(KvRange range) => range.Kind == KvRangeKind.One || range.From != ""
+        ? OfKey(range.From) ?? (range.To == "" ? null : OfKey(range.To))
+        : range.To is null ? "The end of the range is missing." : range.To == "" ? null : OfKey(range.To);
 
     /// <summary>The size of a text in UTF-8; -1 when it is no text: half of a surrogate pair stands alone in it.</summary>
     public static int BytesOf(string text)

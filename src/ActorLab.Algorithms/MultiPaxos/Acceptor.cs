@@ -8,10 +8,11 @@ namespace ActorLab.Algorithms.MultiPaxos;
 /// <summary>What an acceptor must remember even if it fails and then restarts (section 2.2), for all slots.</summary>
 /// <param name="Promised">The highest number it answered, the same for all slots; null before the first.</param>
 /// <param name="Votes">
-/// The highest-numbered proposal that it accepted in each slot, from slot 1; null where it did not.
+/// The highest-numbered proposal that it accepted in each slot, in the order of slots. Where it accepted nothing there is
+/// nothing: it may have been down for long while others accepted, and a gap takes no room.
 /// </param>
 [MemoryPackable]
-public sealed partial record AcceptorDisk(Ballot? Promised, Seq<Vote?> Votes) : IDeltaDisk<AcceptorDisk, AcceptorDelta>
+public sealed partial record AcceptorDisk(Ballot? Promised, Seq<Vote> Votes) : IDeltaDisk<AcceptorDisk, AcceptorDelta>
 {
     public AcceptorDelta DeltaSince(AcceptorDisk earlier) => new(Promised, NewSince(earlier.Votes));
 
@@ -27,34 +28,59 @@ public sealed partial record AcceptorDisk(Ballot? Promised, Seq<Vote?> Votes) : 
     }
 
     /// <summary>The vote in a slot; null where there is none.</summary>
-    public Vote? VoteIn(long slot) => slot >= 1 && slot <= Votes.Count ? Votes[(int)slot - 1] : null;
+    public Vote? VoteIn(long slot) => PlaceOf(slot) is var place && HasVote(place, slot) ? Votes[place] : null;
 
     internal AcceptorDisk With(Vote vote)
     {
-        var votes = Votes;
-        while (votes.Count < vote.Slot - 1)
+        var place = PlaceOf(vote.Slot);
+        return this with
         {
-            votes = votes.Add(null);
-        }
-
-        return this with { Votes = votes.Count < vote.Slot ? votes.Add(vote) : votes.SetItem((int)vote.Slot - 1, vote) };
+            Votes = place == Votes.Count ? Votes.Add(vote)
+                : HasVote(place, vote.Slot) ? Votes.SetItem(place, vote)
+                : Votes.Take(place).Add(vote).AddRange(Votes.Skip(place)),
+        };
     }
+
+    /// <summary>The votes from a slot on.</summary>
+    internal Seq<Vote> From(long slot) => Votes.Skip(PlaceOf(slot));
 
     /// <summary>
     /// The votes that are not among earlier ones. Nearly always they are at the end, which is seen at once.
     /// </summary>
-    internal Seq<Vote> NewSince(Seq<Vote?> earlier)
+    internal Seq<Vote> NewSince(Seq<Vote> earlier)
     {
-        var added = Votes.Take(earlier.Count) == earlier ? Votes.Skip(earlier.Count) : Votes;
-        var first = Votes.Count - added.Count;
-        var changed = Seq<Vote>.Empty;
-        for (var i = 0; i < added.Count; i++)
+        if (Votes.Take(earlier.Count) == earlier)
         {
-            var before = first + i < earlier.Count ? earlier[first + i] : null;
-            changed = added[i] is { } vote && vote != before ? changed.Add(vote) : changed;
+            return Votes.Skip(earlier.Count);
+        }
+
+        var (changed, before) = (Seq<Vote>.Empty, 0);
+        foreach (var vote in Votes)
+        {
+            while (before < earlier.Count && earlier[before].Slot < vote.Slot)
+            {
+                before++;
+            }
+
+            changed = before < earlier.Count && earlier[before] == vote ? changed : changed.Add(vote);
         }
 
         return changed;
+    }
+
+    private bool HasVote(int place, long slot) => place < Votes.Count && Votes[place].Slot == slot;
+
+    /// <summary>Where the first vote is whose slot is not lower; behind all where there is none.</summary>
+    private int PlaceOf(long slot)
+    {
+        var (low, high) = (0, Votes.Count);
+        while (low < high)
+        {
+            var middle = low + ((high - low) / 2);
+            (low, high) = Votes[middle].Slot < slot ? (middle + 1, high) : (low, middle);
+        }
+
+        return low;
     }
 }
 
@@ -68,11 +94,8 @@ public sealed record AcceptorState(AcceptorDisk Disk) : IOnDisk<AcceptorDisk>;
 /// <param name="options">The same for all roles.</param>
 public class Acceptor(MultiPaxosOptions options) : IRole<AcceptorState, AcceptorDisk, MultiPaxosMessage>
 {
-    /// <summary>
-    /// So many slots beyond its last vote it takes one, for it may have been down while others accepted; what is further is
-    /// made up, and would fill its memory with gaps.
-    /// </summary>
-    public const int MostAhead = 10_000_000;
+    /// <summary>No ledger is longer.</summary>
+    public const int MostSlots = int.MaxValue;
 
     public AcceptorDisk EmptyDisk { get; } = new(null, default);
 
@@ -89,7 +112,7 @@ public class Acceptor(MultiPaxosOptions options) : IRole<AcceptorState, Acceptor
                 turn.Tell(sender, PromiseOf(disk, number, from));
                 return number == disk.Promised ? state : new AcceptorState(disk with { Promised = number });
 
-            case Accept(_, var slot, _) when slot < 1 || slot > (long)disk.Votes.Count + MostAhead:
+            case Accept(_, var slot, _) when slot is < 1 or > MostSlots:
                 return state; // No leader is there.
 
             case Accept(var number, var slot, var command) when MayAccept(disk, number): // phase 2(b)
@@ -119,13 +142,8 @@ public class Acceptor(MultiPaxosOptions options) : IRole<AcceptorState, Acceptor
     private Promise PromiseOf(AcceptorDisk disk, Ballot number, long from)
     {
         var (votes, bytes) = (Seq<Vote>.Empty, 0L);
-        for (var slot = Math.Max(1, from); slot <= disk.Votes.Count; slot++)
+        foreach (var vote in disk.From(from))
         {
-            if (disk.VoteIn(slot) is not { } vote)
-            {
-                continue;
-            }
-
             bytes += vote.Command.Bytes;
             if (bytes > options.MaxPageBytes && !votes.IsEmpty)
             {

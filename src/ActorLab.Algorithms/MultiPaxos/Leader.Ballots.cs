@@ -79,6 +79,11 @@ public partial class Leader
         var next = first;
         foreach (var (slot, _) in phase1.Votes)
         {
+            if (slot - next > Options.MaxOpenSlots)
+            {
+                break; // Made up: a leader is so far at most beyond what is settled, and in each settled slot a majority voted.
+            }
+
             next = Math.Max(next, slot + 1);
         }
 

@@ -100,7 +100,7 @@ public static class MultiPaxosMutants
     private sealed class Forgetful(MultiPaxosOptions options) : Acceptor(options)
     {
         public override AcceptorState Boot(AcceptorDisk disk, Turn<MultiPaxosMessage> turn) =>
-            new(disk with { Promised = disk.Votes.Max(vote => vote?.Number) });
+            new(disk with { Promised = disk.Votes.Max(vote => (Ballot?)vote.Number) });
     }
 
     private sealed class AcceptsAnything(MultiPaxosOptions options) : Acceptor(options)

@@ -61,6 +61,7 @@ public sealed class Client(Address proposer, Address learner) : IRole<ClientStat
         if (!state.Waiting.IsEmpty)
         {
             AskFor(state.Waiting.Values.FirstOrDefault(value => value is not null), turn);
+            turn.Start(Again);
         }
 
         return state;
@@ -82,6 +83,11 @@ public sealed class Client(Address proposer, Address learner) : IRole<ClientStat
         }
 
         AskFor(invoke.Value, turn);
+        if (state.Waiting.IsEmpty)
+        {
+            turn.Start(Again); // Later users do not put it off.
+        }
+
         return state with { Waiting = state.Waiting.Set(invoke.Operation, invoke.Value) };
     }
 
@@ -93,7 +99,6 @@ public sealed class Client(Address proposer, Address learner) : IRole<ClientStat
         }
 
         turn.Tell(learner, new WhatIsChosen());
-        turn.Start(Again);
     }
 
     private static void Answer(IEnumerable<long> operations, string? value, Turn<PaxosMessage> turn)

@@ -27,7 +27,11 @@ public readonly partial record struct Ballot(int Round, NodeId Proposer) : IComp
 
 /// <summary>A value under a number.</summary>
 [MemoryPackable]
-public readonly partial record struct Proposal(Ballot Number, string Value);
+public readonly partial record struct Proposal(Ballot Number, string Value) : IComparable<Proposal>
+{
+    public int CompareTo(Proposal other) =>
+        Number.CompareTo(other.Number) is var byNumber and not 0 ? byNumber : string.CompareOrdinal(Value, other.Value);
+}
 
 /// <summary>The messages of section 2.2 by phase, and those by which learners and clients hear what came of it.</summary>
 [MemoryPackable]

@@ -36,17 +36,24 @@ public static class PaxosMutants
         Of(
             "learns-too-early", "Section 2.3: a learner finds out that a majority of acceptors accepted a proposal.",
             "Learner.cs, Receive", ["Truthful Learning"], HastyLearner),
-        WithLearnersThatAsk(Of(
+        With(Of(
             "never-asks", "Section 2.3: a learner that missed something asks the acceptors what they have accepted.",
-            "Learner.cs, Expire", [PaxosProperties.LearnersLearnInTheEnd], SilentLearner)),
+            "Learner.cs, Expire", [PaxosProperties.LearnersLearnInTheEnd], SilentLearner), "catchup", 1),
+        With(Of(
+            "asks-acceptors-only",
+            "Section 2.3: where acceptors are of no help, a learner can have a proposer issue a proposal.",
+            "Learner.cs, HaveProposed", [PaxosProperties.LearnersLearnInTheEnd], PatientLearner), "alone", 2),
+        With(Of(
+            "tells-proposers-once", "Section 2.4: when a value is chosen, no proposer needs to go on; but it may miss that.",
+            "Learner.cs, TellProposer", [PaxosProperties.ProposerIsToldInTheEnd], CurtLearner), "alone", 2),
     ];
 
-    private static Mutant WithLearnersThatAsk(Mutant mutant) => mutant with
+    private static Mutant With(Mutant mutant, string parameter, int value) => mutant with
     {
         Family = mutant.Family with
         {
             Parameters = mutant.Family.Parameters.Select(one =>
-                one.Name == "catchup" ? one with { Default = 1 } : one).ToSeq(),
+                one.Name == parameter ? one with { Default = value } : one).ToSeq(),
         },
     };
 
@@ -98,12 +105,20 @@ public static class PaxosMutants
 
     /// <summary>Learns a value from the first acceptance: breaks Truthful Learning.</summary>
     public static Scenario HastyLearner(PaxosOptions options) => PaxosScenario.Of(
-        options, PaxosRoles.Right with { Learner = (_, asked, told) => RoleBinding.Of(new Learner(1, asked, told)) });
+        options, PaxosRoles.Right with { Learner = learner => RoleBinding.Of(new Hasty(learner)) });
 
     /// <summary>Waits for what it missed: breaks Learners Learn In The End where messages are lost.</summary>
     public static Scenario SilentLearner(PaxosOptions options) => PaxosScenario.Of(
         options,
-        PaxosRoles.Right with { Learner = (acceptors, _, told) => RoleBinding.Of(new Learner(acceptors, [], told)) });
+        PaxosRoles.Right with { Learner = learner => RoleBinding.Of(new Learner(learner with { Asks = false })) });
+
+    /// <summary>Asks acceptors only, who may be of no help: breaks Learners Learn In The End where messages are lost.</summary>
+    public static Scenario PatientLearner(PaxosOptions options) => PaxosScenario.Of(
+        options, PaxosRoles.Right with { Learner = learner => RoleBinding.Of(new Patient(learner)) });
+
+    /// <summary>Tells proposers once: where that is lost, one goes on for ever.</summary>
+    public static Scenario CurtLearner(PaxosOptions options) => PaxosScenario.Of(
+        options, PaxosRoles.Right with { Learner = learner => RoleBinding.Of(new Curt(learner)) });
 
     private sealed class Stubborn(Seq<Address> acceptors, int ballots) : Proposer(acceptors, ballots)
     {
@@ -128,6 +143,23 @@ public static class PaxosMutants
     private sealed class SharesNumbers(Seq<Address> acceptors, int ballots) : Proposer(acceptors, ballots)
     {
         protected override Ballot NumberOf(int round, Address self) => new(round, new NodeId("all"));
+    }
+
+    private sealed class Hasty(LearnerOptions options) : Learner(options)
+    {
+        protected override int Majority => 1;
+    }
+
+    private sealed class Patient(LearnerOptions options) : Learner(options)
+    {
+        protected override void HaveProposed(string value, Turn<PaxosMessage> turn)
+        {
+        }
+    }
+
+    private sealed class Curt(LearnerOptions options) : Learner(options)
+    {
+        protected override LearnerState TellProposer(LearnerState state, Ballot number, Turn<PaxosMessage> turn) => state;
     }
 
     private sealed class AcceptsAnything(Seq<Address> learners) : IRole<AcceptorState, AcceptorDisk, PaxosMessage>

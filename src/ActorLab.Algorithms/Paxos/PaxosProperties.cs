@@ -9,6 +9,8 @@ public sealed class PaxosProperties(PaxosOptions options, Set<string> proposed)
 {
     public const string LearnersLearnInTheEnd = "Learners Learn In The End";
 
+    public const string ProposerIsToldInTheEnd = "A Proposer That Goes On Is Told";
+
     /// <summary>
     /// Which acceptors ever accepted which proposal. Acceptors remember the highest only; a proposal that a majority
     /// accepted is chosen for good, even where some have accepted a higher one since.
@@ -45,6 +47,7 @@ public sealed class PaxosProperties(PaxosOptions options, Set<string> proposed)
         new Property.Sometimes("A Value Is Chosen", "A majority accepts a proposal.", world => Chosen(world).Any()),
         .. options.Proposers == 1 && options.Ballots == 1 ? Seq<Property>.Empty : [Duel],
         .. options.LearnersAsk ? [LearnersLearn] : Seq<Property>.Empty,
+        .. options.Alone > 0 ? [ProposerIsTold] : Seq<Property>.Empty,
     ];
 
     /// <summary>It takes two ballots.</summary>
@@ -67,6 +70,16 @@ public sealed class PaxosProperties(PaxosOptions options, Set<string> proposed)
         new Formula.Now("a value is chosen", world => Chosen(world).Any()).LeadsTo(new Formula.Now(
             "every learner that runs knows it",
             world => world.Running<LearnerState>().All(learner => learner.State.Learned is not null))));
+
+    /// <summary>It goes on until it is told: else for ever.</summary>
+    private Property.Temporal ProposerIsTold => ProposerIsToldOf(NodeId.Range(options.Proposers).Last());
+
+    private Property.Temporal ProposerIsToldOf(NodeId last) => new(
+        ProposerIsToldInTheEnd, "When a value is chosen, no proposer goes on for ever: a learner tells it.",
+        new Formula.Now("a value is chosen", world => Chosen(world).Any()).LeadsTo(new Formula.Now(
+            "the proposer that goes on rests, or is down",
+            world => world.Running<ProposerState>().All(proposer => proposer.Address.Node != last
+                || proposer.State.Phase is not (ProposerPhase.Preparing or ProposerPhase.Accepting)))));
 
     /// <summary>P2b of section 2.2.</summary>
     private bool Stays(IWorld world)

@@ -14,20 +14,26 @@ namespace ActorLab.Algorithms.Paxos;
 /// <param name="Clients">
 /// On the nodes n1, n2, ..; users ask them, and they the proposers. 0: users ask the proposers.
 /// </param>
-/// <param name="LearnersAsk">A learner that knows nothing asks the acceptors, again and again.</param>
+/// <param name="LearnersAsk">
+/// A learner that knows nothing asks the acceptors, again and again, and where they are of no help, proposers.
+/// </param>
+/// <param name="Alone">
+/// The last proposer goes on until a learner tells it what is chosen, and is left alone when the others have tried theirs.
+/// So many rounds of ballots are explored. 0: it stops like the others.
+/// </param>
 public sealed record PaxosOptions(
     int Proposers = 2, int Acceptors = 3, int Learners = 1, int Ballots = 1, bool Lossy = false, int Crashes = 0,
-    int Asks = 1, int Clients = 0, bool LearnersAsk = false);
+    int Asks = 1, int Clients = 0, bool LearnersAsk = false, int Alone = 0);
 
 /// <summary>Which roles a scenario is built of: the right ones, or mutants.</summary>
 internal sealed record PaxosRoles(
     Func<Seq<Address>, int, RoleBinding> Proposer, Func<Seq<Address>, RoleBinding> Acceptor,
-    Func<int, Seq<Address>, Seq<Address>, RoleBinding> Learner)
+    Func<LearnerOptions, RoleBinding> Learner)
 {
     public static readonly PaxosRoles Right = new(
         (acceptors, ballots) => RoleBinding.Of(new Proposer(acceptors, ballots)),
         learners => RoleBinding.Of(new Acceptor(learners)),
-        (acceptors, asked, told) => RoleBinding.Of(new Learner(acceptors, asked, told)));
+        options => RoleBinding.Of(new Learner(options)));
 }
 
 /// <summary>Single-decree Paxos. Roles of one kind are on the first nodes, so that a node may have one of each.</summary>
@@ -48,6 +54,10 @@ public static class PaxosScenario
             new ScenarioParameter("asks", "how often each proposer is asked, each time for another value", 1, 1, 3),
             new ScenarioParameter("clients", "how many clients, which stand for users; 0: users ask the proposers", 0, 0, 3),
             new ScenarioParameter("catchup", "1: a learner that knows nothing asks the acceptors; 0: it waits", 0, 0, 1),
+            new ScenarioParameter(
+                "alone",
+                "the last proposer goes on until it is told what is chosen, so many rounds are explored, and catchup=1; 0: it stops", 0,
+                0, 100),
         ],
         arguments => Of(OptionsOf(arguments)));
 
@@ -63,7 +73,7 @@ public static class PaxosScenario
 
     internal static PaxosOptions OptionsOf(ScenarioArguments given) => new(
         given["proposers"], given["acceptors"], given["learners"], given["ballots"], given["lossy"] == 1, given["crashes"],
-        given["asks"], given["clients"], given["catchup"] == 1);
+        given["asks"], given["clients"], given["catchup"] == 1 || given["alone"] > 0, given["alone"]);
 
     internal static Scenario Of(PaxosOptions options, PaxosRoles roles)
     {
@@ -85,11 +95,11 @@ public static class PaxosScenario
             [
                 .. clients.Select((at, i) => new Placement(at, RoleBinding.Of(new Client(
                     proposers[i % proposers.Count], learners[i % learners.Count])))),
-                .. proposers.Select(at => new Placement(at, roles.Proposer(acceptors, options.Ballots))),
+                .. proposers.Select((at, i) => new Placement(at, roles.Proposer(
+                    acceptors, i == options.Proposers - 1 && options.Alone > 0 ? int.MaxValue : options.Ballots))),
                 .. acceptors.Select(at => new Placement(at, roles.Acceptor(learners))),
-                .. learners.Select(at => new Placement(at, roles.Learner(
-                    options.Acceptors, options.LearnersAsk ? acceptors : [],
-                    clients.IsEmpty ? [] : clients.AddRange(proposers)))),
+                .. learners.Select(at => new Placement(at, roles.Learner(new LearnerOptions(
+                    acceptors, clients.IsEmpty && !options.LearnersAsk ? [] : proposers, clients, options.LearnersAsk)))),
             ],
             Operations = clients.IsEmpty ? PaxosOperations.OfProposers : PaxosOperations.OfClients,
             Workload = values.Select((value, i) => clients.IsEmpty
@@ -104,6 +114,8 @@ public static class PaxosScenario
                 ? [Fairness.EveryDelivery, Fairness.EveryTimer, Fairness.EveryOperation, Fairness.EveryRestart]
                 : [],
             Interchangeable = AcceptorsAlone(options, acceptors),
+            Constraint = options.Alone == 0 ? null : world =>
+                world.All<ProposerState>().All(proposer => proposer.State.Disk.Round <= options.Alone),
             Faults = new FaultBudget(Crashes: options.Crashes),
             Highlights = turn =>
                 turn is { Before: LearnerState { Learned: null }, After: LearnerState { Learned: { } value } }

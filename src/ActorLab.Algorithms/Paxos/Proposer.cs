@@ -21,7 +21,7 @@ public enum ProposerPhase
     /// <summary>Phase 2: it sent a proposal.</summary>
     Accepting,
 
-    /// <summary>A learner told it that a value is chosen: there is nothing left to propose.</summary>
+    /// <summary>A learner told it that a value is chosen: there is nothing left to propose, until it is asked again.</summary>
     Done,
 }
 
@@ -58,11 +58,12 @@ public class Proposer(Seq<Address> acceptors, int ballots, bool goesOn = false)
     {
         switch (message)
         {
-            case Propose(var value) when state.Value is null && state.Phase != ProposerPhase.Done:
+            case Propose(var value) when !IsUnderWay(state): // Who asks again behind the end does not know of it.
                 return NextBallot(state with { Value = value }, null, turn);
 
             case Promise(var number, var accepted)
-                when state.Phase == ProposerPhase.Preparing && number == NumberOf(state.Disk.Round, turn.Self):
+                when state.Phase == ProposerPhase.Preparing && number == NumberOf(state.Disk.Round, turn.Self)
+                    && acceptors.Contains(sender):
                 var heard = state with
                 {
                     Promised = state.Promised.Add(sender),
@@ -71,14 +72,15 @@ public class Proposer(Seq<Address> acceptors, int ballots, bool goesOn = false)
                 return heard.Promised.Count >= Majority && IsThere(turn) ? Phase2(heard, number, turn) : heard;
 
             case Rejected(var number, var promised)
-                when goesOn && IsUnderWay(state) && number == NumberOf(state.Disk.Round, turn.Self):
+                when goesOn && IsUnderWay(state) && number == NumberOf(state.Disk.Round, turn.Self)
+                    && acceptors.Contains(sender):
                 return NextBallot(state, promised, turn);
 
             case Chosen when state.Phase != ProposerPhase.Done:
                 turn.Cancel(Retry);
                 return state with { Phase = ProposerPhase.Done, Promised = [], Highest = null };
 
-            default: // A promise for an older ballot or beyond the majority decides nothing any more.
+            default: // A promise for an older ballot or beyond the majority decides nothing any more; nobody else promises.
                 return state;
         }
     }

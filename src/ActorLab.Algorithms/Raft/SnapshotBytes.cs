@@ -15,7 +15,7 @@ internal abstract partial record SnapshotRecord
 {
     [MemoryPackable]
     internal sealed partial record Head(
-        long Index, long Term, LogCommand.Configure? Configuration, int MaxSessions) : SnapshotRecord;
+        long Index, long Term, LogCommand.Configure? Configuration, int MaxSessions, long Revision) : SnapshotRecord;
 
     [MemoryPackable]
     internal sealed partial record OpenSession(long Session, long LastUsed, long FirstOutstanding) : SnapshotRecord;
@@ -25,7 +25,7 @@ internal abstract partial record SnapshotRecord
     internal sealed partial record Replied(long Number, KvReply Reply) : SnapshotRecord;
 
     [MemoryPackable]
-    internal sealed partial record Pair(string Key, string Value) : SnapshotRecord;
+    internal sealed partial record Pair(string Key, string Value, KvVersion? Version) : SnapshotRecord;
 }
 
 /// <summary>
@@ -40,7 +40,8 @@ public static class SnapshotBytes
     {
         var bytes = new System.Buffers.ArrayBufferWriter<byte>();
         Add(new SnapshotRecord.Head(
-            snapshot.LastIncludedIndex, snapshot.LastIncludedTerm, snapshot.Configuration, snapshot.MaxSessions));
+            snapshot.LastIncludedIndex, snapshot.LastIncludedTerm, snapshot.Configuration, snapshot.MaxSessions,
+            snapshot.Machine.Revision));
         foreach (var (number, session) in snapshot.Sessions.Sessions)
         {
             Add(new SnapshotRecord.OpenSession(number, session.LastUsed, session.FirstOutstanding));
@@ -52,7 +53,7 @@ public static class SnapshotBytes
 
         foreach (var (key, value) in snapshot.Machine.Values)
         {
-            Add(new SnapshotRecord.Pair(key, value));
+            Add(new SnapshotRecord.Pair(key, value, snapshot.Machine.Versions.Find(key)));
         }
 
         return Seq.Of(bytes.WrittenSpan);
@@ -104,7 +105,7 @@ public static class SnapshotBytes
         var head = default(SnapshotRecord.Head);
         var sessions = Map<long, Session<KvReply>>.Empty;
         var (open, replies) = (default(SnapshotRecord.OpenSession), Seq<(long, KvReply)>.Empty);
-        var pairs = new List<KeyValuePair<string, string>>();
+        var (pairs, versions) = (new List<KeyValuePair<string, string>>(), new List<KeyValuePair<string, KvVersion>>());
         while (!bytes.IsEmpty)
         {
             var length = BinaryPrimitives.ReadInt32LittleEndian(bytes);
@@ -122,6 +123,11 @@ public static class SnapshotBytes
                     break;
                 case SnapshotRecord.Pair pair:
                     pairs.Add(KeyValuePair.Create(pair.Key, pair.Value));
+                    if (pair.Version is { } version)
+                    {
+                        versions.Add(KeyValuePair.Create(pair.Key, version));
+                    }
+
                     break;
                 default:
                     return null;
@@ -132,7 +138,12 @@ public static class SnapshotBytes
 
         Close();
         return head is null ? null : new Snapshot(
-            head.Index, head.Term, head.Configuration, new KvState(Map<string, string>.Empty.SetAll(pairs)),
+            head.Index, head.Term, head.Configuration,
+            new KvState(Map<string, string>.Empty.SetAll(pairs))
+            {
+                Revision = head.Revision,
+                Versions = Map<string, KvVersion>.Empty.SetAll(versions),
+            },
             new SessionTable<KvReply>(sessions), head.MaxSessions);
 
         void Close()

@@ -16,7 +16,18 @@ public static class TerminationMutants
         Of(
             "looks-once", "Section 5: who detects a stable property takes snapshots until one has it.",
             "Worker.cs, LookAgain", TerminationProperties.EndIsDetected, worker => new LooksOnce(worker)),
+        AskedAgain(Of(
+            "answers-who-asked-later", "Section 5: what a snapshot tells was true after it began, not of what came later.",
+            "Worker.cs, FirstFor", TerminationProperties.NoFalseDetection, worker => new AnswersWhoAskedLater(worker))),
     ];
+
+    private static Mutant AskedAgain(Mutant mutant) => mutant with
+    {
+        Family = mutant.Family with
+        {
+            Parameters = mutant.Family.Parameters.Select(one => one.Name == "more" ? one with { Default = 1 } : one).ToSeq(),
+        },
+    };
 
     private static Mutant Of(
         string name, string givesUp, string where, string breaks, Func<AccountOptions, Account> process) => new(
@@ -37,5 +48,10 @@ public static class TerminationMutants
         protected override void LookAgain(Turn<BankMessage> turn)
         {
         }
+    }
+
+    private sealed class AnswersWhoAskedLater(AccountOptions options) : Worker(options)
+    {
+        protected override int FirstFor(AccountState state) => 0;
     }
 }

@@ -14,7 +14,7 @@ public static class TerminationProperties
     [
         new Property.Always(
             NoFalseDetection,
-            "When the work is found to be done, no process has any, then or later, but for what users bring.",
+            "When work is found, or a user is told, to be done, no process has any, then or later, but for what users bring since.",
             world => !world.Observed(WorkRecord.Observer).Claimed
                 || SnapshotProperties.States(world).All(worker => worker.State.Disk.Balance == 0)),
         new Property.Temporal(
@@ -22,7 +22,8 @@ public static class TerminationProperties
             Formula.AlwaysEventually(new Formula.Now(
                 "nobody watches, or a node is down",
                 world => world.Addresses.Any(address => !world.IsUp(address))
-                    || SnapshotProperties.States(world).All(worker => worker.State.Disk.Watch is not { Found: null })))),
+                    || SnapshotProperties.States(world).All(worker =>
+                        worker.State is { Watchers.IsEmpty: true, Disk.Watch: not { Found: null } })))),
         new Property.Sometimes(
             "Work Is Found On Its Way", "A snapshot finds all processes passive, and work in a channel.",
             world => SnapshotProperties.States(world).Any(worker => worker.State.Disk.Collected.Values.Any(one =>

@@ -15,6 +15,8 @@ public static class TerminationScenario
         [
             new ScenarioParameter("nodes", "workers, one on each node", 2, 2, 9),
             new ScenarioParameter("tasks", "what the first one has to do at the start", 3, 0, 1_000),
+            new ScenarioParameter(
+                "more", "tasks that are brought to whoever is asked, who is asked again behind that; 0: asked once", 0, 0, 1_000),
             new ScenarioParameter("looks", "the checker explores no worlds with more snapshots; 0 for no bound", 2, 0, 100),
             new ScenarioParameter("fifo", "1: channels keep order, as the paper assumes; 0: they do not", 1, 0, 1),
             new ScenarioParameter(
@@ -43,11 +45,13 @@ public static class TerminationScenario
     internal static Scenario With(ScenarioArguments given, Func<AccountOptions, Account> process)
     {
         var scenario = Of(given["nodes"], given["tasks"], given["lossy"] == 1, process);
+        Seq<BankMessage> wishes = given["more"] == 0 ? [new Detect(1)]
+            : [new Detect(1), new Work(2, given["more"]), new Detect(3)];
         return scenario with
         {
             // By another than the one that has the work.
-            Workload = [new PlannedOperation(
-                Account.At(scenario.Nodes[1]), SnapshotScenario.MessageOf(given["lossy"] == 1, new Detect(1)))],
+            Workload = wishes.Select(wish => new PlannedOperation(
+                Account.At(scenario.Nodes[1]), SnapshotScenario.MessageOf(given["lossy"] == 1, wish))).ToSeq(),
             Network = scenario.Network with { FifoPerLink = given["fifo"] == 1 && given["lossy"] == 0 },
             Constraint = given["looks"] == 0 ? null : world =>
                 SnapshotProperties.States(world).All(worker => worker.State.Disk.Taken <= given["looks"]),

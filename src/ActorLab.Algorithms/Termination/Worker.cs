@@ -59,7 +59,7 @@ public class Worker(AccountOptions options) : ChandyLamportProcess(options)
 
             case Detect detect:
                 turn.Report(new HistoryEvent.Invoked(detect.Operation, detect));
-                return WatchFor(state with { Watchers = state.Watchers.Add(detect.Operation) }, turn);
+                return WatchFor(state with { Watchers = state.Watchers.Set(detect.Operation, FirstFor(state)) }, turn);
 
             default:
                 return base.Receive(state, sender, message, turn);
@@ -84,7 +84,10 @@ public class Worker(AccountOptions options) : ChandyLamportProcess(options)
         return arrived;
     }
 
-    /// <summary>A snapshot that was begun before somebody asked tells nothing of the work that came since.</summary>
+    /// <summary>
+    /// A snapshot that was begun before somebody asked tells nothing of the work that came since: it answers only those who
+    /// had asked by then, and for the others the watch goes on.
+    /// </summary>
     protected override AccountState Complete(AccountState state, GlobalSnapshot snapshot, Turn<BankMessage> turn)
     {
         if (state.Disk.Watch is not { Found: null } watch || snapshot.Id.Number < watch.From)
@@ -99,27 +102,43 @@ public class Worker(AccountOptions options) : ChandyLamportProcess(options)
         }
 
         turn.Note($"detects the end of the work by {snapshot.Id}");
-        var end = new WorkDone(snapshot.Id, snapshot.Id.Number - watch.From + 1);
-        foreach (var operation in state.Watchers)
+        var answered = state.Watchers.Where(watcher => watcher.Value <= snapshot.Id.Number).ToList();
+        foreach (var (operation, first) in answered)
         {
+            var end = new WorkDone(snapshot.Id, snapshot.Id.Number - first + 1);
             turn.Report(new HistoryEvent.Completed(operation, Outcome.Ok, end, ""));
         }
 
-        return state with { Watchers = default, Disk = state.Disk with { Watch = watch with { Found = snapshot.Id } } };
+        var left = state with { Watchers = state.Watchers.RemoveAll(answered.Select(watcher => watcher.Key)) };
+        if (!left.Watchers.IsEmpty)
+        {
+            LookAgain(turn);
+            return left;
+        }
+
+        return left with { Disk = left.Disk with { Watch = watch with { Found = snapshot.Id } } };
     }
+
+    /// <summary>The number of the first snapshot that can tell somebody who asks now.</summary>
+    protected virtual int FirstFor(AccountState state) => state.Disk.Taken + 1;
 
     /// <summary>All processes are passive, and all channels empty.</summary>
     protected virtual bool IsOver(GlobalSnapshot snapshot) => snapshot.Total == 0;
 
     protected virtual void LookAgain(Turn<BankMessage> turn) => turn.Start(Look);
 
+    /// <summary>One that is active already has its timer: who brings work again and again must not put the first task off.</summary>
     private static AccountState Bring(AccountState state, long tasks, Turn<BankMessage> turn)
     {
-        turn.Start(Task);
+        if (state.Disk.Balance == 0)
+        {
+            turn.Start(Task);
+        }
+
         return Credit(state, tasks);
     }
 
-    /// <summary>The first who asks begins a watch, and later ones wait for its end.</summary>
+    /// <summary>The first who asks begins a watch, and later ones join it.</summary>
     private AccountState WatchFor(AccountState state, Turn<BankMessage> turn) => state.Disk.Watch is { Found: null }
         ? state
         : Begin(state with { Disk = state.Disk with { Watch = new Watch(state.Disk.Taken + 1, null) } }, turn);

@@ -4,7 +4,12 @@ using System.Text.Json.Serialization;
 namespace ActorLab.Cluster;
 
 /// <summary>A node of the lab, as other nodes find it.</summary>
-public sealed record NodePeer(string Name, string Address, int RemotingPort, int ControlPort)
+/// <param name="Name">Such as <c>n1</c>.</param>
+/// <param name="Address">Where its ports are.</param>
+/// <param name="RemotingPort">For the other nodes.</param>
+/// <param name="ControlPort">For the controller, the console and HTTP clients.</param>
+/// <param name="ClientPort">For clients of another system's protocol; 0 where none are served.</param>
+public sealed record NodePeer(string Name, string Address, int RemotingPort, int ControlPort, int ClientPort = 0)
 {
     [JsonIgnore]
     public NodeId Id => new(Name);
@@ -18,6 +23,9 @@ public enum StoreKind
 
     /// <summary>Nothing survives the process.</summary>
     Memory,
+
+    /// <summary>A schema of a PostgreSQL database: see <see cref="PostgresStore"/>.</summary>
+    Postgres,
 }
 
 /// <summary>All that a node process is told, in one JSON file that its launcher writes.</summary>
@@ -32,6 +40,9 @@ public sealed record NodeConfig
     public required int RemotingPort { get; init; }
 
     public required int ControlPort { get; init; }
+
+    /// <summary>For clients of another system's protocol: see <see cref="ScenarioCatalogue.ClientApi"/>; 0 to serve none.</summary>
+    public int ClientPort { get; init; }
 
     /// <summary>All nodes of the lab, this one included, in the order of their names.</summary>
     public required IReadOnlyList<NodePeer> Peers { get; init; }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ActorLab.Cluster;
 
 /// <summary>What <c>GET /status</c> answers.</summary>
@@ -54,6 +56,25 @@ public sealed record JournalStatus(long Commits, long Turns);
 /// <param name="Reachable">Heard within the last few probes.</param>
 public sealed record LinkStatus(string Peer, long? LastHeardMillisAgo, bool Reachable);
 
+/// <summary>What <c>GET /faults</c> answers: what rules for links did to messages that left this node, since each is in force.</summary>
+/// <param name="Version">Of the plan in force.</param>
+/// <param name="Rules">Of each rule and each link from here that it concerns.</param>
+/// <param name="Lines">What waits on the links from here; empty while no rule is in force.</param>
+/// <param name="Refused">Frames that came to roles of this node and were damaged, or none at all, since its process began.</param>
+public sealed record LinkFaultStatus(long Version, IReadOnlyList<RuleCount> Rules, IReadOnlyList<LineStatus> Lines, long Refused);
+
+/// <param name="Rule">Its id.</param>
+/// <param name="To">The other end.</param>
+/// <param name="Seen">Messages that it concerned.</param>
+/// <param name="Hit">Those of them that it struck.</param>
+public sealed record RuleCount(string Rule, string To, long Seen, long Hit);
+
+/// <param name="To">The other end.</param>
+/// <param name="Waiting">Messages that wait.</param>
+/// <param name="Bytes">Of them.</param>
+/// <param name="NoRoom">Messages that were lost because too many waited.</param>
+public sealed record LineStatus(string To, int Waiting, long Bytes, long NoRoom);
+
 /// <summary>What <c>GET /scenarios/{scenario}/roles/{role}/state</c> answers: the durable state, never what is ahead of the disk.</summary>
 /// <param name="Address">Such as <c>n1/server</c>.</param>
 /// <param name="Incarnation">Of its present boot.</param>
@@ -63,7 +84,24 @@ public sealed record RoleState(string Address, long Incarnation, string Text, IR
 
 /// <summary>One line of <c>GET /trace</c>: see <see cref="TraceEvent"/>. Scenario is null for what befalls the node.</summary>
 public sealed record TraceLine(
-    long Index, long At, string Kind, string Where, string? Peer, long Message, long Cause, string Text, string? Scenario = null);
+    long Index, long At, string Kind, string Where, string? Peer, long Message, long Cause, string Text, string? Scenario = null)
+{
+    /// <summary>With <c>clocks=true</c>: those of its turn.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TraceClock? Clock { get; init; }
+}
+
+/// <summary>See <see cref="EventClock"/>.</summary>
+/// <param name="Start">Within which it counts.</param>
+/// <param name="Lamport">Lamport's clock.</param>
+/// <param name="Vector">By role; those of which nothing is known are missing.</param>
+public sealed record TraceClock(string Start, long Lamport, IReadOnlyDictionary<string, long> Vector)
+{
+    public static TraceClock Of(EventClock clock) =>
+        new(clock.Start, clock.Time.Time, clock.Vector.Ticks.ToDictionary(pair => pair.Key, pair => pair.Value));
+
+    public EventClock ToEvent() => new(Start, new LamportClock(Lamport), new VectorClock(Vector.ToMap(pair => pair.Key, pair => pair.Value)));
+}
 
 /// <summary>The body of <c>POST /scenarios/{scenario}/operations</c>.</summary>
 /// <param name="Operation">The name of one of the scenario's operations.</param>

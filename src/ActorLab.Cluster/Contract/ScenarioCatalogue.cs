@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using Akka.Actor;
 using Akka.Configuration;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ActorLab.Cluster;
 
@@ -73,15 +75,26 @@ public sealed record ScenarioEntry(string Name, Func<ScenarioRequest, Scenario> 
     /// <summary>The HOCON keys that <see cref="Build"/> reads: a recording keeps their values.</summary>
     public IReadOnlyList<string> ShapedBy { get; init; } = [];
 
+    /// <summary>
+    /// A word for what a role became between two states that others saw one after the other, such as <c>leader</c>; null where
+    /// nothing worth counting happened. Called for every turn.
+    /// </summary>
+    public Func<object, object, string?>? Becomes { get; init; }
+
     /// <summary>What else begins on a node with the scenario's roles; null for most.</summary>
     public Action<ActorSystem>? Started { get; init; }
 
-    /// <summary>Ends that when the scenario stops; null for most.</summary>
-    public Func<ActorSystem, Task>? Stopped { get; init; }
+    /// <summary>Ends that when the scenario stops, within the time that is left for it; null for most.</summary>
+    public Func<ActorSystem, TimeSpan, Task>? Stopped { get; init; }
 
     /// <summary>Adds the scenario's own HTTP routes to the control port, behind its token check.</summary>
     public Action<IEndpointRouteBuilder, LabNode>? MapRoutes { get; init; }
 }
+
+/// <summary>A protocol of another system, which a node serves on a port of its own where it was asked to, over HTTP/2.</summary>
+/// <param name="AddServices">What it needs.</param>
+/// <param name="Use">Handles the requests. No check of the control port is before it: it wants the lab's token by itself.</param>
+public sealed record ClientApi(Action<IServiceCollection, LabNode, NodeConfig, string> AddServices, Action<IApplicationBuilder> Use);
 
 /// <summary>The scenarios that a node process can run.</summary>
 public sealed class ScenarioCatalogue(params IReadOnlyList<ScenarioEntry> entries)
@@ -90,6 +103,9 @@ public sealed class ScenarioCatalogue(params IReadOnlyList<ScenarioEntry> entrie
 
     /// <summary>Which build of the roles these are, for recordings.</summary>
     public string Build { get; init; } = "";
+
+    /// <summary>What a node with a <see cref="NodeConfig.ClientPort"/> serves there; null for nothing.</summary>
+    public ClientApi? ClientApi { get; init; }
 
     /// <summary>Finds scenarios that are not listed, such as wrong variants; null for an unknown one.</summary>
     public Func<string, ScenarioEntry?>? Others { get; init; }

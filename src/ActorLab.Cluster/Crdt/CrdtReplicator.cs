@@ -10,8 +10,6 @@ namespace ActorLab.Cluster.Crdt;
 /// <param name="system">Of the node.</param>
 public sealed class CrdtReplicator(ExtendedActorSystem system) : IExtension
 {
-    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(10);
-
     private IActorRef? _replicator;
 
     /// <summary>Nobody, which answers nothing, while the scenario does not run.</summary>
@@ -29,17 +27,18 @@ public sealed class CrdtReplicator(ExtendedActorSystem system) : IExtension
     }
 
     /// <summary>Ends when it gossips no more, and its name is free.</summary>
+    /// <param name="limit">How long that may take.</param>
     /// <exception cref="NodeBusy">It does not stop.</exception>
-    public async Task Stop()
+    public async Task Stop(TimeSpan limit)
     {
         if (Volatile.Read(ref _replicator) is not { } running)
         {
             return;
         }
 
-        if (!await running.GracefulStop(StopLimit).ConfigureAwait(false))
+        if (!await running.GracefulStop(limit).ConfigureAwait(false))
         {
-            throw new NodeBusy($"Akka's replicator did not stop within {StopLimit.TotalSeconds:0} s.");
+            throw new NodeBusy($"Akka's replicator did not stop within {limit.TotalSeconds:0.#} s.");
         }
 
         Volatile.Write(ref _replicator, null);

@@ -21,24 +21,24 @@ internal sealed class GateApi(LabNode node)
     {
         routes.MapGet("/gates", Look);
         Map<GateMessageCall>(
-            routes, "deliver", "{\"role\": \"n1/server\", \"from\": \"n2/server\", \"number\": 1000000000003}",
-            call => (call.Role, _ => new GateCommand.Deliver(Address.Parse(call.From ?? ""), call.Number)));
+            routes, "deliver", "{\"scenario\": \"raft\", \"role\": \"n1/server\", \"from\": \"n2/server\", \"number\": 1000000000003}",
+            call => (call.Scenario, call.Role, _ => new GateCommand.Deliver(Address.Parse(call.From ?? ""), call.Number)));
         Map<GateMessageCall>(
-            routes, "drop", "{\"role\": \"n1/server\", \"from\": \"n2/server\", \"number\": 1000000000003}",
-            call => (call.Role, _ => new GateCommand.Drop(Address.Parse(call.From ?? ""), call.Number)));
+            routes, "drop", "{\"scenario\": \"raft\", \"role\": \"n1/server\", \"from\": \"n2/server\", \"number\": 1000000000003}",
+            call => (call.Scenario, call.Role, _ => new GateCommand.Drop(Address.Parse(call.From ?? ""), call.Number)));
         Map<GateTimerCall>(
-            routes, "expire", "{\"role\": \"n1/server\", \"timer\": \"election\"}",
-            call => (call.Role, _ => new GateCommand.Expire(call.Timer ?? "")));
+            routes, "expire", "{\"scenario\": \"raft\", \"role\": \"n1/server\", \"timer\": \"election\"}",
+            call => (call.Scenario, call.Role, _ => new GateCommand.Expire(call.Timer ?? "")));
         Map<GateHoldCall>(
-            routes, "hold", "{\"role\": \"n1/server\", \"message\": what GET /gates showed}",
-            call => (call.Role, binding => new GateCommand.Hold(EnvelopeOf(call, binding))));
+            routes, "hold", "{\"scenario\": \"raft\", \"role\": \"n1/server\", \"message\": what GET /gates showed}",
+            call => (call.Scenario, call.Role, binding => new GateCommand.Hold(EnvelopeOf(call, binding))));
         Map<GateOperateCall>(
-            routes, "operate", "{\"role\": \"n1/server\", \"payload\": base64}",
-            call => (call.Role, binding => new GateCommand.Operate(Read(binding, call.Payload))));
+            routes, "operate", "{\"scenario\": \"raft\", \"role\": \"n1/server\", \"payload\": base64}",
+            call => (call.Scenario, call.Role, binding => new GateCommand.Operate(Read(binding, call.Payload))));
     }
 
     private void Map<T>(
-        IEndpointRouteBuilder routes, string verb, string shape, Func<T, (string? Role, Func<RoleBinding, GateCommand> Command)> read)
+        IEndpointRouteBuilder routes, string verb, string shape, Func<T, (string? Scenario, string? Role, Func<RoleBinding, GateCommand> Command)> read)
         where T : class => routes.MapPost($"/gates/{verb}", async (HttpRequest request) =>
         {
             if (Closed() is { } refusal)
@@ -48,10 +48,21 @@ internal sealed class GateApi(LabNode node)
 
             try
             {
-                var (name, command) = read(await ControlApi.Body<T>(request, shape).ConfigureAwait(false));
-                var (scenario, placement) = Placements.FirstOrDefault(here => here.Placement.Address.ToString() == name);
+                var (its, name, command) = read(await ControlApi.Body<T>(request, shape).ConfigureAwait(false));
+                if (string.IsNullOrEmpty(its) || string.IsNullOrEmpty(name))
+                {
+                    throw new FormatException($"The body must be {shape}.");
+                }
+
+                if (node.Find(its) is null)
+                {
+                    return ControlApi.Refusal(StatusCodes.Status404NotFound, ControlApi.NotRunning(node, its));
+                }
+
+                var (scenario, placement) = Placements.FirstOrDefault(
+                    here => here.Scenario.Name == its && here.Placement.Address.ToString() == name);
                 return placement is null
-                    ? ControlApi.Refusal(StatusCodes.Status404NotFound, $"{node.Node} hosts no role {name}.")
+                    ? ControlApi.Refusal(StatusCodes.Status404NotFound, $"{node.Node} hosts no role {name} of {its}.")
                     : await Tell(scenario, placement.Address, command(placement.Role)).ConfigureAwait(false) is { } whyNot
                         ? ControlApi.Refusal(StatusCodes.Status409Conflict, whyNot)
                         : ControlApi.Json(new { done = verb });
@@ -79,7 +90,7 @@ internal sealed class GateApi(LabNode node)
             }
 
             roles.Add(new GateStatus(
-                placement.Address.ToString(), scenario.Role(placement.Address.Role)!.Incarnation,
+                scenario.Name, placement.Address.ToString(), scenario.Role(placement.Address.Role)!.Incarnation,
                 [.. look.Held.Select(envelope => Show(envelope, placement.Role))], look.Timers, look.Lost));
         }
 
@@ -116,7 +127,10 @@ internal sealed class GateApi(LabNode node)
         binding.WriteMessage(buffer, envelope.Message);
         return new HeldMessage(
             envelope.Sender.ToString(), envelope.Incarnation, envelope.Number, envelope.Cause, Canonical.Text(envelope.Message),
-            buffer.WrittenSpan.ToArray());
+            buffer.WrittenSpan.ToArray())
+        {
+            Clock = envelope.Clock?.Numbers,
+        };
     }
 
     private static RoleEnvelope EnvelopeOf(GateHoldCall call, RoleBinding binding)
@@ -124,7 +138,10 @@ internal sealed class GateApi(LabNode node)
         var message = call.Message ?? throw new FormatException("A message to hold is missing.");
         return new RoleEnvelope(
             Address.Parse(call.Role), Address.Parse(message.From ?? ""), message.Incarnation, message.Number, message.Cause,
-            Read(binding, message.Payload), Bytes: 0);
+            Read(binding, message.Payload), Bytes: 0)
+        {
+            Clock = message.Clock is null ? null : ClockReading.From([.. message.Clock]) ?? throw new FormatException("Its clock is none: entries are 0 and more."),
+        };
     }
 
     private static object Read(RoleBinding binding, byte[]? payload)

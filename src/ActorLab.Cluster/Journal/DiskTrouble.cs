@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Npgsql;
 
 namespace ActorLab.Cluster;
 
@@ -32,6 +33,8 @@ internal static class DiskTroubles
     {
         null => DiskTrouble.Passing,
         DamagedDisk => DiskTrouble.Damaged,
+        PostgresException { SqlState: PostgresErrorCodes.DiskFull } => DiskTrouble.Full,
+        PostgresException { SqlState: PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted or PostgresErrorCodes.UndefinedTable } => DiskTrouble.Damaged,
         SqliteException { SqliteErrorCode: SqliteFull } => DiskTrouble.Full,
         SqliteException { SqliteExtendedErrorCode: SqliteIoErrorShmSize } => DiskTrouble.Full,
         SqliteException { SqliteErrorCode: SqliteCorrupt or SqliteNotADatabase } => DiskTrouble.Damaged,

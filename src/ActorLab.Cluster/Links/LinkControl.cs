@@ -8,7 +8,8 @@ namespace ActorLab.Cluster;
 
 /// <summary>
 /// Cuts and heals the links of this node by Akka's throttling transport adapter, so that cluster membership feels the
-/// cut as the roles do. What is sent into a cut link is lost: see also <see cref="RolePost.IsCut"/>.
+/// cut as the roles do. What is sent into a cut link is lost: see also <see cref="RolePost.IsCut"/>. Rules for messages are
+/// another matter: they strike envelopes of roles only (see <see cref="LinkLines"/>), and membership feels nothing of them.
 /// </summary>
 public sealed class LinkControl
 {
@@ -20,6 +21,8 @@ public sealed class LinkControl
     private readonly ILoggingAdapter _log;
     private readonly Dictionary<NodeId, Direction?> _cut = [];
     private FaultPlan _plan = FaultPlan.None;
+    private LinkLines? _lines;
+    private long _refused;
     private bool _any;
 
     internal LinkControl(ActorSystem system, NodeId here, IReadOnlyDictionary<NodeId, AkkaAddress> peers, TraceRing trace)
@@ -29,10 +32,24 @@ public sealed class LinkControl
         _peers = peers;
         _trace = trace;
         _log = Logging.GetLogger(system, "ActorLab.Links");
+        system.RegisterOnTermination(() => Lines?.Dispose());
     }
 
     /// <summary>The plan in force.</summary>
     public FaultPlan Plan => Volatile.Read(ref _plan);
+
+    /// <summary>Where messages for other nodes pass; null while no rule is in force, which is mostly.</summary>
+    internal LinkLines? Lines => Volatile.Read(ref _lines);
+
+    /// <summary>A frame came that is none, or is damaged.</summary>
+    internal void Refused() => Interlocked.Increment(ref _refused);
+
+    /// <summary>What the rules in force did to messages of this node, and how many frames it refused.</summary>
+    public LinkFaultStatus Status()
+    {
+        var (rules, lines) = Lines?.Read() ?? ([], []);
+        return new LinkFaultStatus(Plan.Version, rules, lines, Interlocked.Read(ref _refused));
+    }
 
     /// <summary>Obeys a plan: all of it that concerns this node is in force when the task ends.</summary>
     /// <returns>False when a newer plan, or this one, is in force already.</returns>
@@ -55,16 +72,58 @@ public sealed class LinkControl
                 }
             }
 
+            var before = _plan;
             Volatile.Write(ref _plan, plan);
+            ObeyRules(plan);
+            Tell(before, plan);
             _any = true;
-            _trace.Record(TraceRing.Now, TraceKind.Fault, new Address(_here, ""), Describe(plan));
-            _log.Info("Fault plan {Version} is in force: {Cuts}", plan.Version, Describe(plan));
             return true;
         }
         finally
         {
             _one.Release();
         }
+    }
+
+    private void ObeyRules(FaultPlan plan)
+    {
+        var hasRules = _peers.Keys.Any(peer => peer != _here && !plan.RulesFor(_here, peer).IsEmpty);
+        if (hasRules)
+        {
+            var lines = _lines ?? new LinkLines(_here, _peers.Keys, () => Plan);
+            lines.Obey(plan);
+            Volatile.Write(ref _lines, lines);
+        }
+        else if (_lines is { } lines)
+        {
+            lines.Close(); // first: what waits there leaves before what is sent from now on
+            Volatile.Write(ref _lines, null);
+        }
+    }
+
+    /// <summary>The cuts in any case, for pictures read them; of rules what changed.</summary>
+    private void Tell(FaultPlan before, FaultPlan plan)
+    {
+        if (!_any || before.Cuts != plan.Cuts || (before.Links == plan.Links && before.Messages == plan.Messages))
+        {
+            Tell(plan, Describe(plan));
+        }
+
+        var rules = plan.Links.Where(rule => !before.Links.Contains(rule)).Select(rule => $"rule {rule}")
+            .Concat(before.Links.Where(rule => plan.Links.All(one => one.Id != rule.Id)).Select(rule => $"rule {rule.Id} ends"))
+            .ToList();
+        if (before.Messages != plan.Messages)
+        {
+            rules.Add(plan.Messages.IsEmpty ? "no rates for messages" : $"rates for messages: {string.Join(", ", plan.Messages)}");
+        }
+
+        rules.ForEach(rule => Tell(plan, rule));
+    }
+
+    private void Tell(FaultPlan plan, string text)
+    {
+        _trace.Record(TraceRing.Now, TraceKind.Fault, new Address(_here, ""), text);
+        _log.Info("Fault plan {Version} is in force: {Faults}", plan.Version, text);
     }
 
     private static string Describe(FaultPlan plan) => plan.Cuts.IsEmpty ? "no cut" : $"cut {string.Join(", ", plan.Cuts)}";

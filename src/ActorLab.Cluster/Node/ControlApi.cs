@@ -27,6 +27,7 @@ internal sealed class ControlApi(LabNode node, ClusterView cluster, ScenarioBuil
         routes.MapGet("/status", () => node.Started ? Json(cluster.Status()) : NotStarted());
         routes.MapGet("/links", () => Json(node.ObservedLinks()));
         routes.MapPut("/faults", PutFaults);
+        routes.MapGet("/faults", () => node.Started ? Json(node.Links.Status()) : NotStarted());
         routes.MapGet("/trace", GetTrace);
         routes.MapGet("/scenarios", () => Json(new ScenarioPlans(node.ScenariosVersion, [.. node.Scenarios.Select(scenario => scenario.Plan)])));
         routes.MapPut("/scenarios", PutScenarios);
@@ -143,7 +144,7 @@ internal sealed class ControlApi(LabNode node, ClusterView cluster, ScenarioBuil
         }
     }
 
-    private async Task GetTrace(HttpContext context, long after = -1, int limit = 1_000, bool follow = false, long since = 0)
+    private async Task GetTrace(HttpContext context, long after = -1, int limit = 1_000, bool follow = false, long since = 0, bool clocks = false)
     {
         if (limit is < 1 or > MaxTraceLines)
         {
@@ -156,11 +157,11 @@ internal sealed class ControlApi(LabNode node, ClusterView cluster, ScenarioBuil
         context.Response.Headers.CacheControl = "no-store";
         if (!follow)
         {
-            await WriteLines(context, node.Trace.Read(after, limit, since)).ConfigureAwait(false);
+            await WriteLines(context, node.Trace.Read(after, limit, since), clocks).ConfigureAwait(false);
         }
         else if (await _followers.WaitAsync(0).ConfigureAwait(false))
         {
-            await Follow(context, after).ConfigureAwait(false);
+            await Follow(context, after, since, clocks).ConfigureAwait(false);
         }
         else
         {
@@ -169,16 +170,16 @@ internal sealed class ControlApi(LabNode node, ClusterView cluster, ScenarioBuil
         }
     }
 
-    private async Task Follow(HttpContext context, long after)
+    private async Task Follow(HttpContext context, long after, long since, bool clocks)
     {
         // A node that stops waits for its requests to end, and this one would have no end.
         var stopping = context.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
         try
         {
-            await foreach (var happening in node.Trace.Follow(after, ended.Token).ConfigureAwait(false))
+            await foreach (var happening in node.Trace.Follow(after, since, ended.Token).ConfigureAwait(false))
             {
-                await WriteLines(context, [happening]).ConfigureAwait(false);
+                await WriteLines(context, [happening], clocks).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested)
@@ -191,13 +192,16 @@ internal sealed class ControlApi(LabNode node, ClusterView cluster, ScenarioBuil
         }
     }
 
-    private static async Task WriteLines(HttpContext context, IReadOnlyList<TraceEvent> events)
+    private static async Task WriteLines(HttpContext context, IReadOnlyList<TraceEvent> events, bool clocks)
     {
         foreach (var e in events)
         {
             var line = new TraceLine(
                 e.Index, e.At, JsonNamingPolicy.CamelCase.ConvertName(e.Kind.ToString()), e.Where.ToString(), e.Peer?.ToString(), e.Message, e.Cause, e.Text,
-                e.Scenario);
+                e.Scenario)
+            {
+                Clock = clocks && e.Clock is { } clock ? TraceClock.Of(clock) : null,
+            };
             await context.Response.WriteAsync(JsonSerializer.Serialize(line, NodeJson.Options) + "\n", context.RequestAborted).ConfigureAwait(false);
         }
 
@@ -230,8 +234,12 @@ internal sealed class ControlApi(LabNode node, ClusterView cluster, ScenarioBuil
     internal static string NotRunning(LabNode node, string scenario) =>
         $"{node.Node} does not run '{scenario}'. It runs: {Names(node.Scenarios.Select(running => running.Name))}.";
 
-    internal static string NoRole(LabNode node, HostedScenario scenario, string role) =>
-        $"{node.Node} hosts no role '{role}' of {scenario.Name}. It hosts: {Names(scenario.Roles.Select(hosted => hosted.Address.Role))}.";
+    internal static string NoRole(LabNode node, HostedScenario scenario, string role)
+    {
+        var elsewhere = scenario.Scenario.Placements.Where(placement => placement.Address.Role == role).Select(placement => placement.Address.Node.Name);
+        var hosts = elsewhere.Any() ? $" '{role}' is on: {Names(elsewhere)}." : "";
+        return $"{node.Node} hosts no role '{role}' of {scenario.Name}. It hosts: {Names(scenario.Roles.Select(hosted => hosted.Address.Role))}.{hosts}";
+    }
 
     private static string Names(IEnumerable<string> names) => string.Join(", ", names.DefaultIfEmpty("nothing"));
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Akka.Actor;
 
 namespace ActorLab.Cluster;
@@ -15,11 +16,14 @@ public sealed record ScenarioSetup(Scenario Scenario, ScenarioPlan Plan)
     /// <summary>Where a recording goes, where the node's HOCON asks for one; null for a scenario that cannot have one.</summary>
     public RecordingPlan? Recording { get; init; }
 
+    /// <inheritdoc cref="ScenarioEntry.Becomes"/>
+    public Func<object, object, string?>? Becomes { get; init; }
+
     /// <inheritdoc cref="ScenarioEntry.Started"/>
     public Action<ActorSystem>? Started { get; init; }
 
     /// <inheritdoc cref="ScenarioEntry.Stopped"/>
-    public Func<ActorSystem, Task>? Stopped { get; init; }
+    public Func<ActorSystem, TimeSpan, Task>? Stopped { get; init; }
 }
 
 /// <summary>A scenario on one node: its roles, and the doors to them.</summary>
@@ -28,6 +32,7 @@ public sealed class HostedScenario : IDisposable
     private readonly ScenarioSetup _setup;
     private readonly NodeId _here;
     private readonly TimeSpan _stopLimit;
+    private readonly List<RoleClock> _clocks = [];
     private NodeRecording? _recording;
     private CrashPoint? _crashAt;
     private IActorRef? _supervisor;
@@ -37,7 +42,7 @@ public sealed class HostedScenario : IDisposable
     {
         (_here, _setup, _stopLimit) = (here, setup, limits.StopLimit);
         Operations = new OperationGateway(limits.OperationsWaiting);
-        Roles = [.. Placements.Select(placement => new HostedRole(placement.Address))];
+        Roles = [.. Placements.Select(placement => new HostedRole(placement.Address, setup.Becomes))];
         foreach (var role in Roles)
         {
             Operations.Open(role.Address.Role);
@@ -75,6 +80,7 @@ public sealed class HostedScenario : IDisposable
     {
         Operations.Dispose();
         _recording?.Dispose();
+        _clocks.ForEach(clock => clock.Dispose());
     }
 
     /// <param name="host">Of the node.</param>
@@ -94,6 +100,7 @@ public sealed class HostedScenario : IDisposable
     /// <exception cref="NodeBusy">They have not ended within the limit: as long as one of them runs, nobody else may have its disk.</exception>
     internal async Task Stop()
     {
+        var began = Stopwatch.GetTimestamp();
         Operations.Stop($"{Name} on {_here}");
         if (_supervisor is not null && !await _supervisor.GracefulStop(_stopLimit).ConfigureAwait(false))
         {
@@ -102,7 +109,8 @@ public sealed class HostedScenario : IDisposable
 
         if (_setup.Stopped is { } stopped && _system is not null)
         {
-            await stopped(_system).ConfigureAwait(false);
+            var left = _stopLimit - Stopwatch.GetElapsedTime(began);
+            await stopped(_system, left > TimeSpan.Zero ? left : TimeSpan.Zero).ConfigureAwait(false);
         }
 
         Dispose();
@@ -111,6 +119,8 @@ public sealed class HostedScenario : IDisposable
     private RoleSetup SetupOf(Placement placement, HostedRole hosted, RoleHost host, Func<long> firstIncarnation, Random random)
     {
         var boots = 0;
+        var clock = new RoleClock(ClockRoles.Of(_setup), placement.Address, host.ClockFileOf(Name, placement.Address));
+        _clocks.Add(clock);
         return new RoleSetup(
             Plan.Label,
             $"{Plan.Disks}/{placement.Address}",
@@ -120,6 +130,7 @@ public sealed class HostedScenario : IDisposable
             hosted,
             Operations.Open(placement.Address.Role),
             host.Trace.Of(Name),
+            clock,
             () => boots++ == 0 ? firstIncarnation() : host.NextIncarnation(),
             random,
             host.Limits,
@@ -137,4 +148,10 @@ public sealed class HostedScenario : IDisposable
 /// <summary>What the roles of a node share.</summary>
 internal sealed record RoleHost(
     ActorSystem System, IReadOnlyDictionary<NodeId, AkkaAddress> Peers, LinkControl Links, TraceRing Trace, NodeLimits Limits,
-    Func<long> NextIncarnation, Func<RecordingPlan?, NodeRecording?> Record, Action EndProcess);
+    Func<long> NextIncarnation, Func<RecordingPlan?, NodeRecording?> Record, Action EndProcess,
+    string? ClockFolder)
+{
+    /// <summary>Where a role's clocks are kept; null for a node that keeps nothing.</summary>
+    public string? ClockFileOf(string scenario, Address role) =>
+        ClockFolder is null ? null : Path.Combine(ClockFolder, Uri.EscapeDataString($"{scenario} {role.Role}"));
+}

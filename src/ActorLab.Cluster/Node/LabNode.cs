@@ -28,6 +28,9 @@ public sealed record NodeSetup
     /// </summary>
     public Func<long>? NextIncarnation { get; init; }
 
+    /// <summary>Where the clocks of its roles are kept beyond its process; null for a node that keeps nothing.</summary>
+    public string? ClockFolder { get; init; }
+
     /// <summary>What a <see cref="CrashPoint"/> does.</summary>
     public Action EndProcess { get; init; } = () => Process.GetCurrentProcess().Kill();
 
@@ -53,6 +56,7 @@ public sealed class LabNode : IDisposable
     private RoleHost? _host;
     private long _incarnation;
     private long _ownCount;
+    private bool _stopping;
 
     /// <summary>A node that is yet to start: operations wait at its doors.</summary>
     public LabNode(NodeSetup setup, NodeLimits limits)
@@ -116,12 +120,17 @@ public sealed class LabNode : IDisposable
         var links = new LinkControl(system, Node, _setup.Peers, Trace);
         await links.ApplyAsync(_setup.FaultPlan).ConfigureAwait(false);
         _incarnation = FirstIncarnation();
-        var host = new RoleHost(system, _setup.Peers, links, Trace, _limits, NextIncarnation, plan => Record(system, plan), _setup.EndProcess);
+        var host = new RoleHost(system, _setup.Peers, links, Trace, _limits, NextIncarnation, plan => Record(system, plan), _setup.EndProcess, _setup.ClockFolder);
         var (here, peers, each, heard) = (Node, _setup.Peers, _limits.ProbeEach, _heard);
         system.ActorOf(Props.Create(() => new LinkProbe(here, peers, each, heard)), LinkProbe.ActorName);
         await _one.WaitAsync().ConfigureAwait(false);
         try
         {
+            if (Volatile.Read(ref _stopping))
+            {
+                return; // told to end before it began
+            }
+
             Volatile.Write(ref _host, host); // from here on somebody may ask for other scenarios: after these
             foreach (var scenario in Scenarios)
             {
@@ -142,13 +151,14 @@ public sealed class LabNode : IDisposable
     /// <param name="wanted">All that shall run.</param>
     /// <returns>False when a newer plan, or this one, is in force already.</returns>
     /// <exception cref="InvalidOperationException">The node has not started.</exception>
-    /// <exception cref="NodeBusy">One of them does not stop: it is stopping still, and the plan is not in force.</exception>
+    /// <exception cref="NodeBusy">One of them does not stop: it is stopping still, and the plan is not in force. Or the node stops.</exception>
     /// <exception cref="NodeRefusal">One of them cannot start.</exception>
     public async Task<bool> RunOnlyAsync(long version, IReadOnlyList<ScenarioSetup> wanted)
     {
         await _one.WaitAsync().ConfigureAwait(false);
         try
         {
+            RequireGoesOn();
             if (version <= ScenariosVersion)
             {
                 return false;
@@ -156,12 +166,14 @@ public sealed class LabNode : IDisposable
 
             foreach (var old in Scenarios.Where(old => !wanted.Any(scenario => scenario.Plan.Same(old.Plan))))
             {
+                RequireGoesOn();
                 await old.Stop().ConfigureAwait(false);
                 Volatile.Write(ref _scenarios, _scenarios.Remove(old.Name));
             }
 
             foreach (var scenario in wanted.Where(scenario => Find(scenario.Scenario.Name) is null))
             {
+                RequireGoesOn();
                 var hosted = new HostedScenario(Node, scenario, _limits);
                 try
                 {
@@ -191,6 +203,7 @@ public sealed class LabNode : IDisposable
     /// <summary>The node stops: those who wait for an answer are told so, and nothing more is taken.</summary>
     internal void StopOperations()
     {
+        Volatile.Write(ref _stopping, true);
         foreach (var scenario in Scenarios)
         {
             scenario.Operations.Stop("this node");
@@ -199,16 +212,16 @@ public sealed class LabNode : IDisposable
 
     /// <summary>
     /// Ends all roles in order, before the node leaves its cluster: that takes a while, and whoever asked the process to end does
-    /// not wait for ever. Roles that do not end in time end with the process.
+    /// not wait for ever. Roles that do not end in time end with the process. Nothing starts from here on.
     /// </summary>
     internal async Task StopRoles()
     {
         StopOperations(); // first, so that who waits is told that the node stops, and not only a scenario
         try
         {
-            await Task.WhenAll(Scenarios.Select(scenario => scenario.Stop())).ConfigureAwait(false);
+            await StopAll().WaitAsync(_limits.StopLimit).ConfigureAwait(false);
         }
-        catch (NodeBusy)
+        catch (Exception e) when (e is NodeBusy or TimeoutException)
         {
             // A role does not answer: nothing can be done for it.
         }
@@ -222,6 +235,28 @@ public sealed class LabNode : IDisposable
         }
 
         _one.Dispose();
+    }
+
+    /// <summary>A plan that is on its way comes first, and ends at its next scenario: what it started is stopped with the others.</summary>
+    private async Task StopAll()
+    {
+        await _one.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            await Task.WhenAll(Scenarios.Select(scenario => scenario.Stop())).ConfigureAwait(false);
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    private void RequireGoesOn()
+    {
+        if (Volatile.Read(ref _stopping))
+        {
+            throw new NodeBusy($"{Node} is stopping, and starts no scenarios any more: it gets the plan when it is started again.");
+        }
     }
 
     private NodeRecording? Record(ActorSystem system, RecordingPlan? recording)

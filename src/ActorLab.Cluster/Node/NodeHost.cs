@@ -1,9 +1,11 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using ActorLab.Console;
 using Akka.Configuration;
 using Akka.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Serilog;
@@ -28,20 +30,34 @@ internal static class NodeHost
         {
             // The control port answers while the actor system starts.
             options.ServicesStartConcurrently = true;
-            options.ShutdownTimeout = TimeSpan.FromSeconds(20);
+            options.ShutdownTimeout = NodeLimits.LeaveLimit;
         });
         web.WebHost.ConfigureKestrel(options =>
         {
             options.AddServerHeader = false;
             options.Limits.MaxRequestBodySize = LabSecurity.MaxBodyBytes;
             options.Listen(IPAddress.Parse(config.Address), config.ControlPort);
+            if (config.ClientPort > 0)
+            {
+                options.Listen(IPAddress.Parse(config.Address), config.ClientPort, listen => listen.Protocols = HttpProtocols.Http2);
+            }
         });
+        var clients = config.ClientPort > 0 ? builder.Catalogue.ClientApi : null;
+        clients?.AddServices(web.Services, node, config, token);
         web.Services.AddAkka(NodeSystem.Name, (akka, _) => Configure(akka, config, hocon, node, log));
 
+        NodeMetrics.AddTo(web.Services);
         var app = web.Build();
+        _ = new NodeMetrics(node, builder.Catalogue, app.Services.GetRequiredService<IMeterFactory>());
         app.Lifetime.ApplicationStopping.Register(node.StopOperations);
+        if (clients is not null)
+        {
+            app.MapWhen(context => context.Connection.LocalPort == config.ClientPort, clients.Use);
+        }
+
         app.UseLabSecurity(token, [config.Address]);
         app.UseRouting();
+        app.MapPrometheusScrapingEndpoint("/metrics");
         new ControlApi(node, new ClusterView(node, peers), builder).Map(app);
         return app;
     }
@@ -62,6 +78,10 @@ internal static class NodeHost
         if (config.Store == StoreKind.Sqlite)
         {
             akka.AddSetup(SqliteStore.Setup(Path.GetFullPath(config.DataDir)));
+        }
+
+        if (config.Store != StoreKind.Memory)
+        {
             akka.AddHocon(Akka.Persistence.Sql.SqlPersistence.DefaultConfiguration, HoconAddMode.Append);
         }
 

@@ -40,11 +40,15 @@ public static class NodeProgram
             var plan = NodeSystem.Plan(config);
             var token = LabToken.Read(config.TokenFile);
             var limits = NodeLimits.From(hocon);
-            RequireFree(config.Address, config.RemotingPort, config.ControlPort);
+            RequireFree(config.Address, config.ClientPort > 0 ? [config.RemotingPort, config.ControlPort, config.ClientPort] : [config.RemotingPort, config.ControlPort]);
             using var folder = NodeFolder.Open(config);
             if (config.Store == StoreKind.Sqlite)
             {
                 SqliteStore.Check(folder.Path, folder.Incarnation);
+            }
+            else if (config.Store == StoreKind.Postgres)
+            {
+                PostgresStore.Open(NodeSystem.ConnectionOf(config), PostgresStore.SchemaOf(config.LabId, config.Name), folder.Incarnation);
             }
 
             await using var log = NodeLogging.Create(config, hocon);
@@ -58,6 +62,7 @@ public static class NodeProgram
                     Peers = peers,
                     FaultPlan = plan,
                     NextIncarnation = folder.NextIncarnation,
+                    ClockFolder = Path.Combine(folder.Path, "clocks"),
                 },
                 limits);
             await using var app = NodeHost.Build(config, builder, hocon, node, peers, token, log);

@@ -24,15 +24,33 @@ public static class NodeSystem
         ["akka.loggers"] = $"[{LabHocon.Quote(NodeLogger.TypeName)}]",
         ["akka.persistence.journal.plugin"] = JournalPlugin(config.Store),
         ["akka.persistence.snapshot-store.plugin"] = SnapshotPlugin(config.Store),
-    }).WithFallback(LabHocon.Load(config.Settings, config.Hocon));
+    }).WithFallback(Database(config)).WithFallback(LabHocon.Load(config.Settings, config.Hocon));
+
+    /// <summary>Where a PostgreSQL database keeps the journal; nothing for other stores.</summary>
+    /// <exception cref="NodeRefusal">The launcher did not say which database.</exception>
+    private static Config Database(NodeConfig config) => config.Store == StoreKind.Postgres
+        ? PostgresStore.Hocon(ConnectionOf(config), PostgresStore.SchemaOf(config.LabId, config.Name))
+        : Config.Empty;
+
+    internal static string ConnectionOf(NodeConfig config)
+    {
+        try
+        {
+            return PostgresStore.Checked(Environment.GetEnvironmentVariable(PostgresStore.Variable) ?? "");
+        }
+        catch (FormatException e)
+        {
+            throw new NodeRefusal($"{config.Name} keeps its disk in PostgreSQL and finds no database in {PostgresStore.Variable}. {e.Message}", e);
+        }
+    }
 
     /// <summary>The value of <c>akka.persistence.journal.plugin</c>.</summary>
     public static string JournalPlugin(StoreKind store) =>
-        store == StoreKind.Sqlite ? "akka.persistence.journal.sql" : "akka.persistence.journal.inmem";
+        store == StoreKind.Memory ? "akka.persistence.journal.inmem" : "akka.persistence.journal.sql";
 
     /// <summary>The value of <c>akka.persistence.snapshot-store.plugin</c>.</summary>
     public static string SnapshotPlugin(StoreKind store) =>
-        store == StoreKind.Sqlite ? "akka.persistence.snapshot-store.sql" : "akka.persistence.snapshot-store.inmem";
+        store == StoreKind.Memory ? "akka.persistence.snapshot-store.inmem" : "akka.persistence.snapshot-store.sql";
 
     /// <summary>
     /// Whom to ask for the cluster. Akka lets the first of the list found a cluster when nobody answers, so a node that may

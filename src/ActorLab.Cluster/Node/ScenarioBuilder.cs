@@ -32,6 +32,7 @@ internal sealed class ScenarioBuilder(NodeConfig config, ScenarioCatalogue catal
             return new ScenarioSetup(scenario, plan)
             {
                 Recording = new RecordingPlan(PathOf(plan), StartOf(plan, entry)),
+                Becomes = entry.Becomes,
                 Started = entry.Started,
                 Stopped = entry.Stopped,
             };

@@ -14,6 +14,7 @@ internal sealed class OperationDoor : IDisposable
     private readonly ConcurrentDictionary<long, PendingOperation> _taken = new();
     private readonly System.Threading.Timer _sweeper;
     private readonly string _role;
+    private readonly KeyValuePair<string, object?> _tag;
     private readonly int _capacity;
     private Action? _wake;
     private string? _closed;
@@ -26,6 +27,7 @@ internal sealed class OperationDoor : IDisposable
     public OperationDoor(string role, int capacity)
     {
         _role = role;
+        _tag = new("role", role);
         _capacity = capacity;
         _sweeper = new System.Threading.Timer(_ => Sweep());
     }
@@ -46,7 +48,7 @@ internal sealed class OperationDoor : IDisposable
             return Failed($"{_role} is too busy: {_capacity} operations wait for an answer. Try again later.");
         }
 
-        var operation = new PendingOperation(build, Environment.TickCount64 + (long)patience.TotalMilliseconds);
+        var operation = new PendingOperation(_tag, build, Environment.TickCount64 + (long)patience.TotalMilliseconds);
         operation.StopWith(stopped);
         _queue.Enqueue(operation);
         Wake();

@@ -1,10 +1,17 @@
+using System.Diagnostics;
+
 namespace ActorLab.Cluster;
 
 /// <summary>An operation whose caller waits. It is taken once, and completed once.</summary>
-internal sealed class PendingOperation(Func<long, object> build, long deadline)
+internal sealed class PendingOperation(KeyValuePair<string, object?> role, Func<long, object> build, long deadline)
 {
+    /// <summary>Of the metric, by outcome.</summary>
+    private static readonly KeyValuePair<string, object?>[] Words =
+        [.. Enum.GetNames<Outcome>().Select(name => new KeyValuePair<string, object?>("outcome", name.ToLowerInvariant()))];
+
     // Actors complete it: without the option the caller's code would run on the role's thread.
     private readonly TaskCompletionSource<OperationResult> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly long _began = Stopwatch.GetTimestamp();
     private CancellationTokenRegistration _stop;
     private int _taken;
 
@@ -30,6 +37,7 @@ internal sealed class PendingOperation(Func<long, object> build, long deadline)
     {
         if (_result.TrySetResult(result))
         {
+            Timings.Operation.Record(Stopwatch.GetElapsedTime(_began).TotalSeconds, role, Words[(int)result.Outcome]);
             _stop.Unregister();
         }
     }

@@ -1,7 +1,7 @@
 namespace ActorLab.Cluster;
 
 /// <summary>What others may see of a role of this node: nothing that is ahead of its disk. Safe for any thread.</summary>
-public sealed class HostedRole(Address address)
+public sealed class HostedRole(Address address, Func<object, object, string?>? becomes = null)
 {
     private readonly TaskCompletionSource _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile Phase _phase = new(0, false, null, false);
@@ -40,7 +40,17 @@ public sealed class HostedRole(Address address)
         _settled.TrySetResult();
     }
 
-    internal void Shows(object state) => _durableState = state;
+    internal RoleCounts Counts { get; } = new();
+
+    internal void Shows(object state)
+    {
+        if (becomes is not null && _durableState is { } before && becomes(before, state) is { } what)
+        {
+            Counts.Become(what);
+        }
+
+        _durableState = state;
+    }
 
     internal void Wrote(int turns)
     {

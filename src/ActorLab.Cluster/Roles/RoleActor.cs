@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Akka.Actor;
 using Akka.Event;
 
@@ -19,7 +20,9 @@ internal sealed partial class RoleActor : UntypedActor, IWithTimers
     private readonly RoleEngine _engine;
     private readonly RoleGate? _gate;
     private IActorRef _disk = ActorRefs.Nobody;
+    private readonly TagList _tags;
     private int _life;
+    private long _writeBegan;
     private bool _running;
     private bool _halted;
     private TimeSpan _bootedAt;
@@ -29,6 +32,7 @@ internal sealed partial class RoleActor : UntypedActor, IWithTimers
     public RoleActor(RoleSetup setup)
     {
         _setup = setup;
+        _tags = new TagList { { "scenario", setup.Scenario }, { "role", setup.Self.Role } };
         _dropped = new QuietLog(_log, TimeSpan.FromSeconds(10));
         var scheduler = Context.System.Scheduler;
         _engine = new RoleEngine(setup, () => scheduler.MonotonicClock);
@@ -63,6 +67,7 @@ internal sealed partial class RoleActor : UntypedActor, IWithTimers
                 OnTimerDue();
                 break;
             case DiskActor.Written written when written.Life == _life && _running:
+                Timings.Sync.Record(Stopwatch.GetElapsedTime(_writeBegan).TotalSeconds, _tags);
                 Guarded(_engine.Written);
                 break;
             case DiskActor.Kept kept when kept.Life == _life:
@@ -81,6 +86,8 @@ internal sealed partial class RoleActor : UntypedActor, IWithTimers
                 OnGate(command, _gate);
                 break;
             case BadFrame bad:
+                _setup.Post.Refused();
+                _setup.Trace.Record(TraceRing.Now, TraceKind.Note, _setup.Self, $"refuses {bad.Reason}");
                 _dropped.Warning("A message was dropped", bad.Reason);
                 break;
             default:
@@ -199,6 +206,7 @@ internal sealed partial class RoleActor : UntypedActor, IWithTimers
     {
         if (_engine.TakeWrite() is { } write)
         {
+            _writeBegan = Stopwatch.GetTimestamp();
             _disk.Tell(write);
         }
         else

@@ -44,7 +44,7 @@ internal sealed partial class RoleEngine
     }
 
     public void Deliver(RoleEnvelope envelope) =>
-        Run(new Input.Deliver(envelope.Sender, envelope.Message), envelope.Number, envelope.Bytes);
+        Run(new Input.Deliver(envelope.Sender, envelope.Message), envelope.Number, envelope.Bytes, envelope.Clock);
 
     public void Operate(object message) => Run(new Input.Deliver(Address.Outside, message), 0, 0);
 
@@ -94,14 +94,14 @@ internal sealed partial class RoleEngine
         {
             foreach (var sent in turn.Early)
             {
-                RecordSend(sent, turn.At, -1);
+                RecordSend(sent, turn.At, -1, turn.Clock);
             }
         }
 
         _state = null;
         Timers.Clear();
         _setup.Hosted.IsDown();
-        _setup.Trace.Record(TraceRing.Now, how, _setup.Self, reason);
+        _setup.Trace.Record(TraceRing.Now, how, _setup.Self, reason, clock: _setup.Clock.Tick());
     }
 
     private bool Expire(Timer? timer)
@@ -116,22 +116,30 @@ internal sealed partial class RoleEngine
         return true;
     }
 
-    private void Run(Input input, long number, int bytes)
+    private void Run(Input input, long number, int bytes, ClockReading? received = null)
     {
         _dice.Clear();
         var before = _state;
         _turns++;
+        _setup.Hosted.Counts.Turn(input);
         var at = TraceRing.Now;
         var step = Take(input, before, at, number);
+        var clock = _setup.Clock.Tick(received);
         _state = step.State;
         var change = step.DiskChanged ? Change(before, input, step.State) : null;
         var first = _number + 1;
-        _number += SendsIn(step.Effects);
+        var sends = SendsIn(step.Effects);
+        _number += sends;
+        if (sends > 0 || change is not null)
+        {
+            _setup.Clock.Keep(); // what nobody learns of, the disk included, may be forgotten
+        }
+
         _recorder?.Turn(_turns, at, input, number, step, first, _dice.Taken);
         _setup.AtCrashPoint(step.Effects, false);
-        var early = DoAtOnce(step.Effects, number, first);
+        var early = DoAtOnce(step.Effects, number, first, clock);
         var turn = new TurnRecord(
-            _turns, at, input, number, bytes, step.State, step.Effects, change, _dice.Taken, early, first);
+            _turns, at, input, number, bytes, step.State, step.Effects, change, _dice.Taken, early, clock, first);
         if (change is null && _waiting.IsEmpty)
         {
             Release(turn);
@@ -179,7 +187,7 @@ internal sealed partial class RoleEngine
     }
 
     /// <summary>Timers belong to memory, as the state does: they do not wait for the disk. Nor does what may leave early.</summary>
-    private IReadOnlyList<SentMessage> DoAtOnce(IReadOnlyList<Effect> effects, long cause, long number)
+    private IReadOnlyList<SentMessage> DoAtOnce(IReadOnlyList<Effect> effects, long cause, long number, ClockReading clock)
     {
         List<SentMessage>? early = null;
         foreach (var effect in effects)
@@ -193,7 +201,7 @@ internal sealed partial class RoleEngine
                     Timers.Cancel(cancel.Name);
                     break;
                 case Effect.Send { Early: true } send:
-                    (early ??= []).Add(Send(send, number++, cause));
+                    (early ??= []).Add(Send(send, number++, cause, clock));
                     break;
                 case Effect.Send:
                     number++;
@@ -223,12 +231,12 @@ internal sealed partial class RoleEngine
         var index = RecordInput(turn);
         foreach (var chosen in turn.Chosen)
         {
-            _setup.Trace.Record(turn.At, TraceKind.Note, _setup.Self, TextOf(chosen), cause: index);
+            _setup.Trace.Record(turn.At, TraceKind.Note, _setup.Self, TextOf(chosen), cause: index, clock: turn.Clock);
         }
 
         foreach (var sent in turn.Early)
         {
-            RecordSend(sent, turn.At, index);
+            RecordSend(sent, turn.At, index, turn.Clock);
         }
 
         var number = turn.FirstEnvelope;
@@ -237,16 +245,16 @@ internal sealed partial class RoleEngine
             switch (effect)
             {
                 case Effect.Send { Early: false } send:
-                    RecordSend(Send(send, number++, turn.Number), TraceRing.Now, index);
+                    RecordSend(Send(send, number++, turn.Number, turn.Clock), TraceRing.Now, index, turn.Clock);
                     break;
                 case Effect.Send:
                     number++;
                     break;
                 case Effect.Note note:
-                    _setup.Trace.Record(turn.At, TraceKind.Note, _setup.Self, note.Text, cause: index);
+                    _setup.Trace.Record(turn.At, TraceKind.Note, _setup.Self, note.Text, cause: index, clock: turn.Clock);
                     break;
                 case Effect.Report report:
-                    _setup.Trace.Record(turn.At, TraceKind.Report, _setup.Self, report.Event, cause: index);
+                    _setup.Trace.Record(turn.At, TraceKind.Report, _setup.Self, report.Event, cause: index, clock: turn.Clock);
                     if (report.Event is HistoryEvent.Completed completed)
                     {
                         _setup.Door.Complete(completed);
@@ -262,11 +270,16 @@ internal sealed partial class RoleEngine
         _setup.Post.Forget();
     }
 
-    private SentMessage Send(Effect.Send send, long number, long cause)
+    private SentMessage Send(Effect.Send send, long number, long cause, ClockReading clock)
     {
-        var isLost = _setup.Post.IsCut(send.To);
-        var bytes = isLost ? 0 : _setup.Post.Send(_setup.Self, send.To, send.Message, _incarnation, number, cause);
-        return new SentMessage(send, number, bytes, isLost);
+        _setup.Hosted.Counts.Send(send.Message);
+        if (_setup.Post.IsCut(send.To))
+        {
+            return new SentMessage(send, number, 0, "the link is cut", false);
+        }
+
+        var bytes = _setup.Post.Send(_setup.Self, send.To, send.Message, _incarnation, number, cause, clock, out var passage);
+        return new SentMessage(send, number, bytes, passage.LostTo, passage.IsRepeated);
     }
 
     private TimeSpan Draw(Timer timer) =>

@@ -5,7 +5,8 @@ using Akka.Event;
 namespace ActorLab.Cluster;
 
 /// <summary>
-/// Takes the messages of one role to their targets: within the process as they are, to other nodes as frames. A message
+/// Takes the messages of one role to their targets: within the process as they are, to other nodes as frames, past the rules
+/// for links where some are in force (what stays on a node is never struck). A message
 /// that cannot be sent is lost with one line in the log, as links may lose any. One role's actor uses it, nobody else.
 /// </summary>
 internal sealed class RolePost
@@ -41,12 +42,18 @@ internal sealed class RolePost
     /// </summary>
     public bool IsCut(Address to) => _links.Plan.IsCut(_here, to.Node);
 
+    /// <summary>Something came that is no message of an algorithm.</summary>
+    public void Refused() => _links.Refused();
+
+    /// <summary>Sends a message; rules for links may do something to it, and mostly there are none.</summary>
     /// <returns>The bytes that left; 0 for a message that stayed in the process, or was lost here.</returns>
-    public int Send(Address from, Address to, object message, long incarnation, long number, long cause)
+    public int Send(
+        Address from, Address to, object message, long incarnation, long number, long cause, ClockReading clock, out Passage passage)
     {
+        passage = default;
         if (to.Node == _here)
         {
-            _directory.ActorOf(_label, to)?.Tell(new RoleEnvelope(to, from, incarnation, number, cause, message, 0));
+            _directory.ActorOf(_label, to)?.Tell(new RoleEnvelope(to, from, incarnation, number, cause, message, 0) { Clock = clock });
             return 0;
         }
 
@@ -64,7 +71,7 @@ internal sealed class RolePost
             _encoded = message;
         }
 
-        var frame = FrameCodec.Write(_label, to, from, incarnation, number, cause, _buffer.WrittenSpan);
+        var frame = FrameCodec.Write(_label, to, from, incarnation, number, cause, _buffer.WrittenSpan, clock);
         if (frame.Length > FrameCodec.MaxBytes)
         {
             _log.Warning("A message was lost", $"{from} sent {frame.Length} bytes to {to}; a frame holds {FrameCodec.MaxBytes}");
@@ -72,7 +79,15 @@ internal sealed class RolePost
             return 0;
         }
 
-        target.Actor.Tell(new OutgoingFrame(frame), ActorRefs.NoSender);
+        if (_links.Lines?.Find(to.Node) is { } line)
+        {
+            passage = line.Send(target.Actor, frame, _scenario.Name, MessageNames.Of(message));
+        }
+        else
+        {
+            target.Actor.Tell(new OutgoingFrame(frame), ActorRefs.NoSender);
+        }
+
         return frame.Length;
     }
 

@@ -11,7 +11,7 @@ namespace ActorLab.Cluster;
 /// <param name="WaitingBytes">Bytes of disk changes ahead of the disk, after which a role takes no more input.</param>
 /// <param name="RestartAfter">From the first crash of a role to its next boot; doubled at each crash soon after.</param>
 /// <param name="RestartAtMost">The longest such wait.</param>
-/// <param name="StopLimit">How long the roles of a scenario may take to stop.</param>
+/// <param name="StopLimit">How long a scenario, or all of a node that ends, may take to stop.</param>
 /// <param name="OperationsWaiting">Most operations of one role that wait for an answer.</param>
 /// <param name="TraceEvents">Most events that the trace keeps.</param>
 /// <param name="TraceBytes">Most bytes of messages that the trace keeps.</param>
@@ -41,6 +41,14 @@ public sealed record NodeLimits(
     bool Gates,
     int GateMessages)
 {
+    /// <summary>How long the node may take for all that comes after its roles: to leave its cluster, and to end its actor system.</summary>
+    internal static readonly TimeSpan LeaveLimit = TimeSpan.FromSeconds(12);
+
+    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long a node's process may take to end once it was asked: longer than all of its parts may.</summary>
+    public TimeSpan EndLimit => StopLimit + LeaveLimit + Slack;
+
     public static NodeLimits From(Config config) => new(
         Number(config, "journal.batch-turns"),
         Bytes(config, "journal.batch-bytes"),
@@ -97,6 +105,7 @@ public sealed record NodeLimits(
 /// <param name="Hosted">What others may see of it.</param>
 /// <param name="Door">Where the operations of users come from.</param>
 /// <param name="Trace">Where its turns are recorded.</param>
+/// <param name="Clock">Its clocks, which outlive its crashes.</param>
 /// <param name="NextIncarnation">Called at each boot: a number greater than all before, also those of earlier processes.</param>
 /// <param name="Random">Its dice and its draws of timers.</param>
 /// <param name="Limits">The node's bounds.</param>
@@ -111,6 +120,7 @@ internal sealed record RoleSetup(
     HostedRole Hosted,
     OperationDoor Door,
     ScenarioTrace Trace,
+    RoleClock Clock,
     Func<long> NextIncarnation,
     Random Random,
     NodeLimits Limits,

@@ -11,6 +11,7 @@ namespace ActorLab.Cluster;
 /// <param name="Change">The change of its disk; null where there is none.</param>
 /// <param name="Chosen">The dice it threw, for the trace; empty mostly.</param>
 /// <param name="Early">What has left already.</param>
+/// <param name="Clock">What the role's clocks showed.</param>
 /// <param name="FirstEnvelope">The number of the first message that it sends; the others follow in the order of its effects.</param>
 internal sealed record TurnRecord(
     long Turn,
@@ -23,10 +24,16 @@ internal sealed record TurnRecord(
     byte[]? Change,
     IReadOnlyList<(int Chosen, int Options)> Chosen,
     IReadOnlyList<SentMessage> Early,
+    ClockReading Clock,
     long FirstEnvelope);
 
-/// <summary>A message that left, or was lost at once because its link is cut.</summary>
-internal sealed record SentMessage(Effect.Send Send, long Number, int Bytes, bool IsLost);
+/// <summary>A message that left, or was lost at once.</summary>
+/// <param name="Send">The message.</param>
+/// <param name="Number">Of its envelope.</param>
+/// <param name="Bytes">Of its frame.</param>
+/// <param name="LostTo">Why it is lost, as far as this end knows; null where it left whole.</param>
+/// <param name="IsRepeated">It arrives twice.</param>
+internal sealed record SentMessage(Effect.Send Send, long Number, int Bytes, string? LostTo, bool IsRepeated);
 
 /// <summary>The turns that wait for the disk, in order, and which of them the write under way covers.</summary>
 internal sealed class WaitingTurns(NodeLimits limits)

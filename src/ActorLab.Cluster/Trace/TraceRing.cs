@@ -10,6 +10,7 @@ namespace ActorLab.Cluster;
 public sealed class TraceRing
 {
     private const int MaxText = 2_000;
+    private const int ScanPage = 1_000;
     private static readonly TimeSpan FollowPause = TimeSpan.FromMilliseconds(100);
 
     private static readonly DateTime Began = DateTime.UtcNow;
@@ -46,10 +47,11 @@ public sealed class TraceRing
     /// <param name="cause">The index of the event that led to this one.</param>
     /// <param name="bytes">The size of the message, where it is known.</param>
     /// <param name="scenario">Whose event; null for what befalls the node.</param>
+    /// <param name="clock">Of the turn that it is or belongs to; null without one.</param>
     /// <returns>The event's index.</returns>
     internal long Record(
         long at, TraceKind kind, Address where, object? what, Address? peer = null, long message = 0, long cause = -1, int bytes = 0,
-        string? scenario = null)
+        string? scenario = null, ClockReading? clock = null)
     {
         lock (_lock)
         {
@@ -65,7 +67,7 @@ public sealed class TraceRing
                 oldest = default;
             }
 
-            _entries[_next % _entries.Length] = new Entry(at, kind, where, peer, message, cause, what, bytes, scenario);
+            _entries[_next % _entries.Length] = new Entry(at, kind, where, peer, message, cause, what, bytes, scenario, clock);
             _bytes += bytes;
             return _next++;
         }
@@ -77,34 +79,55 @@ public sealed class TraceRing
     /// </summary>
     public IReadOnlyList<TraceEvent> Read(long after, int limit, long since = 0)
     {
-        (long Index, Entry Entry)[] copy;
+        // Whoever records waits for the lock: to copy a page is all that is done under it.
+        var page = Copy(after, Math.Max(limit, ScanPage));
+        int first;
+        while ((first = Array.FindIndex(page, item => item.Entry.At >= since)) < 0)
+        {
+            if (page.Length == 0)
+            {
+                return [];
+            }
+
+            page = Copy(page[^1].Index, Math.Max(limit, ScanPage));
+        }
+
+        if (page.Length - first < limit)
+        {
+            (page, first) = (Copy(page[first].Index - 1, limit), 0);
+        }
+
+        return [.. page.Skip(first).Take(limit).Select(item => ToEvent(item.Index, item.Entry))];
+    }
+
+    /// <summary>The next entries of an index greater than <paramref name="after"/>.</summary>
+    private (long Index, Entry Entry)[] Copy(long after, int limit)
+    {
         lock (_lock)
         {
             var from = Math.Max(after + 1, _first);
-            while (from < _next && _entries[from % _entries.Length].At < since)
-            {
-                from++;
-            }
-
-            var count = (int)Math.Clamp(_next - from, 0, limit);
-            copy = new (long, Entry)[count];
-            for (var i = 0; i < count; i++)
+            var copy = new (long, Entry)[(int)Math.Clamp(_next - from, 0, limit)];
+            for (var i = 0; i < copy.Length; i++)
             {
                 copy[i] = (from + i, _entries[(from + i) % _entries.Length]);
             }
-        }
 
-        return Array.ConvertAll(copy, item => ToEvent(item.Index, item.Entry));
+            return copy;
+        }
     }
 
-    /// <summary>Events with an index greater than <paramref name="after"/>, and then those to come.</summary>
-    public async IAsyncEnumerable<TraceEvent> Follow(long after, [EnumeratorCancellation] CancellationToken stopped = default)
+    /// <summary>
+    /// Events with an index greater than <paramref name="after"/>, from the first on that is not older than
+    /// <paramref name="since"/>, and then those to come.
+    /// </summary>
+    public async IAsyncEnumerable<TraceEvent> Follow(
+        long after, long since = 0, [EnumeratorCancellation] CancellationToken stopped = default)
     {
         while (true)
         {
-            foreach (var happening in Read(after, 1_000))
+            foreach (var happening in Read(after, 1_000, since))
             {
-                after = happening.Index;
+                (after, since) = (happening.Index, 0);
                 yield return happening;
             }
 
@@ -116,6 +139,7 @@ public sealed class TraceRing
         index, entry.At, entry.Kind, entry.Where, entry.Peer, entry.Message, entry.Cause, Text(entry.What), UInt128.Zero)
     {
         Scenario = entry.Scenario,
+        Clock = entry.Clock?.ToEvent(),
     };
 
     private static string Text(object? what)
@@ -130,7 +154,8 @@ public sealed class TraceRing
     }
 
     private readonly record struct Entry(
-        long At, TraceKind Kind, Address Where, Address? Peer, long Message, long Cause, object? What, int Bytes, string? Scenario);
+        long At, TraceKind Kind, Address Where, Address? Peer, long Message, long Cause, object? What, int Bytes, string? Scenario,
+        ClockReading? Clock);
 }
 
 /// <summary>The trace of a node, for what one scenario does.</summary>
@@ -138,6 +163,7 @@ internal readonly struct ScenarioTrace(TraceRing ring, string scenario)
 {
     /// <inheritdoc cref="TraceRing.Record"/>
     public long Record(
-        long at, TraceKind kind, Address where, object? what, Address? peer = null, long message = 0, long cause = -1, int bytes = 0) =>
-        ring.Record(at, kind, where, what, peer, message, cause, bytes, scenario);
+        long at, TraceKind kind, Address where, object? what, Address? peer = null, long message = 0, long cause = -1, int bytes = 0,
+        ClockReading? clock = null) =>
+        ring.Record(at, kind, where, what, peer, message, cause, bytes, scenario, clock);
 }

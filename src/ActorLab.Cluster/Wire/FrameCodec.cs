@@ -6,24 +6,27 @@ namespace ActorLab.Cluster;
 
 /// <summary>
 /// The bytes of an envelope: version (1 byte), checksum of all that follows (8), incarnation, number and cause (8 each),
-/// then scenario, target node and role, sender node and role (each one byte of length and UTF-8), then the message as
-/// the codec of the target's role wrote it. Integers are little endian.
+/// then scenario, target node and role, sender node and role (each one byte of length and UTF-8), then the sender's clocks
+/// (how many entries, 2 bytes; the Lamport clock and the entries of the vector clock, 8 each, or nothing at all), then the
+/// message as the codec of the target's role wrote it. Integers are little endian.
 /// </summary>
 internal static class FrameCodec
 {
     /// <summary>Largest frame that is sent or taken. Remoting's own limit is higher by what it wraps around a frame.</summary>
     public const int MaxBytes = 4 * 1024 * 1024;
 
-    private const byte Version = 1;
+    private const byte Version = 2;
     private const int ChecksumAt = 1;
     private const int NumbersAt = ChecksumAt + 8;
     private const int NamesAt = NumbersAt + 24;
 
     public static byte[] Write(
-        string scenario, Address target, Address sender, long incarnation, long number, long cause, ReadOnlySpan<byte> message)
+        string scenario, Address target, Address sender, long incarnation, long number, long cause, ReadOnlySpan<byte> message,
+        ClockReading? clock = null)
     {
         ReadOnlySpan<string> names = [scenario, target.Node.Name, target.Role, sender.Node.Name, sender.Role];
-        var size = NamesAt + message.Length;
+        var entries = clock is null ? 0 : clock.Ticks.Length + 1;
+        var size = NamesAt + 2 + (entries * sizeof(long)) + message.Length;
         foreach (var name in names)
         {
             size += 1 + Encoding.UTF8.GetByteCount(name);
@@ -42,6 +45,7 @@ internal static class FrameCodec
             at += 1 + length;
         }
 
+        at = WriteClock(frame, at, clock, entries);
         message.CopyTo(frame.AsSpan(at));
         BinaryPrimitives.WriteUInt64LittleEndian(frame.AsSpan(ChecksumAt), Checksum(frame));
         return frame;
@@ -73,6 +77,11 @@ internal static class FrameCodec
             return new BadFrame("a frame that ends within its names");
         }
 
+        if (!TryClock(frame, ref at, out var clock))
+        {
+            return new BadFrame("a frame with clocks that cannot be");
+        }
+
         var target = new Address(new NodeId(targetNode), targetRole);
         var sender = new Address(new NodeId(senderNode), senderRole);
         if (senderNode.Length == 0)
@@ -101,7 +110,10 @@ internal static class FrameCodec
                 BinaryPrimitives.ReadInt64LittleEndian(frame.AsSpan(NumbersAt + 8)),
                 BinaryPrimitives.ReadInt64LittleEndian(frame.AsSpan(NumbersAt + 16)),
                 binding.ReadMessage(frame.AsSpan(at)),
-                frame.Length);
+                frame.Length)
+            {
+                Clock = clock,
+            };
         }
         catch (Exception e)
         {
@@ -111,6 +123,55 @@ internal static class FrameCodec
     }
 
     private static ulong Checksum(byte[] frame) => XxHash3.HashToUInt64(frame.AsSpan(NumbersAt));
+
+    private static int WriteClock(byte[] frame, int at, ClockReading? clock, int entries)
+    {
+        BinaryPrimitives.WriteUInt16LittleEndian(frame.AsSpan(at), checked((ushort)entries));
+        at += 2;
+        if (clock is not null)
+        {
+            BinaryPrimitives.WriteInt64LittleEndian(frame.AsSpan(at), clock.Time.Time);
+            foreach (var ticks in clock.Ticks)
+            {
+                BinaryPrimitives.WriteInt64LittleEndian(frame.AsSpan(at += sizeof(long)), ticks);
+            }
+
+            at += sizeof(long);
+        }
+
+        return at;
+    }
+
+    /// <returns>False where the frame ends within them, or one of them counts what no role ever does.</returns>
+    private static bool TryClock(byte[] frame, ref int at, out ClockReading? clock)
+    {
+        clock = null;
+        if (frame.Length - at < 2)
+        {
+            return false;
+        }
+
+        var entries = BinaryPrimitives.ReadUInt16LittleEndian(frame.AsSpan(at));
+        at += 2;
+        if (frame.Length - at < entries * sizeof(long))
+        {
+            return false;
+        }
+
+        if (entries == 0)
+        {
+            return true;
+        }
+
+        var all = new long[entries];
+        for (var i = 0; i < entries; i++, at += sizeof(long))
+        {
+            all[i] = BinaryPrimitives.ReadInt64LittleEndian(frame.AsSpan(at));
+        }
+
+        clock = ClockReading.From(all);
+        return clock is not null;
+    }
 
     private static bool TryName(byte[] frame, ref int at, out string name)
     {

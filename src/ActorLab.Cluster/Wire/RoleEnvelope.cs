@@ -13,6 +13,9 @@ internal sealed record RoleEnvelope(
 {
     /// <summary>Links lose messages: one from another node may be dropped when its target is too far behind.</summary>
     public bool FromAfar => Bytes > 0;
+
+    /// <summary>What the sender's clocks showed at the turn that sent it; null where nobody knows.</summary>
+    public ClockReading? Clock { get; init; }
 }
 
 /// <summary>A message for a role of another node, as the bytes that travel.</summary>

@@ -61,7 +61,7 @@ public static class ArgumentBinder
         var text = given[0];
         return parameter.Kind switch
         {
-            ParameterKind.Text => ReadText(parameter, text),
+            ParameterKind.Text or ParameterKind.File => ReadText(parameter, text),
             ParameterKind.Integer => ReadInteger(parameter, text),
             ParameterKind.Number => ReadNumber(parameter, text),
             ParameterKind.Duration => ReadDuration(parameter, text),

@@ -88,6 +88,7 @@ public static class PbmHelp
             ParameterKind.Choice => string.Join(" or ", p.Allowed),
             ParameterKind.Node => "a node",
             ParameterKind.NodeList => "nodes: n1,n2",
+            ParameterKind.File => $"a file, up to {p.MaxBytes} bytes",
             _ => "",
         };
         return kind + RangeOf(p);

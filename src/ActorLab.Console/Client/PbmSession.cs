@@ -67,7 +67,7 @@ public sealed class PbmSession(PbmClient client, PbmIo io)
         var asksForHelp = options.Help || options.Command.Take(2).Contains("help");
         if (!asksForHelp)
         {
-            return (ExitCode.Failed, client.Execute(CommandLine.Parse(options.Command, palettes), stopped));
+            return (ExitCode.Failed, client.Execute(FileArguments.Read(CommandLine.Parse(options.Command, palettes), palettes), stopped));
         }
         if (words.Count == 0)
         {

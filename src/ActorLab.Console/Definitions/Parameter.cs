@@ -28,6 +28,12 @@ public enum ParameterKind
 
     /// <summary>Names of nodes of this lab, separated by commas, each once.</summary>
     NodeList,
+
+    /// <summary>
+    /// The text in a file: a user names it, and pbm reads it where it runs and sends its contents. The lab never opens a path that
+    /// came over the network.
+    /// </summary>
+    File,
 }
 
 /// <summary>
@@ -77,6 +83,9 @@ public sealed record Parameter(string Name, string Description, ParameterKind Ki
         new(name, description, ParameterKind.Choice) { Allowed = allowed };
 
     public static Parameter Node(string name, string description) => new(name, description, ParameterKind.Node);
+
+    public static Parameter File(string name, string description, int maxBytes) =>
+        new(name, description, ParameterKind.File) { MaxBytes = maxBytes, MayBeEmpty = true };
 
     public static Parameter NodeList(string name, string description) => new(name, description, ParameterKind.NodeList);
 

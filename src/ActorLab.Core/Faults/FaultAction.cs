@@ -21,6 +21,7 @@ namespace ActorLab.Core;
 [MemoryPackUnion(13, typeof(BitRot))]
 [MemoryPackUnion(14, typeof(Repair))]
 [MemoryPackUnion(15, typeof(Clock))]
+[MemoryPackUnion(16, typeof(SetLinks))]
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "do")]
 [JsonDerivedType(typeof(Crash), "crash")]
 [JsonDerivedType(typeof(PowerCut), "powerCut")]
@@ -38,6 +39,7 @@ namespace ActorLab.Core;
 [JsonDerivedType(typeof(BitRot), "bitRot")]
 [JsonDerivedType(typeof(Repair), "repair")]
 [JsonDerivedType(typeof(Clock), "clock")]
+[JsonDerivedType(typeof(SetLinks), "links")]
 public abstract partial record FaultAction
 {
     private FaultAction()
@@ -92,6 +94,10 @@ public abstract partial record FaultAction
     /// <summary>What may become of messages between nodes, from now on: of each link, the first rule that concerns it.</summary>
     [MemoryPackable]
     public sealed partial record Messages(Seq<LinkFaults> Rules) : FaultAction;
+
+    /// <summary>These rules for links from now on, in the place of those before.</summary>
+    [MemoryPackable]
+    public sealed partial record SetLinks(Seq<LinkRule> Rules) : FaultAction;
 
     /// <summary>What each message from or to the node takes on top, from now on.</summary>
     [MemoryPackable]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -9,6 +10,9 @@ namespace ActorLab.Core;
 /// </summary>
 public static class FaultJson
 {
+    /// <summary>The most faults of a plan's schedule.</summary>
+    public const int MostScheduled = 10_000;
+
     /// <summary>An unknown field is an error: it would be a fault that never strikes.</summary>
     public static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
@@ -49,16 +53,19 @@ public static class FaultJson
             throw new FormatException("The fault plan is empty.");
         }
 
+        plan = WithIds(plan);
         return Mistake(plan) is { } mistake ? throw new FormatException($"The fault plan makes no sense: {mistake}") : plan;
     }
 
-    /// <summary>What makes no sense in a plan, as a sentence; null where all does.</summary>
-    public static string? Mistake(FaultPlan plan) => MistakeOf(plan.Messages) ?? Mistake(plan.Schedule);
+    /// <summary>What makes no sense in a plan, as a sentence with its place; null where all does.</summary>
+    public static string? Mistake(FaultPlan plan) =>
+        MistakeOf(plan.Messages, "messages") ?? MistakeOf(plan.Links, "links") ?? (plan.Schedule.Count > MostScheduled
+            ? $"schedule has {plan.Schedule.Count} faults; at most {MostScheduled} are allowed."
+            : Mistake(plan.Schedule));
 
-    /// <summary>What makes no sense in a schedule, as a sentence; null where all does.</summary>
+    /// <summary>What makes no sense in a schedule, as a sentence with its place; null where all does.</summary>
     public static string? Mistake(Seq<ScriptedFault> schedule) =>
-        schedule.Select(fault => fault.Action is null ? "an entry of the schedule does nothing." : MistakeOf(fault))
-            .FirstOrDefault(mistake => mistake is not null);
+        schedule.Select((fault, i) => MistakeOf(fault, Place("schedule", i))).FirstOrDefault(mistake => mistake is not null);
 
     /// <summary>What a fault says of the writes under way.</summary>
     public static Seq<WriteLoss> LossesOf(FaultAction action) => action switch
@@ -68,18 +75,78 @@ public static class FaultJson
         _ => [],
     };
 
-    private static string? MistakeOf(Seq<LinkFaults> rules) =>
-        rules.Select(rule => rule.Faults is null ? "a rule for messages has no faults." : rule.Faults.Mistake())
-            .FirstOrDefault(mistake => mistake is not null);
+    private static string Place(string list, int place) => string.Create(CultureInfo.InvariantCulture, $"{list}[{place}]");
+
+    private static string? MistakeOf(Seq<LinkFaults> rules, string list) => rules
+        .Select((rule, i) => (rule.Faults is null ? "a rule for messages has no faults." : rule.Faults.Mistake()) is { } mistake
+            ? $"{Place(list, i)}: {mistake}"
+            : null)
+        .FirstOrDefault(mistake => mistake is not null);
+
+    private static string? MistakeOf(Seq<LinkRule> rules, string list)
+    {
+        if (rules.Count > LinkRule.MostRules)
+        {
+            return $"{list} has {rules.Count} rules; at most {LinkRule.MostRules} are allowed.";
+        }
+
+        var ids = Set<string>.Empty;
+        for (var i = 0; i < rules.Count; i++)
+        {
+            if ((rules[i].Mistake() ?? (ids.Contains(rules[i].Id) ? $"a rule before it has the id {rules[i].Id} too." : null)) is { } mistake)
+            {
+                return $"{Place(list, i)}: {mistake}";
+            }
+
+            ids = ids.Add(rules[i].Id);
+        }
+
+        return null;
+    }
+
+    /// <summary>Rules that have no id get one, by their place in the plan, so that people can speak of them.</summary>
+    private static FaultPlan WithIds(FaultPlan plan)
+    {
+        var number = 0;
+        var taken = plan.Schedule.SelectMany(fault => (fault.Action as FaultAction.SetLinks)?.Rules ?? []).Concat(plan.Links)
+            .Select(rule => rule.Id).Where(id => !string.IsNullOrEmpty(id)).ToSet();
+        return plan with
+        {
+            Links = Named(plan.Links),
+            Schedule = plan.Schedule
+                .Select(fault => fault.Action is FaultAction.SetLinks links ? fault with { Action = links with { Rules = Named(links.Rules) } } : fault)
+                .ToSeq(),
+        };
+
+        Seq<LinkRule> Named(Seq<LinkRule> rules) => rules.Select(rule => string.IsNullOrEmpty(rule.Id) ? rule with { Id = Next() } : rule).ToSeq();
+
+        string Next()
+        {
+            string id;
+            do
+            {
+                id = string.Create(CultureInfo.InvariantCulture, $"r{++number}");
+            }
+            while (taken.Contains(id));
+            return id;
+        }
+    }
 
     private static string? MistakeOf(WriteLoss loss) =>
         loss is { Written: < 0 } or { Sent: < 0 } or { Torn: < 0 } or { Forgotten: < 0 }
             ? $"a crash leaves a negative count of what {loss.Role} wrote."
             : null;
 
+    private static string? MistakeOf(ScriptedFault fault, string place) => fault.Action switch
+    {
+        FaultAction.Messages messages when MistakeOf(messages.Rules, $"{place}.action.rules") is { } mistake => mistake,
+        FaultAction.SetLinks links when MistakeOf(links.Rules, $"{place}.action.rules") is { } mistake => mistake,
+        _ => MistakeOf(fault) is { } mistake ? $"{place}: {mistake}" : null,
+    };
+
     private static string? MistakeOf(ScriptedFault fault) => fault switch
     {
-        { Action: FaultAction.Messages messages } when MistakeOf(messages.Rules) is { } mistake => mistake,
+        { Action: null } => "an entry of the schedule does nothing.",
         { Action: var action } when LossesOf(action).Select(MistakeOf).FirstOrDefault(one => one is not null) is { } mistake => mistake,
         { At.Ticks: < 0 } => $"a fault strikes at {fault.At}, before the run begins.",
         { Action: FaultAction.Lose { Probability: not (>= 0 and <= 1) } lose } =>

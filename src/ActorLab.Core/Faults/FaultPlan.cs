@@ -20,8 +20,8 @@ public readonly partial record struct Link(NodeId From, NodeId To) : IComparable
 }
 
 /// <summary>
-/// The faults in force and the faults to come, as data: the console edits it, nodes obey it, simulators schedule it. The
-/// cluster obeys its cuts.
+/// The faults in force and the faults to come, as data: the console edits it, nodes obey what is in force, simulators and
+/// <c>fault run</c> play what is to come.
 /// </summary>
 /// <param name="Version">Grows with each edit, so that a late copy of an old plan is ignored.</param>
 /// <param name="Cuts">The links that carry nothing, each direction on its own.</param>
@@ -33,10 +33,20 @@ public sealed partial record FaultPlan(long Version, Set<Link> Cuts)
     /// <summary>What may become of messages: of each link, the first rule that concerns it.</summary>
     public Seq<LinkFaults> Messages { get; init; }
 
+    /// <summary>What befalls messages, rule by rule, beside <see cref="Messages"/>.</summary>
+    public Seq<LinkRule> Links { get; init; }
+
     /// <summary>What strikes when, counted from the start of a run.</summary>
     public Seq<ScriptedFault> Schedule { get; init; }
 
     public bool IsCut(NodeId from, NodeId to) => !Cuts.IsEmpty && Cuts.Contains(new Link(from, to));
+
+    /// <summary>All that may befall messages of a direction of a link.</summary>
+    public Seq<LinkRule> RulesFor(NodeId from, NodeId to)
+    {
+        var rules = Links.Where(rule => rule.Concerns(from, to)).ToSeq();
+        return Messages.IsEmpty ? rules : [.. rules, .. LinkRule.Of(LinkFaults.Find(Messages, from, to))];
+    }
 
     /// <summary>The next version, with these cuts instead.</summary>
     public FaultPlan WithCuts(IEnumerable<Link> cuts) => this with { Version = Version + 1, Cuts = Set.Of(cuts) };

@@ -20,9 +20,13 @@ public enum FrameKind : byte
 /// <param name="Number">From 1, of each sender to each receiver for itself; 0 where there is none.</param>
 /// <param name="Message">Of the role within; null in an acknowledgement.</param>
 [MemoryPackable]
-public sealed partial record Frame<TMessage>(FrameKind Kind, long Number, TMessage? Message)
+public sealed partial record Frame<TMessage>(FrameKind Kind, long Number, TMessage? Message) : ICarrier
     where TMessage : class
 {
+    object? ICarrier.Carried => Message;
+
+    string ICarrier.OwnName => Kind.ToString();
+
     public static Frame<TMessage> Plain(TMessage message) => new(FrameKind.Plain, 0, message);
 
     public static Frame<TMessage> Data(long number, TMessage message) => new(FrameKind.Data, number, message);

@@ -42,4 +42,7 @@ public sealed record TraceEvent(
 {
     /// <summary>Whose event, where several scenarios run side by side; null for what befalls a node.</summary>
     public string? Scenario { get; init; }
+
+    /// <summary>What the clocks of its turn showed, where hosts carry them; null elsewhere, and for what is of no role's turn.</summary>
+    public EventClock? Clock { get; init; }
 }

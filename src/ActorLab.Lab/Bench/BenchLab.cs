@@ -28,10 +28,11 @@ internal sealed class BenchLab : IAsyncDisposable
     /// <param name="nodes">How many.</param>
     /// <param name="store"><c>sqlite</c> or <c>memory</c>.</param>
     /// <param name="stopped">Ends the start.</param>
-    public static async Task<BenchLab> Start(int nodes, string store, CancellationToken stopped)
+    /// <param name="servesEtcd">Whether clients of etcd are served.</param>
+    public static async Task<BenchLab> Start(int nodes, string store, CancellationToken stopped, bool servesEtcd = false)
     {
         var folder = Directory.CreateTempSubdirectory("actorlab-bench-").FullName;
-        var options = new UpOptions { Shape = new LabShape(nodes, store), Data = folder };
+        var options = new UpOptions { Shape = new LabShape(nodes, store), Data = folder, Etcd = servesEtcd ? 0 : null };
         var data = DataFolder.Open(folder, options.Shape, fresh: false);
         var tokenFile = Path.Combine(folder, "token");
         var token = LabToken.Create(tokenFile);
@@ -83,8 +84,6 @@ internal sealed class BenchLab : IAsyncDisposable
         (await Lab.Statuses(stopped).ConfigureAwait(false))
             .Where(status => status.Answer is not null)
             .ToDictionary(status => status.Node.Name, status => status.Answer!.Journal.Commits);
-
-    public int PortOf(string node) => Lab.Setup.Ports[node].ControlPort;
 
     public async ValueTask DisposeAsync()
     {

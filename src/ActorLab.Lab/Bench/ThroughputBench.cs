@@ -1,102 +1,102 @@
-using System.Diagnostics;
 using System.Globalization;
 using ActorLab.Console;
-using HdrHistogram;
 
 namespace ActorLab.Lab;
 
-/// <summary><c>lab bench raft</c>: closed-loop writers against the leader.</summary>
+/// <summary><c>lab bench raft</c>: closed-loop writers against the leader, of the lab alone or of the lab and etcd in turn.</summary>
 internal static class ThroughputBench
 {
-    private const int ValueBytes = 100;
-    private const int WarmUpClients = 16;
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(10);
+    private const int WarmUpClients = 64;
 
-    /// <summary>What one load gave.</summary>
-    private sealed record Result(int Clients, long Writes, long Failures, LongHistogram Micros, TimeSpan Took, long LeaderCommits, long AllCommits, double Cores);
+    /// <summary>What is measured.</summary>
+    /// <param name="Members">Of each target.</param>
+    /// <param name="Clients">One load for each number.</param>
+    /// <param name="Seconds">Of each load.</param>
+    /// <param name="WarmUp">Seconds before the first load of a start: the lab's programs are compiled while they run.</param>
+    /// <param name="Rounds">How often each target is started anew.</param>
+    /// <param name="Store">Of the lab.</param>
+    /// <param name="Against">Whether etcd is measured too.</param>
+    public sealed record Plan(int Members, IReadOnlyList<int> Clients, int Seconds, int WarmUp, int Rounds, string Store, bool Against);
 
-    public static async Task<int> Run(int nodes, int[] clients, int seconds, string store, IRenderer renderer, CancellationToken stopped)
+    /// <exception cref="CommandFailed">etcd is not installed.</exception>
+    public static async Task<int> Run(Plan plan, IRenderer renderer, CancellationToken stopped)
     {
-        await using var bench = await BenchLab.Start(nodes, store, stopped).ConfigureAwait(false);
+        var targets = await Targets(plan.Members, plan.Store, plan.Against).ConfigureAwait(false);
         renderer.Show(new Output.Line([
-            $"{nodes} nodes, store {store}, {ValueBytes}-byte values, closed-loop clients on raw keep-alive sockets to the leader; "
-            + $"{WarmUp.TotalSeconds:0} s warm-up with {WarmUpClients} clients, then {seconds} s each"]));
-        await Load(bench, WarmUpClients, WarmUp, stopped).ConfigureAwait(false);
-        var results = new List<Result>();
-        foreach (var count in clients)
+            $"{plan.Members} members, lab store {plan.Store}, {WriteLoad.ValueBytes}-byte values, closed-loop clients over gRPC (etcd's KV.Put), "
+            + $"each on a connection of its own to the leader; each of {plan.Rounds} rounds starts anew, {plan.WarmUp} s warm-up with {WarmUpClients} clients, then {plan.Seconds} s a load"]));
+        var results = new List<WriteLoad.Result>();
+        for (var round = 1; round <= plan.Rounds; round++)
         {
-            renderer.Show(new Output.Progress($"{count} clients"));
-            results.Add(await Load(bench, count, TimeSpan.FromSeconds(seconds), stopped).ConfigureAwait(false));
+            foreach (var start in targets)
+            {
+                await using var target = await start(stopped).ConfigureAwait(false);
+                renderer.Show(new Output.Progress($"round {round} of {plan.Rounds}: {target.Name} warms up"));
+                await WriteLoad.For(target, WarmUpClients, TimeSpan.FromSeconds(plan.WarmUp), stopped).ConfigureAwait(false);
+                foreach (var clients in plan.Clients)
+                {
+                    var result = await WriteLoad.For(target, clients, TimeSpan.FromSeconds(plan.Seconds), stopped).ConfigureAwait(false);
+                    results.Add(result);
+                    renderer.Show(new Output.Progress($"round {round} of {plan.Rounds}: {target.Name}, {clients} clients: {result.WritesPerSecond:0} writes/s"));
+                }
+            }
         }
 
         renderer.Show(new Output.Table(
-            [Column.Right("clients"), Column.Right("writes/s"), Column.Right("p50 ms"), Column.Right("p99 ms"), Column.Right("syncs/s leader"), Column.Right("syncs/s all"), Column.Right("cores"), Column.Right("failed")],
-            [.. results.Select(Row)]));
+            ["target", Column.Right("clients"), Column.Right("writes/s"), Column.Right("p50 ms"), Column.Right("p99 ms"), Column.Right("writes a sync"), Column.Right("syncs/s, all"), Column.Right("CPU us/write"), Column.Right("failed")],
+            [.. plan.Clients.SelectMany(clients => Names(results).Select(name => Row(Of(results, name, clients))))]));
+        if (plan.Against)
+        {
+            renderer.Show(new Output.Table(
+                [Column.Right("clients"), Column.Right("writes/s, lab to etcd"), Column.Right("p50"), Column.Right("p99"), "writes/s of each round"],
+                [.. plan.Clients.Select(clients => Ratio(Of(results, "lab", clients), Of(results, "etcd", clients)))]));
+        }
+
         return results.All(result => result.Failures == 0) ? ExitCode.Success : ExitCode.Failed;
     }
 
-    private static Cell[] Row(Result result) =>
+    /// <summary>How to start each of what is measured.</summary>
+    /// <exception cref="CommandFailed">etcd is not installed.</exception>
+    public static async Task<IReadOnlyList<Func<CancellationToken, Task<BenchTarget>>>> Targets(int members, string store, bool against) =>
+        !against ? [stopped => LabTarget.Start(members, store, stopped)]
+        : await EtcdTarget.Version().ConfigureAwait(false) is null ? throw new CommandFailed("There is no etcd on this machine: Debian's package etcd-server has it.")
+        : [stopped => LabTarget.Start(members, store, stopped), stopped => EtcdTarget.Start(members, stopped)];
+
+    private static IEnumerable<string> Names(List<WriteLoad.Result> results) => results.Select(result => result.Target).Distinct();
+
+    private static List<WriteLoad.Result> Of(List<WriteLoad.Result> results, string target, int clients) =>
+        [.. results.Where(result => result.Target == target && result.Clients == clients)];
+
+    private static Cell[] Row(List<WriteLoad.Result> rounds) =>
     [
-        result.Clients,
-        PerSecond(result.Writes, result.Took),
-        Millis(result.Micros, 50),
-        Millis(result.Micros, 99),
-        PerSecond(result.LeaderCommits, result.Took),
-        PerSecond(result.AllCommits, result.Took),
-        result.Cores.ToString("0.00", CultureInfo.InvariantCulture),
-        result.Failures,
+        Cell.Strong(rounds[0].Target),
+        rounds[0].Clients,
+        (long)Median(rounds, round => round.WritesPerSecond),
+        Text(Median(rounds, round => round.Millis(50))),
+        Text(Median(rounds, round => round.Millis(99))),
+        Text(Median(rounds, round => (double)round.Micros.TotalCount / Math.Max(1, round.LeaderSyncs))),
+        (long)Median(rounds, round => round.AllSyncs / round.Took.TotalSeconds),
+        (long)Median(rounds, round => round.MicrosOfProcessor),
+        rounds.Sum(round => round.Failures),
     ];
 
-    private static Cell PerSecond(long count, TimeSpan took) => (long)(count / took.TotalSeconds);
+    private static Cell[] Ratio(List<WriteLoad.Result> lab, List<WriteLoad.Result> etcd) =>
+    [
+        lab[0].Clients,
+        Text(Median(lab, round => round.WritesPerSecond) / Median(etcd, round => round.WritesPerSecond)),
+        Text(Median(lab, round => round.Millis(50)) / Median(etcd, round => round.Millis(50))),
+        Text(Median(lab, round => round.Millis(99)) / Median(etcd, round => round.Millis(99))),
+        $"{Each(lab)} to {Each(etcd)}",
+    ];
 
-    private static Cell Millis(LongHistogram micros, double percentile) =>
-        (micros.GetValueAtPercentile(percentile) / 1000.0).ToString("0.00", CultureInfo.InvariantCulture);
+    private static string Each(List<WriteLoad.Result> rounds) =>
+        string.Join(", ", rounds.Select(round => round.WritesPerSecond.ToString("0", CultureInfo.InvariantCulture)));
 
-    private static async Task<Result> Load(BenchLab bench, int clients, TimeSpan time, CancellationToken stopped)
+    private static double Median(List<WriteLoad.Result> rounds, Func<WriteLoad.Result, double> of)
     {
-        var leader = (await bench.Leader(stopped).ConfigureAwait(false)).Node;
-        var port = bench.PortOf(leader);
-        var commits = await bench.Commits(stopped).ConfigureAwait(false);
-        var processor = bench.Usage().Sum(usage => usage.Processor.TotalSeconds);
-        var watch = Stopwatch.StartNew();
-        var tasks = Enumerable.Range(0, clients).Select(i => Task.Run(() => Client(port, $"bench-{i}", bench.Token, watch, time, stopped), stopped)).ToList();
-        var parts = await Task.WhenAll(tasks).ConfigureAwait(false);
-        var took = watch.Elapsed;
-        var cores = (bench.Usage().Sum(usage => usage.Processor.TotalSeconds) - processor) / took.TotalSeconds;
-        var after = await bench.Commits(stopped).ConfigureAwait(false);
-        var all = NewHistogram();
-        foreach (var part in parts)
-        {
-            all.Add(part.Micros);
-        }
-
-        return new Result(
-            clients, all.TotalCount, parts.Sum(part => part.Failures), all, took,
-            after[leader] - commits[leader], after.Sum(pair => pair.Value - commits[pair.Key]), cores);
+        var values = rounds.Select(of).Order().ToList();
+        return (values[(values.Count - 1) / 2] + values[values.Count / 2]) / 2;
     }
 
-    private static async Task<(LongHistogram Micros, long Failures)> Client(
-        int port, string key, string token, Stopwatch watch, TimeSpan time, CancellationToken stopped)
-    {
-        using var http = await LeanHttp.Connect(port, stopped).ConfigureAwait(false);
-        var request = LeanHttp.Put(key, new string('x', ValueBytes), token, "5s");
-        var micros = NewHistogram();
-        var failures = 0L;
-        while (watch.Elapsed < time)
-        {
-            var began = Stopwatch.GetTimestamp();
-            if (await http.Send(request, stopped).ConfigureAwait(false) == 200)
-            {
-                micros.RecordValue((long)Stopwatch.GetElapsedTime(began).TotalMicroseconds);
-            }
-            else
-            {
-                failures++;
-            }
-        }
-
-        return (micros, failures);
-    }
-
-    private static LongHistogram NewHistogram() => new(1, TimeSpan.FromMinutes(2).Ticks / 10, 3);
+    private static string Text(double value) => value.ToString("0.00", CultureInfo.InvariantCulture);
 }

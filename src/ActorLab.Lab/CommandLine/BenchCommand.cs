@@ -12,6 +12,7 @@ internal static class BenchCommand
         var command = new Command("bench", "Measure a lab of its own, in a temporary folder, the model checker, the simulator or the judge. Close what else uses the machine.");
         command.Subcommands.Add(Raft());
         command.Subcommands.Add(Failover());
+        command.Subcommands.Add(Endurance());
         command.Subcommands.Add(Idle());
         command.Subcommands.Add(Start());
         command.Subcommands.Add(Check());
@@ -26,19 +27,41 @@ internal static class BenchCommand
         var (nodes, store) = (Nodes(3), Store());
         var clients = Switches.Numbers("--clients", "How many closed-loop clients, one run for each number", [1, 16, 64, 256], 10_000);
         var seconds = Switches.Number("--seconds", "How long each run takes", 5, 1, 3600);
-        return Build("raft", "Writes a second, latency, syncs and processor time under load.", [nodes, clients, seconds, store], (parsed, stopped) =>
+        var warmUp = Switches.Number("--warm-up", "Seconds of load before the first run of each start", 20, 0, 3600);
+        var rounds = Switches.Number("--rounds", "How many starts, the middle of which is told", 3, 1, 100);
+        var against = Against();
+        return Build("raft", "Writes a second, latency, syncs and processor time under load.", [nodes, clients, seconds, warmUp, rounds, store, against], (parsed, stopped) =>
             ThroughputBench.Run(
-                parsed.GetRequiredValue(nodes), parsed.GetRequiredValue(clients), parsed.GetRequiredValue(seconds), parsed.GetRequiredValue(store), Renderer(), stopped));
+                new ThroughputBench.Plan(
+                    parsed.GetRequiredValue(nodes), parsed.GetRequiredValue(clients), parsed.GetRequiredValue(seconds), parsed.GetRequiredValue(warmUp),
+                    parsed.GetRequiredValue(rounds), parsed.GetRequiredValue(store), parsed.GetRequiredValue(against) == "etcd"),
+                Renderer(), stopped));
     }
 
     private static Command Failover()
     {
-        var (nodes, store) = (Nodes(5), Store());
+        var (nodes, store) = (Nodes(3), Store());
         var trials = Switches.Number("--trials", "How many leaders to kill", 30, 1, 1000);
         var seed = Switches.Number("--seed", "The seed of the moments of the kills", 1, 0, int.MaxValue);
-        return Build("failover", "From kill -9 of the leader to the next acknowledged write.", [nodes, trials, store, seed], (parsed, stopped) =>
+        var against = Against();
+        return Build("failover", "From kill -9 of the leader to the next acknowledged write.", [nodes, trials, store, seed, against], (parsed, stopped) =>
             FailoverBench.Run(
-                parsed.GetRequiredValue(nodes), parsed.GetRequiredValue(trials), parsed.GetRequiredValue(store), parsed.GetRequiredValue(seed), Renderer(), stopped));
+                parsed.GetRequiredValue(nodes), parsed.GetRequiredValue(trials), parsed.GetRequiredValue(store), parsed.GetRequiredValue(seed),
+                parsed.GetRequiredValue(against) == "etcd", Renderer(), stopped));
+    }
+
+    private static Command Endurance()
+    {
+        var (nodes, store, against) = (Nodes(3), Store(), Against());
+        var writes = Switches.Number("--writes", "How many writes", 1_000_000, 1_000, 100_000_000);
+        var keys = Switches.Number("--keys", "How many keys these write", 10_000, 1, 1_000_000);
+        var missed = Switches.Number("--missed", "How many writes a follower misses", 100_000, 1, 10_000_000);
+        return Build("endurance", "Memory, disk and recovery after many writes.", [nodes, writes, keys, missed, store, against], (parsed, stopped) =>
+            EnduranceBench.Run(
+                new EnduranceBench.Plan(
+                    parsed.GetRequiredValue(nodes), parsed.GetRequiredValue(writes), parsed.GetRequiredValue(keys), parsed.GetRequiredValue(missed),
+                    parsed.GetRequiredValue(store), parsed.GetRequiredValue(against) == "etcd"),
+                Renderer(), stopped));
     }
 
     private static Command Idle()
@@ -115,6 +138,8 @@ internal static class BenchCommand
     private static Option<int> Nodes(int otherwise) => Switches.Number("--nodes", "How many nodes", otherwise, 1, 9);
 
     private static Option<string> Store() => Switches.Choice("--store", "Where nodes keep their disks", "sqlite", "sqlite", "memory");
+
+    private static Option<string> Against() => Switches.Choice("--against", "What else is measured in the same way", "nothing", "etcd", "nothing");
 
     private static IRenderer Renderer() => Renderers.For(PbmIo.OfProcess(), json: false);
 }

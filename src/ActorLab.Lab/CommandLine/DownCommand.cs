@@ -8,7 +8,8 @@ namespace ActorLab.Lab;
 /// <summary><c>lab down</c>.</summary>
 internal static class DownCommand
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    /// <summary>Beyond what its nodes may take.</summary>
+    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(8);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private static readonly Option<string> Data = LabAddress.DataSwitch();
@@ -27,7 +28,8 @@ internal static class DownCommand
     {
         var report = await lab.Report(stopped).ConfigureAwait(false);
         await lab.Stop(stopped).ConfigureAwait(false);
-        var deadline = DateTimeOffset.Now + Limit;
+        var limit = TimeSpan.FromSeconds(report.StopSeconds) + Slack;
+        var deadline = DateTimeOffset.Now + limit;
         while (DataFolder.IsHeld(report.Data))
         {
             if (DateTimeOffset.Now > deadline)
@@ -35,7 +37,7 @@ internal static class DownCommand
                 // The folder is held, so the process is still the lab's own; its nodes end with it.
                 using var process = Process.GetProcessById(report.Pid);
                 process.Kill();
-                await System.Console.Out.WriteLineAsync($"The lab did not stop within {Durations.Format(Limit)} and was killed.").ConfigureAwait(false);
+                await System.Console.Out.WriteLineAsync($"The lab did not stop within {Durations.Format(limit)} and was killed.").ConfigureAwait(false);
                 return ExitCode.Success;
             }
 

@@ -7,11 +7,10 @@ namespace ActorLab.Lab;
 /// start) gets it as soon as it answers.
 /// </summary>
 /// <param name="supervisor">Says which nodes run.</param>
-/// <param name="newest">The version that all shall have; 0 for one that they have from their start.</param>
-/// <param name="give">Gives the newest plan to a node, and says which version the node has then; throws <see cref="NodeSilent"/>.</param>
-/// <param name="overtake">Told of a node with a newer version, which somebody else gave it: ours must become newer still.</param>
-internal sealed class FanOut(
-    Supervisor supervisor, Func<long> newest, Func<string, CancellationToken, Task<long>> give, Action<long> overtake)
+/// <param name="plan">The plan that all shall have; of version 0 where they have it from their start.</param>
+/// <param name="give">Gives a plan to a node, and says which version the node has then; throws <see cref="NodeSilent"/>.</param>
+internal sealed class FanOut<T>(Supervisor supervisor, NewestPlan<T> plan, Func<string, T, CancellationToken, Task<long>> give)
+    where T : class
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
 
@@ -20,7 +19,7 @@ internal sealed class FanOut(
 
     /// <summary>Nodes that run and did not confirm the newest version.</summary>
     public IReadOnlyList<NodeInfo> Lagging => [.. supervisor.Nodes.Where(node =>
-        node.Life == NodeLife.Running && newest() > 0 && _given.GetValueOrDefault(node.Name) != (node.Starts, newest()))];
+        node.Life == NodeLife.Running && plan.Version > 0 && _given.GetValueOrDefault(node.Name) != (node.Starts, plan.Version))];
 
     /// <summary>What a node said when it last did not take a plan.</summary>
     public string WordOf(string node) => _words.GetValueOrDefault(node, $"{node} has not answered yet.");
@@ -49,11 +48,11 @@ internal sealed class FanOut(
     {
         try
         {
-            var version = await give(node.Name, stopped).ConfigureAwait(false);
-            if (version > newest())
+            var version = await give(node.Name, plan.Current, stopped).ConfigureAwait(false);
+            if (version > plan.Version)
             {
                 _words[node.Name] = $"{node.Name} follows a plan of somebody else, of version {version}.";
-                overtake(version);
+                plan.Overtake(version);
             }
             else
             {

@@ -29,6 +29,11 @@ public sealed class LabContext : IAsyncDisposable
 
     public required FaultPlans Faults { get; init; }
 
+    /// <summary>Does what fault plans say.</summary>
+    public required FaultStriker Striker { get; init; }
+
+    public required FaultPlayer Player { get; init; }
+
     public required ILogger Log { get; init; }
 
     /// <summary>Puts the parts together; nothing runs yet.</summary>
@@ -41,16 +46,19 @@ public sealed class LabContext : IAsyncDisposable
     {
         FaultPlans faults = null!;
         ScenarioBoard board = null!;
+        var hocon = HoconOf(options);
         var setup = new NodePreparation(folder, options, token.File);
         var nodes = new NodeClient(node => setup.Ports[node].ControlPort, token.Text);
         var supervisor = new Supervisor(
             NodeId.Range(options.Shape.Nodes).Select(id => id.Name),
             (node, all) => setup.Prepare(node, all, board.Current, faults.Current),
-            folder.NodeOutput);
+            folder.NodeOutput,
+            hocon.Limits.EndLimit);
         supervisor.NotesEndsIn(folder);
         faults = new FaultPlans(
-            supervisor, nodes.Apply, edit => log.Information("Faults: {What}; cut: {Cuts}", edit.What, edit.Plan.Cuts.ToString()));
-        board = new ScenarioBoard(folder, supervisor, HoconOf(options), nodes.Run);
+            supervisor, nodes.Apply, edit => log.Information("Faults: {What}; cut: {Cuts}; {Rules} rules for links", edit.What, edit.Plan.Cuts.ToString(), edit.Plan.Links.Count));
+        var striker = new FaultStriker(supervisor, faults);
+        board = new ScenarioBoard(folder, supervisor, hocon.Config, nodes.Run);
         foreach (var name in options.Run)
         {
             var before = folder.Run.Disks.FirstOrDefault(disk => disk.Name == name);
@@ -66,12 +74,16 @@ public sealed class LabContext : IAsyncDisposable
             Supervisor = supervisor,
             Nodes = nodes,
             Faults = faults,
+            Striker = striker,
+            Player = new FaultPlayer(striker, log),
             Log = log,
         };
     }
 
     public async ValueTask DisposeAsync()
     {
+        await Player.DisposeAsync().ConfigureAwait(false); // first: it starts nodes
+        Faults.Dispose();
         await Supervisor.DisposeAsync().ConfigureAwait(false);
         Nodes.Dispose();
     }
@@ -110,11 +122,12 @@ public sealed class LabContext : IAsyncDisposable
         await Task.WhenAll(Board.Current.Scenarios.Where(plan => Scenarios.Find(plan.Name)?.Leading is not null)
             .Select(async plan => (plan.Name, await Leader(plan.Name, stopped).ConfigureAwait(false)))).ConfigureAwait(false);
 
-    private static Config HoconOf(UpOptions options)
+    private static (Config Config, NodeLimits Limits) HoconOf(UpOptions options)
     {
         try
         {
-            return LabHocon.Load(options.Settings, options.Hocon);
+            var config = LabHocon.Load(options.Settings, options.Hocon);
+            return (config, NodeLimits.From(config));
         }
         catch (NodeRefusal e)
         {

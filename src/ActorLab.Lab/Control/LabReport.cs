@@ -12,6 +12,9 @@ public sealed record LabReport(
     IReadOnlyList<string> Cuts,
     IReadOnlyList<NodeReport> Nodes)
 {
+    /// <summary>How long it may take the lab's nodes to end.</summary>
+    public double StopSeconds { get; init; }
+
     public static async Task<LabReport> Of(LabContext lab, CancellationToken stopped)
     {
         var leaders = lab.Leaders(stopped);
@@ -22,7 +25,10 @@ public sealed record LabReport(
             ScenariosOf(lab, await leaders.ConfigureAwait(false)),
             [.. lab.Faults.Current.Cuts.Select(cut => cut.ToString())],
             [.. statuses.Select(status => new NodeReport(
-                status.Node.Name, status.Node.Life, status.Node.Pid, status.Answer?.ClusterStatus, status.Answer?.UptimeSeconds))]);
+                status.Node.Name, status.Node.Life, status.Node.Pid, status.Answer?.ClusterStatus, status.Answer?.UptimeSeconds))])
+        {
+            StopSeconds = lab.Supervisor.StopLimit.TotalSeconds,
+        };
     }
 
     private static IReadOnlyList<ScenarioReport> ScenariosOf(LabContext lab, IReadOnlyList<(string Scenario, LeaderInTerm? Leader)> leaders) =>

@@ -45,6 +45,8 @@ public sealed class NodeClient(Func<string, int> controlPort, string token) : ID
     public async Task<IReadOnlyList<LinkStatus>> Links(string node, CancellationToken stopped) =>
         await Get<List<LinkStatus>>(node, "links", stopped).ConfigureAwait(false);
 
+    public Task<LinkFaultStatus> LinkFaults(string node, CancellationToken stopped) => Get<LinkFaultStatus>(node, "faults", stopped);
+
     public Task<RoleState> State(string node, string scenario, string role, CancellationToken stopped) =>
         Get<RoleState>(node, $"scenarios/{scenario}/roles/{role}/state", stopped);
 
@@ -85,14 +87,15 @@ public sealed class NodeClient(Func<string, int> controlPort, string token) : ID
 
     /// <summary>
     /// Lines of the node's trace from an index on, not older than <paramref name="since"/>; with <paramref name="follow"/> they
-    /// keep coming.
+    /// keep coming; with <paramref name="clocks"/> they tell what the clocks of their turns showed.
     /// </summary>
     public async IAsyncEnumerable<TraceLine> Trace(
-        string node, long after, int limit, bool follow, [EnumeratorCancellation] CancellationToken stopped, DateTime? since = null)
+        string node, long after, int limit, bool follow, [EnumeratorCancellation] CancellationToken stopped, DateTime? since = null,
+        bool clocks = false)
     {
         var oldest = since is { } moment ? $"&since={(long)(moment - DateTime.UnixEpoch).TotalMicroseconds}" : "";
         using var request = Request(
-            node, HttpMethod.Get, $"trace?after={after}&limit={limit}{oldest}{(follow ? "&follow=true" : "")}", null);
+            node, HttpMethod.Get, $"trace?after={after}&limit={limit}{oldest}{(follow ? "&follow=true" : "")}{(clocks ? "&clocks=true" : "")}", null);
         var response = await Limited(node, AnswerLimit, stopped, token =>
             _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token)).ConfigureAwait(false);
         using (response)

@@ -1,5 +1,6 @@
 using ActorLab.Cluster;
 using ActorLab.Console;
+using ActorLab.Core;
 using Akka.Configuration;
 
 namespace ActorLab.Lab;
@@ -10,12 +11,12 @@ namespace ActorLab.Lab;
 /// </summary>
 public sealed class ScenarioBoard
 {
-    private readonly Lock _gate = new();
+    private readonly NewestPlan<ScenarioPlans> _plan = new(ScenarioPlans.None, plans => plans.Version, (plans, version) => plans with { Version = version });
     private readonly Dictionary<string, int> _starts = new(StringComparer.Ordinal);
     private readonly DataFolder _folder;
     private readonly IReadOnlyList<string> _nodes;
     private readonly Config _hocon;
-    private readonly FanOut _fan;
+    private readonly FanOut<ScenarioPlans> _fan;
 
     /// <param name="folder">The lab's.</param>
     /// <param name="supervisor">Says which nodes there are, and which run.</param>
@@ -26,17 +27,11 @@ public sealed class ScenarioBoard
     {
         (_folder, _hocon) = (folder, hocon);
         _nodes = [.. supervisor.Names];
-        _fan = new FanOut(supervisor, () => Current.Version, (node, stopped) => apply(node, Current, stopped), version =>
-        {
-            lock (_gate)
-            {
-                Current = Current with { Version = Math.Max(Current.Version, version + 1) };
-            }
-        });
+        _fan = new FanOut<ScenarioPlans>(supervisor, _plan, apply);
     }
 
     /// <summary>What was asked for.</summary>
-    public ScenarioPlans Current { get; private set; } = ScenarioPlans.None;
+    public ScenarioPlans Current => _plan.Current;
 
     public bool Runs(string name) => Current.Scenarios.Any(plan => plan.Name == name);
 
@@ -60,7 +55,7 @@ public sealed class ScenarioBoard
     public ScenarioPlan Start(string name, IReadOnlyDictionary<string, int> parameters, bool fresh)
     {
         RequireBuilds(name, parameters);
-        lock (_gate)
+        lock (_plan.Gate)
         {
             if (Runs(name))
             {
@@ -78,7 +73,7 @@ public sealed class ScenarioBoard
             var run = before is null ? 1 : fresh ? before.Run + 1 : before.Run;
             var plan = new ScenarioPlan(name, parameters, run, _starts[name] = _starts.GetValueOrDefault(name) + 1);
             _folder.Update(file => file with { Disks = [.. file.Disks.Where(disk => disk.Name != name), plan] });
-            Current = new ScenarioPlans(Current.Version + 1, [.. Current.Scenarios, plan]);
+            _plan.Current = new ScenarioPlans(Current.Version + 1, [.. Current.Scenarios, plan]);
             return plan;
         }
     }
@@ -87,7 +82,7 @@ public sealed class ScenarioBoard
     /// <exception cref="CommandFailed">It does not run.</exception>
     public void Stop(string name)
     {
-        lock (_gate)
+        lock (_plan.Gate)
         {
             if (!Runs(name))
             {
@@ -95,7 +90,7 @@ public sealed class ScenarioBoard
                 throw new CommandFailed($"{name} does not run.");
             }
 
-            Current = new ScenarioPlans(Current.Version + 1, [.. Current.Scenarios.Where(plan => plan.Name != name)]);
+            _plan.Current = new ScenarioPlans(Current.Version + 1, [.. Current.Scenarios.Where(plan => plan.Name != name)]);
         }
     }
 
@@ -127,12 +122,30 @@ public sealed class ScenarioBoard
         }
     }
 
-    /// <exception cref="BadInput">There is no such scenario, or its parameters do not fit.</exception>
-    private void RequireBuilds(string name, IReadOnlyDictionary<string, int> parameters)
+    /// <summary>A scenario as it runs, or as it would run here.</summary>
+    /// <exception cref="BadInput">There is no such scenario, or it does not run on these nodes.</exception>
+    public Scenario Build(string name) =>
+        RequireBuilds(name, Current.Scenarios.FirstOrDefault(plan => plan.Name == name)?.Parameters ?? new Dictionary<string, int>());
+
+    /// <summary>The same; null for what does not run here.</summary>
+    public Scenario? BuildOrNull(string name)
     {
         try
         {
-            Scenarios.Catalogue.Find(name).For(new ScenarioRequest(_nodes, parameters, _hocon));
+            return Build(name);
+        }
+        catch (BadInput)
+        {
+            return null;
+        }
+    }
+
+    /// <exception cref="BadInput">There is no such scenario, or its parameters do not fit.</exception>
+    private Scenario RequireBuilds(string name, IReadOnlyDictionary<string, int> parameters)
+    {
+        try
+        {
+            return Scenarios.Catalogue.Find(name).For(new ScenarioRequest(_nodes, parameters, _hocon));
         }
         catch (Exception e) when (e is FormatException or NodeRefusal)
         {

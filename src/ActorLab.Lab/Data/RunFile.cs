@@ -16,7 +16,8 @@ public enum LabState
 /// <param name="Name">Such as <c>n1</c>.</param>
 /// <param name="RemotingPort">Where the other nodes reach it.</param>
 /// <param name="ControlPort">Where the controller and HTTP clients reach it.</param>
-public sealed record NodePorts(string Name, int RemotingPort, int ControlPort);
+/// <param name="ClientPort">Where etcd's clients reach it; 0 where they are not served.</param>
+public sealed record NodePorts(string Name, int RemotingPort, int ControlPort, int ClientPort = 0);
 
 /// <summary>What the data of a folder was made for: nodes with other peers or another store must not go on with it.</summary>
 /// <param name="Nodes">How many nodes.</param>

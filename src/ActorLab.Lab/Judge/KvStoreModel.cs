@@ -26,6 +26,8 @@ public sealed class KvStoreModel : StateMachineModel<KvState, KvCommand, KvReply
         KvCommand.CompareAndSet cas => cas.Key,
         KvCommand.Scan { MaybeStale: true } => "", // Not judged, so no reason to judge all keys in one.
         KvCommand.Scan => null,
+        KvCommand.Transact { OnlyReads: true, MaybeStale: true } => "",
+        KvCommand.Transact => null,
         _ => throw Unknown(operation),
     };
 
@@ -39,6 +41,7 @@ public sealed class KvStoreModel : StateMachineModel<KvState, KvCommand, KvReply
             KvCommand.Delete delete => $"delete {delete.Key}",
             KvCommand.CompareAndSet cas => $"cas {cas.Key} {Shown(cas.Expected)} to {Shown(cas.Value)}",
             KvCommand.Scan scan => $"scan from {Shown(scan.From)}, {scan.Limit} at most{(scan.MaybeStale ? ", maybe stale" : "")}",
+            KvCommand.Transact transact => Canonical.Text(transact),
             _ => throw Unknown(operation),
         };
         return (operation.Outcome, operation.Reply) switch
@@ -51,6 +54,7 @@ public sealed class KvStoreModel : StateMachineModel<KvState, KvCommand, KvReply
             (_, KvReply.Deleted { Existed: var existed }) => $"{asked}: {(existed ? "existed" : "did not exist")}",
             (_, KvReply.Differs differs) => $"{asked}: differs, {Shown(differs.Actual)}",
             (_, KvReply.Page page) => $"{asked}: {string.Join(", ", page.Pairs.Select(pair => $"{pair.Key} {Shown(pair.Value)}"))}",
+            (_, KvReply.Transacted done) => $"{asked}: {Canonical.Text(done)}",
             (_, KvReply.TooLarge large) => $"{asked}: {large.Reason}",
             _ => asked,
         };
@@ -64,11 +68,11 @@ public sealed class KvStoreModel : StateMachineModel<KvState, KvCommand, KvReply
 
 /// <summary>One key of the store, or all where there is a scan.</summary>
 internal sealed class KvStoreSpecification(IReadOnlyList<MachineKind<KvCommand, KvReply>> kinds)
-    : MachineSpecification<KvState, KvCommand, KvReply>(KvStore.Instance, kinds)
+    : MachineSpecification<KvState, KvCommand, KvReply>(kinds.Any(kind => kind.Command is KvCommand.Transact) ? KvStore.Instance : KvStore.WithoutVersions, kinds)
 {
     private readonly bool _grows = kinds.Any(kind => kind.Command is KvCommand.Append);
 
-    public override bool HasForesight { get; } = kinds.All(kind => kind.Command is not KvCommand.Scan);
+    public override bool HasForesight { get; } = kinds.All(kind => kind.Command is not (KvCommand.Scan or KvCommand.Transact));
 
     public override bool Observes(int kind) => base.Observes(kind)
         || KindOf(kind).Reply is KvReply.Differs or KvReply.TooLarge or KvReply.Deleted { Existed: false };

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ActorLab.Cluster;
 using ActorLab.Console;
 
 namespace ActorLab.Lab;
@@ -10,7 +11,13 @@ public static class Detached
     public static async Task<int> Start(UpOptions options)
     {
         using var signals = new StopSignals();
-        using var process = Process.Start(OwnProgram.StartInfo((options with { Detach = false, Background = true }).ToArguments()))!;
+        var start = OwnProgram.StartInfo((options with { Detach = false, Background = true }).ToArguments());
+        if (options.Postgres is { } database)
+        {
+            start.Environment[PostgresStore.Variable] = database;
+        }
+
+        using var process = Process.Start(start)!;
         process.StandardInput.Close();
         await using var stop = signals.Token.Register(() => End(process));
         while (await process.StandardOutput.ReadLineAsync().ConfigureAwait(false) is { } line)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ActorLab.Cluster;
 using ActorLab.Console;
 using Serilog;
 using Serilog.Core;
@@ -26,11 +27,13 @@ public static class Launcher
         }
 
         using var signals = new StopSignals();
+        var before = options.Fresh ? RunFile.Read(options.Data)?.LabId : null;
         using var folder = DataFolder.Open(options.Data, options.Shape, options.Fresh);
+        Prepare(options.Postgres, before);
         await using var console = ConsolePort.Take(options.Port);
         await using var log = new LoggerConfiguration().WriteTo.File(folder.Log, outputTemplate: LogTemplate).CreateLogger();
-        var tokenFile = LabToken.DefaultPath(console.Port);
-        var token = LabToken.Create(tokenFile);
+        var tokenFile = options.TokenFile ?? LabToken.DefaultPath(console.Port);
+        var token = options.TokenFile is null ? LabToken.Create(tokenFile) : LabToken.Read(tokenFile);
         try
         {
             return await Run(options, folder, console, (tokenFile, token), signals, log).ConfigureAwait(false);
@@ -41,9 +44,35 @@ public static class Launcher
         }
         finally
         {
-            File.Delete(tokenFile);
+            if (options.TokenFile is null)
+            {
+                File.Delete(tokenFile);
+            }
+
             folder.Update(run => run with { State = LabState.Stopped, Pid = 0 });
             log.Information("The lab ended");
+        }
+    }
+
+    /// <summary>Looks whether the database is there before any node starts, and deletes what an earlier lab left there.</summary>
+    private static void Prepare(string? postgres, string? before)
+    {
+        if (postgres is null)
+        {
+            return;
+        }
+
+        try
+        {
+            PostgresStore.Check(postgres);
+            if (before is not null)
+            {
+                PostgresStore.Drop(postgres, before);
+            }
+        }
+        catch (NodeRefusal e)
+        {
+            throw new CommandFailed(e.Message);
         }
     }
 
@@ -82,6 +111,13 @@ public static class Launcher
         ILaunchView view, int port, string token, TimeSpan took, LabContext lab, StopSignals signals)
     {
         view.Line($"{lab.Options.Shape}, running {string.Join(", ", lab.Options.Run.DefaultIfEmpty("nothing"))}, ready after {took.TotalSeconds:0.0} s: console on 127.0.0.1:{port}, data in {lab.Folder.Root}", Tone.Good);
+        if (lab.Options.Etcd is not null)
+        {
+            view.Line(
+                $"etcdctl --endpoints {string.Join(',', lab.Setup.Ports.Values.Select(ports => $"127.0.0.1:{ports.ClientPort}"))} "
+                + $"--user lab:$(cat {lab.Folder.Run.TokenFile}) put greeting hello");
+        }
+
         if (view is TerminalView terminal)
         {
             view.Line($"Try: {string.Join(", ", FirstCommands(lab.Options.Run))}, node kill n1, partition isolate n2, help. exit ends the lab.", Tone.Dim);

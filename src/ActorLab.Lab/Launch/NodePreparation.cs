@@ -17,8 +17,10 @@ public sealed class NodePreparation(DataFolder folder, UpOptions options, string
     /// <summary>Finds free ports for all nodes.</summary>
     public void TakePorts(IReadOnlyList<string> nodes)
     {
-        var free = Lab.Ports.Free(2 * nodes.Count);
-        Ports = nodes.Select((name, i) => new NodePorts(name, free[2 * i], free[(2 * i) + 1]))
+        var free = Lab.Ports.Free(3 * nodes.Count);
+        Ports = nodes.Select((name, i) => new NodePorts(
+                name, free[3 * i], free[(3 * i) + 1],
+                options.Etcd switch { null => 0, 0 => free[(3 * i) + 2], { } first => first + i }))
             .ToDictionary(ports => ports.Name, StringComparer.Ordinal);
         _founders.Clear();
         _joined.Clear();
@@ -42,9 +44,15 @@ public sealed class NodePreparation(DataFolder folder, UpOptions options, string
             Name = node,
             RemotingPort = Ports[node].RemotingPort,
             ControlPort = Ports[node].ControlPort,
-            Peers = [.. Ports.Values.Select(p => new NodePeer(p.Name, "127.0.0.1", p.RemotingPort, p.ControlPort))],
+            ClientPort = Ports[node].ClientPort,
+            Peers = [.. Ports.Values.Select(p => new NodePeer(p.Name, "127.0.0.1", p.RemotingPort, p.ControlPort, p.ClientPort))],
             Run = run,
-            Store = options.Shape.Store == "memory" ? StoreKind.Memory : StoreKind.Sqlite,
+            Store = options.Shape.Store switch
+            {
+                "memory" => StoreKind.Memory,
+                "postgres" => StoreKind.Postgres,
+                _ => StoreKind.Sqlite,
+            },
             DataDir = home,
             TokenFile = tokenFile,
             LabId = folder.Run.LabId,
@@ -59,7 +67,13 @@ public sealed class NodePreparation(DataFolder folder, UpOptions options, string
             _founders[node] = own.Starts + 1;
         }
 
-        return OwnProgram.StartInfo("node", $"--config={path}");
+        var start = OwnProgram.StartInfo("node", $"--config={path}");
+        if (options.Postgres is { } database)
+        {
+            start.Environment[PostgresStore.Variable] = database;
+        }
+
+        return start;
     }
 
     /// <summary>

@@ -35,6 +35,8 @@ public sealed record CheckerSetting(IReadOnlyDictionary<string, int> Values, Che
         "paxos:reuses-its-ballot" => Set("proposers=1 asks=2 learners=0 crashes=1", new CheckWorld { Duplicates = 1 }),
         "paxos:learns-too-early" => Set(""),
         "paxos:never-asks" => Set("proposers=1 catchup=1", new CheckWorld { Drops = 2 }),
+        "paxos:asks-acceptors-only" => Set("proposers=1 acceptors=2 alone=2 crashes=1", new CheckWorld { Drops = 1 }),
+        "paxos:tells-proposers-once" => null, // It goes on for ever in new rounds, and their proposals are remembered.
         var name when name.StartsWith("paxos:", StringComparison.Ordinal) => Set("learners=0"),
         "snapshot:finds-no-work-in-channels" => Set("nodes=2 money=1 rich=1 transfers=1 snapshots=2 spends=1 collect=0"),
         var name when name.StartsWith("snapshot:", StringComparison.Ordinal) || name.StartsWith("lai-yang:", StringComparison.Ordinal) =>

@@ -103,6 +103,10 @@ public sealed record SimulatorSetting(string Values, FaultOptions Faults, TimeSp
         var name when name.StartsWith("multi-paxos:", StringComparison.Ordinal) => Leaders(FewReached),
         "paxos-duel:gives-up" => Calm("acceptors=3 distinguished=1"),
         "paxos:never-asks" => new SimulatorSetting("proposers=1", Restless, Short, TimeSpan.FromSeconds(2)),
+        "paxos:asks-acceptors-only" =>
+            new SimulatorSetting("proposers=2 learners=3 clients=2 alone=100", Restless, Short, TimeSpan.FromSeconds(2)),
+        "paxos:tells-proposers-once" =>
+            new SimulatorSetting("proposers=2 learners=1 alone=100", Restless, Short, TimeSpan.FromSeconds(2)),
         var name when name.StartsWith("paxos:", StringComparison.Ordinal) =>
             new SimulatorSetting("ballots=20 asks=3", Restless, Short, TimeSpan.FromSeconds(1)),
         var name when name.StartsWith("commit:", StringComparison.Ordinal) =>

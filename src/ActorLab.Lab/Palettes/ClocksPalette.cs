@@ -24,75 +24,75 @@ internal static class ClocksPalette
     {
         var (one, other) = (Parse(c.Text("first")), Parse(c.Text("second")));
         var lines = new List<(string Node, TraceLine Line)>();
-        var gaps = lab.Supervisor.Nodes.Where(node => node.Life != NodeLife.Running || node.Starts > 1)
-            .Select(node => node.Life == NodeLife.Running ? $"{node.Name} ran before" : $"{node.Name} does not run").ToList();
         foreach (var node in lab.Running)
         {
             c.Progress($"reads the trace of {node}");
-            var first = true;
-            await foreach (var line in TracePalette.All(lab, node, null, stopped).ConfigureAwait(false))
+            await foreach (var line in TracePalette.All(lab, node, null, stopped, clocks: true).ConfigureAwait(false))
             {
-                if (first && line.Index > 0)
-                {
-                    gaps.Add($"{node} has forgotten what came first");
-                }
-
-                first = false;
                 lines.Add((node, line));
             }
         }
 
-        var scenario = Find(lines, one).Scenario;
-        if (scenario is null || scenario != Find(lines, other).Scenario)
+        var (first, second) = (Find(lines, one), Find(lines, other));
+        if (first.Scenario is null || first.Scenario != second.Scenario)
         {
             throw new CommandFailed(
-                $"{c.Text("first")} is of {scenario ?? "a whole node"} and {c.Text("second")} of {Find(lines, other).Scenario ?? "a whole node"}: "
+                $"{c.Text("first")} is of {first.Scenario ?? "a whole node"} and {c.Text("second")} of {second.Scenario ?? "a whole node"}: "
                 + "clocks compare what two roles of one scenario did.");
         }
 
-        lines.RemoveAll(line => line.Line.Scenario is { } its && its != scenario);
-        var rings = lab.Running.ToList();
-        var picture = ClusterPicture.Of(scenario, [.. lines.Select(line => (rings.IndexOf(line.Node), TracePalette.EventOf(line.Line)))], out var places);
-        var clocks = new TraceClocks(Seq.ToSeq(picture.Events.Select(known => known.Trace)));
-        var (at, otherAt) = (places[Place(lines, one)], places[Place(lines, other)]);
-        foreach (var (place, name) in new[] { (at, "first"), (otherAt, "second") })
+        var order = OrderOf(ClockOf(first, "first"), ClockOf(second, "second"));
+        Show(c, first, second, order);
+        if (order is Causality.Before or Causality.After)
         {
-            if (clocks.VectorOf(place) is null)
-            {
-                throw new CommandFailed($"{c.Text(name)} happened to no role: a message that was lost has no clock of its own. Compare its sending.");
-            }
+            var (cause, effect) = order == Causality.Before ? (one, other) : (other, one);
+            ShowPath(lab, c, [.. lines.Where(line => line.Line.Scenario is null || line.Line.Scenario == first.Scenario)], cause, effect);
         }
 
-        Show(c, picture, clocks, at, otherAt, gaps);
+        EventClock ClockOf(TraceLine line, string name) => line.Clock?.ToEvent() ?? throw new CommandFailed(
+            $"{c.Text(name)} happened to no role: a message that was lost has no clock of its own. Compare its sending.");
     }
 
-    private static void Show(CommandContext c, Picture picture, TraceClocks clocks, int first, int second, List<string> gaps)
+    /// <exception cref="CommandFailed">They count within different starts.</exception>
+    private static Causality OrderOf(EventClock first, EventClock second) => first.Start == second.Start
+        ? first.Compare(second)
+        : throw new CommandFailed(
+            $"One is of {first.Start} and the other of {second.Start}: clocks count anew when a scenario is started, and compare what one start did.");
+
+    private static void Show(CommandContext c, TraceLine first, TraceLine second, Causality order)
     {
-        var order = clocks.Compare(first, second);
         c.Table(
             ["event", Column.Right("Lamport clock"), "vector clock", "what"],
-            new[] { first, second }.Select(at => new Cell[]
+            new[] { ("first", first), ("second", second) }.Select(named => new Cell[]
             {
-                Cell.Strong(at == first ? c.Text("first") : c.Text("second")), clocks.TimeOf(at).ToString(), $"{clocks.VectorOf(at)}",
-                SafeText.Shorten(EventText.Line(picture.Events[at].Trace), 120),
+                Cell.Strong(c.Text(named.Item1)), named.Item2.Clock!.Lamport, $"{named.Item2.Clock.ToEvent().Vector}",
+                SafeText.Shorten(EventText.Line(TracePalette.EventOf(named.Item2).Trace), 120),
             }));
         c.Say(order switch
         {
             Causality.Before => Cell.Good($"{c.Text("first")} came before {c.Text("second")}, and may have caused it"),
             Causality.After => Cell.Good($"{c.Text("first")} came after {c.Text("second")}, and may have been caused by it"),
             Causality.Equal => Cell.Good("both are of the same turn"),
-            _ when gaps.Count == 0 => Cell.Warn("concurrent: neither can have caused the other"),
-            _ => Cell.Warn("no path from one to the other in what the traces still hold"),
+            _ => Cell.Warn("concurrent: neither can have caused the other"),
         });
-        if (order == Causality.Concurrent && gaps.Count > 0)
-        {
-            c.Line($"A path may lead through what they lack: {string.Join(", ", gaps)}.", Tone.Dim);
-        }
+    }
 
-        var path = order == Causality.After ? clocks.Path(second, first) : clocks.Path(first, second);
+    /// <summary>How the one led to the other. The clocks know that it did, also where the traces have lost the way.</summary>
+    private static void ShowPath(
+        LabContext lab, CommandContext c, List<(string Node, TraceLine Line)> lines, (string Node, long Index) cause, (string Node, long Index) effect)
+    {
+        var rings = lab.Running.ToList();
+        var picture = ClusterPicture.Of("", [.. lines.Select(line => (rings.IndexOf(line.Node), TracePalette.EventOf(line.Line)))], out var places);
+        var clocks = new TraceClocks(Seq.ToSeq(picture.Events.Select(known => known.Trace)));
+        var path = clocks.Path(places[Place(lines, cause)], places[Place(lines, effect)]);
         foreach (var step in path)
         {
             c.Line($"  {picture.Events[step].Trace.Where}  {SafeText.Shorten(EventText.Line(picture.Events[step].Trace), 160)}", Tone.Dim);
+        }
+
+        if (path.IsEmpty)
+        {
+            c.Line("The way from one to the other is not in the traces any more; the clocks, which each message carried, tell that there was one.", Tone.Dim);
         }
     }
 

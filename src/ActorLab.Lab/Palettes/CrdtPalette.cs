@@ -160,11 +160,11 @@ internal static class CrdtPalette
 
     private static string Text(JsonNode? value) => value is null ? "(nothing)" : value.ToJsonString();
 
-    /// <summary>From the moment at which replicas were first seen to differ until they agree.</summary>
+    /// <summary>Looks until it is stopped; when replicas that differed agree, says how long that took.</summary>
     private static async Task Follow(LabContext lab, CommandContext c, CancellationToken stopped)
     {
         var (path, began) = (PathOf(c.Text("type"), c.Text("name")), Stopwatch.GetTimestamp());
-        var (last, apart) = ("", (long?)null);
+        var (last, convergence) = ("", new Convergence());
         while (c.DurationOrNull("for") is not { } limit || Stopwatch.GetElapsedTime(began) < limit)
         {
             var answers = await lab.AskAll((node, token) => lab.Nodes.Read<JsonObject>(node, path, token), stopped).ConfigureAwait(false);
@@ -177,14 +177,10 @@ internal static class CrdtPalette
                     new Cell($"{one.Node.Name} {SafeText.Shorten(text, 60)}   ", one.Answer is null ? Tone.Dim : differ ? Tone.Warn : Tone.Good))]);
             }
 
-            if (differ)
+            var isCut = !lab.Faults.Current.Cuts.IsEmpty;
+            if (convergence.See(DateTimeOffset.Now, differ, isCut, lab.Faults.Edits.LastOrDefault()?.At) is { } phrase)
             {
-                apart ??= Stopwatch.GetTimestamp();
-            }
-            else if (apart is { } since)
-            {
-                c.Say(Cell.Good($"          all agree, {Stopwatch.GetElapsedTime(since).TotalSeconds:0.00} s after they were seen to differ"));
-                apart = null;
+                c.Say(Cell.Good($"          {phrase}"));
             }
 
             await Task.Delay(Look, stopped).ConfigureAwait(false);

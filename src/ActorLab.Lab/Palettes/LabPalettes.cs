@@ -10,6 +10,8 @@ public static class LabPalettes
         ClusterPalette.For(lab),
         NodePalette.For(lab),
         PartitionPalette.For(lab),
+        LinkPalette.For(lab),
+        FaultPalette.For(lab),
         ScenarioPalette.For(lab),
         .. Scenarios.Known.Select(scenario => ScenarioPalette.Of(lab, scenario)),
         TracePalette.For(lab),

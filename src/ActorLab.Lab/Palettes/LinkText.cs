@@ -57,6 +57,11 @@ public static class LinkText
         return links;
     }
 
+    /// <summary>Reads <c>n1,n2</c>.</summary>
+    /// <exception cref="BadInput">An unknown node.</exception>
+    public static Seq<NodeId> Nodes(string text, Set<NodeId> nodes) =>
+        [.. text.Split(',').Select(name => Node(name, nodes)).Distinct()];
+
     /// <summary>Directions drawn one by one from a seed.</summary>
     public static Set<Link> Random(Set<NodeId> nodes, long seed, double share)
     {

@@ -31,10 +31,10 @@ internal static class NodePalette
             await lab.Supervisor.Resume(node).ConfigureAwait(false);
             c.Line(Cell.Strong(node), " goes on");
         }),
-        OnNodes(lab, "stop", "Asks processes to end in order (SIGTERM), and kills them after 8 s.", async (c, node) =>
+        OnNodes(lab, "stop", $"Asks processes to end in order (SIGTERM), and kills them after {Durations.Format(lab.Supervisor.StopLimit)}.", async (c, node) =>
         {
             var ended = await lab.Supervisor.Stop(node).ConfigureAwait(false);
-            c.Line(Cell.Strong(node), ended ? " stopped" : " did not stop within 8 s and was killed");
+            c.Line(Cell.Strong(node), ended ? " stopped" : $" did not stop within {Durations.Format(lab.Supervisor.StopLimit)} and was killed");
         }),
         OnNodes(lab, "start", "Starts nodes that are down, on the data that they left.", (c, node) => Start(lab, c, node, lab.Supervisor.Start)),
         OnNodes(lab, "restart", "Stops nodes in order and starts them again.", (c, node) => Start(lab, c, node, lab.Supervisor.Restart)),
@@ -71,7 +71,7 @@ internal static class NodePalette
     {
         var ports = lab.Folder.Run.Nodes.ToDictionary(p => p.Name);
         c.Table(
-            ["node", "process", Column.Right("pid"), Column.Right("for"), Column.Right("starts"), Column.Right("remoting"), Column.Right("control"), "last end"],
+            ["node", "process", Column.Right("pid"), Column.Right("for"), Column.Right("starts"), Column.Right("remoting"), Column.Right("control"), "etcd", "last end"],
             lab.Supervisor.Nodes.Select(node => new Cell[]
             {
                 Cell.Strong(node.Name),
@@ -81,6 +81,7 @@ internal static class NodePalette
                 node.Starts,
                 ports[node.Name].RemotingPort,
                 ports[node.Name].ControlPort,
+                ports[node.Name].ClientPort is > 0 and var client ? client : "",
                 node.LastEnd,
             }));
         return Task.CompletedTask;

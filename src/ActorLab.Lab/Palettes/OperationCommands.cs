@@ -68,6 +68,8 @@ internal static class OperationCommands
                 throw new BadInput(sentence ?? $"As JSON, the operation has more than the {LabSecurity.MaxBodyBytes} bytes that a node takes: write a shorter value.");
             case 409 when body is not null && body["actual"] is JsonValue actual:
                 throw new CommandFailed($"{sentence} It is: {SafeText.Shorten(actual.GetValue<string>(), 1000)}");
+            case 504 when scenario.WhenLate(kind.Name, node) is { } advice:
+                throw new CommandFailed($"{sentence} {advice}");
             default:
                 throw new CommandFailed(sentence ?? $"{node} answered {(int)status}.");
         }

@@ -40,6 +40,7 @@ internal static class PartitionPalette
                 var seed = c.IntegerOrNull("seed") ?? System.Random.Shared.Next(1, 1_000_000);
                 return ($"--seed={seed}", LinkText.Random(lab.Ids, seed, c.Number("share")));
             }),
+        FlapPalette.Command(lab, Add, (c, what, cuts, stopped) => Flap(lab, c, what, cuts, stopped)),
         new Command("heal", "Lets all links carry again.")
         {
             Example = "partition heal",
@@ -69,14 +70,26 @@ internal static class PartitionPalette
     private static async Task Change(
         LabContext lab, CommandContext c, string what, Func<FaultPlan, Set<Link>> edit, CancellationToken stopped)
     {
-        var (plan, missing) = await lab.Faults.Change(what, edit, stopped).ConfigureAwait(false);
+        var (plan, missing) = await lab.Faults.Cut(what, edit, stopped).ConfigureAwait(false);
         c.Say(plan.Cuts.IsEmpty
             ? Cell.Good("all links carry")
             : $"{what}: {plan.Cuts.Count} of {lab.Ids.Count * (lab.Ids.Count - 1)} directions carry nothing");
+        Tell(c, missing);
+    }
+
+    private static void Tell(CommandContext c, IReadOnlyList<string> missing)
+    {
         if (missing.Count > 0)
         {
             c.Line($"{string.Join(", ", missing)} did not confirm yet and will get the plan on answering", Tone.Warn);
         }
+    }
+
+    private static async Task Flap(LabContext lab, CommandContext c, string what, Flapping cuts, CancellationToken stopped)
+    {
+        var (_, missing) = await lab.Faults.Flap(what, cuts, stopped).ConfigureAwait(false);
+        c.Line($"{what}: {cuts.Links.Count} directions carry nothing for {Durations.Format(cuts.Period)}, then all for as long, until partition heal");
+        Tell(c, missing);
     }
 
     private static async Task Show(LabContext lab, CommandContext c, CancellationToken stopped)
@@ -84,14 +97,22 @@ internal static class PartitionPalette
         var answers = await lab.AskAll(lab.Nodes.Links, stopped).ConfigureAwait(false);
         var names = lab.Supervisor.Names;
         var plan = lab.Faults.Current;
+        var flapping = lab.Faults.Flapping;
         var columns = names.Select(name => Column.Center(name)).Prepend("from \\ to").ToList();
         c.Table(columns, names.Select(from => answers
-            .Select(to => Mark(from, to.Node.Name, plan, to.Answer?.FirstOrDefault(link => link.Peer == from)))
+            .Select(to => flapping?.Links.Contains(new Link(new NodeId(from), new NodeId(to.Node.Name))) == true
+                ? Cell.Warn("flaps") // probes are too slow to tell which turn it is
+                : Mark(from, to.Node.Name, plan, to.Answer?.FirstOrDefault(link => link.Peer == from)))
             .Prepend(Cell.Strong(from))
             .ToList()));
         c.Line(Cell.Good("ok"), ": heard, ", Cell.Bad("cut"), ": silent as asked, ", Cell.Warn("unheard"), ": silent though not cut, ",
             Cell.Warn("leaks"), ": heard though cut, ", Cell.Dim("?"), ": no answer");
         c.Line("Probes take up to two seconds to see a change.", Tone.Dim);
+        if (flapping is not null)
+        {
+            c.Line($"{flapping.Links.Count} directions flap: they carry nothing for {Durations.Format(flapping.Period)}, then all for as long; partition heal ends it.", Tone.Warn);
+        }
+
         if (lab.Faults.Edits is { Count: > 0 } edits)
         {
             c.Line($"since {edits[^1].At:HH:mm:ss}: {edits[^1].What}", Tone.Dim);

@@ -173,7 +173,8 @@ internal static class ScenarioPalette
         {
             var state = await lab.Nodes.State(node, scenario, Address.Parse(role.Address).Role, stopped).ConfigureAwait(false);
             return SafeText.Shorten(
-                state.Facts.Count == 0 ? state.Text : string.Join(", ", state.Facts.Select(fact => $"{fact.Key} {fact.Value}")), 200);
+                state.Facts.Count == 0 ? state.Text : string.Join(", ", state.Facts.Where(fact => fact.Value is not null).Select(fact => $"{fact.Key} {fact.Value}")),
+                200);
         }
         catch (NodeSilent)
         {

@@ -28,7 +28,7 @@ internal static class SnapshotPalette
         }
         else if (body["snapshots"] is JsonArray snapshots)
         {
-            c.Line($"balance {body["balance"]}; {snapshots.Count} complete {(snapshots.Count == 1 ? "snapshot" : "snapshots")} begun here are kept");
+            c.Line($"balance {body["balance"]}; {snapshots.Count} complete {(snapshots.Count == 1 ? "snapshot begun here is" : "snapshots begun here are")} kept");
             foreach (var snapshot in snapshots)
             {
                 ShowOne(c, (JsonObject)snapshot!);

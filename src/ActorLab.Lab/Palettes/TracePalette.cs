@@ -79,15 +79,17 @@ internal static class TracePalette
     /// <param name="scenario">Only what this one does, and what befalls the node; null for all.</param>
     /// <param name="stopped">Ends it.</param>
     /// <param name="since">Nothing before this moment; null for all that there is.</param>
+    /// <param name="clocks">With the clocks of their turns.</param>
     internal static async IAsyncEnumerable<TraceLine> All(
-        LabContext lab, string node, string? scenario, [EnumeratorCancellation] CancellationToken stopped, DateTime? since = null)
+        LabContext lab, string node, string? scenario, [EnumeratorCancellation] CancellationToken stopped, DateTime? since = null,
+        bool clocks = false)
     {
         var after = -1L;
         int count;
         do
         {
             count = 0;
-            await foreach (var line in lab.Nodes.Trace(node, after, Page, follow: false, stopped, since).ConfigureAwait(false))
+            await foreach (var line in lab.Nodes.Trace(node, after, Page, follow: false, stopped, since, clocks).ConfigureAwait(false))
             {
                 if (Wanted(scenario, line))
                 {

@@ -18,7 +18,7 @@ internal static class CommitOnCluster
             Inspectors = new Dictionary<string, Inspector> { [Coordinator.RoleName] = Inspect, [Participant.RoleName] = Inspect },
         },
         "Two-phase commit: transfers between accounts on several nodes, all or nothing.",
-        CommitOperations.All)
+        CommitOperations.For([]))
     {
         FirstCommand = "commit transfer --from a@n1 --to b@n2 --amount 10",
         Reads = command => command is not CommitCommand.Transfer,

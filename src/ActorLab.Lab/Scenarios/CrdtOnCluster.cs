@@ -14,7 +14,7 @@ public static class CrdtOnCluster
         {
             // From the start: a replicator that nobody has asked yet would neither hear gossip nor confirm a write.
             Started = system => CrdtReplicator.Of(system).Start(),
-            Stopped = system => CrdtReplicator.Of(system).Stop(),
+            Stopped = (system, limit) => CrdtReplicator.Of(system).Stop(limit),
             MapRoutes = CrdtApi.Map,
         },
         "Conflict-free replicated data types, by Akka's distributed data.",

@@ -25,6 +25,12 @@ public sealed record LabScenario(ScenarioEntry Entry, string Summary, Seq<Operat
     /// <summary>Whether a command only reads, so that one without an answer leaves no doubt; null where all may write.</summary>
     public Func<object, bool>? Reads { get; init; }
 
+    /// <summary>
+    /// What a user who got no answer in time from a node may do: a sentence, by the name of the operation; null where there is
+    /// nothing to say.
+    /// </summary>
+    public Func<string, string, string?> WhenLate { get; init; } = (_, _) => null;
+
     /// <summary>Shows the answer to an operation; null where its text will do.</summary>
     public Action<CommandContext, JsonObject>? Show { get; init; }
 

@@ -22,6 +22,7 @@ internal static class PaxosOnCluster
                 [MultiPaxosPlaces.LeaderRole] = Inspect,
                 [MultiPaxosPlaces.AcceptorRole] = Inspect,
                 [MultiPaxosPlaces.LearnerRole] = Inspect,
+                [MultiPaxosPlaces.ClientRole] = ClientFacts.Of,
             },
             Invoke = request => new MultiPaxosMessage.Invoke(request.Number, (KvCommand)request.Command, request.Limit),
             Refuse = KvAnswer.Refusal,
@@ -71,7 +72,7 @@ internal static class PaxosOnCluster
         AcceptorState acceptor => new()
         {
             ["promised"] = acceptor.Disk.Promised?.ToString(),
-            ["votes"] = acceptor.Disk.Votes.Count(vote => vote is not null),
+            ["votes"] = acceptor.Disk.Votes.Count,
         },
         LearnerState learner => new()
         {

@@ -75,7 +75,9 @@ public static class RaftOnCluster
                 "actorlab.raft.compact-entries", "actorlab.raft.compact-bytes", "actorlab.raft.keep-entries", "actorlab.raft.max-chunk-bytes",
                 "actorlab.raft.follower-reads",
             ],
-            Inspectors = new Dictionary<string, Inspector> { [ServerRole] = Inspect },
+            Inspectors = new Dictionary<string, Inspector> { [ServerRole] = Inspect, [RaftServer.ClientRoleName] = ClientFacts.Of },
+            Becomes = static (before, after) =>
+                before is RaftState old && after is RaftState now && old.Role != now.Role ? WordFor(now.Role) : null,
             Invoke = Invoke,
             Refuse = command => command is KvCommand ? KvAnswer.Refusal(command) : null,
             Answer = reply => reply is ChangeReply change ? Answer(change) : KvAnswer.Of(reply),

@@ -20,6 +20,7 @@ public static class Scenarios
     {
         Build = ReplayFile.ThisBuild,
         Others = OfFamily,
+        ClientApi = Etcd.EtcdApi.Api,
     };
 
     /// <summary>Before the name of a scenario that nodes run as <c>lab check</c> knows it, such as <c>check:ping-pong</c>.</summary>

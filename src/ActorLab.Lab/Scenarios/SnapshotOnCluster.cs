@@ -24,6 +24,9 @@ internal static class SnapshotOnCluster
         BankOperations.Of(wearsLinks: true, spends: false))
     {
         FirstCommand = "snapshot take",
+        WhenLate = (operation, node) => operation == "take"
+            ? $"A snapshot that has begun goes on: snapshot show --node {node} lists it when all its parts are in."
+            : null,
         Show = SnapshotPalette.Show,
         Commands = SnapshotPalette.Commands,
     };

@@ -115,9 +115,9 @@ internal static class RunReplay
             return $"faults {request.Faults}";
         }
 
-        var parts = new[] { (plan.Cuts.Count, "cut"), (plan.Messages.Count, "rule for messages"), (plan.Schedule.Count, "scheduled fault") }
+        var parts = new[] { (plan.Cuts.Count, "cut"), (plan.Messages.Count, "rule for messages"), (plan.Links.Count, "rule for links"), (plan.Schedule.Count, "scheduled fault") }
             .Where(part => part.Item1 > 0)
-            .Select(part => Counted.Of(part.Item1, part.Item2, part.Item2 == "rule for messages" ? "rules for messages" : null));
+            .Select(part => Counted.Of(part.Item1, part.Item2, part.Item2.StartsWith("rule ", StringComparison.Ordinal) ? $"rules {part.Item2[5..]}" : null));
         var holds = string.Join(", ", parts) is { Length: > 0 } some ? some : "nothing in it";
         return $"faults {(request.Faults == "none" ? "" : $"{request.Faults} and ")}of a plan ({holds})";
     }

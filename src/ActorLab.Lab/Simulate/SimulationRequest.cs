@@ -47,12 +47,11 @@ public sealed record SimulationRequest(
     /// <summary>What is in force from the start strikes at time 0.</summary>
     private Seq<ScriptedFault> ScriptOf(FaultPlan plan, Scenario scenario, FaultOptions faults)
     {
-        var named = plan.Cuts.SelectMany(link => new[] { link.From, link.To })
-            .Concat(plan.Messages.SelectMany(rule => new[] { rule.From, rule.To }).OfType<NodeId>())
-            .Concat(plan.Schedule.SelectMany(fault => NodesOf(fault.Action)));
-        if (named.Where(node => !scenario.Nodes.Contains(node)).Select(node => (NodeId?)node).FirstOrDefault() is { } unknown)
+        new FaultPlanCheck(scenario.Nodes, scenario.Name, name => ScenarioNamed(name, scenario), () => [scenario]).Require(plan);
+        if (scenario.Network.FifoPerLink && plan.Links.Concat(plan.Schedule.SelectMany(fault => (fault.Action as FaultAction.SetLinks)?.Rules ?? []))
+                .FirstOrDefault(rule => rule is LinkRule.Reorder && rule.IsOf(scenario.Name)) is { } reorder)
         {
-            throw new BadInput($"The fault plan names {SafeText.Shorten(unknown.ToString()!, 60)}, and {scenario.Name} has no such node. It has: {string.Join(", ", scenario.Nodes)}.");
+            throw new BadInput($"{Name} needs links that keep order: leave {reorder.Id} out, which reorders.");
         }
 
         foreach (var role in plan.Schedule.SelectMany(fault => FaultJson.LossesOf(fault.Action)).Select(loss => loss.Role))
@@ -82,23 +81,23 @@ public sealed record SimulationRequest(
             atOnce.Add(new ScriptedFault(TimeSpan.Zero, new FaultAction.Messages(rules)));
         }
 
+        if (!plan.Links.IsEmpty)
+        {
+            atOnce.Add(new ScriptedFault(TimeSpan.Zero, new FaultAction.SetLinks(plan.Links)));
+        }
+
         return [.. atOnce, .. plan.Schedule];
     }
 
-    private static IEnumerable<NodeId> NodesOf(FaultAction action) => action switch
+    /// <summary>Whose messages a rule means: a plan may have rules for several scenarios.</summary>
+    private static Scenario ScenarioNamed(string name, Scenario scenario)
     {
-        FaultAction.Crash crash => [crash.Node, .. crash.Losses.Select(loss => loss.Role.Node)],
-        FaultAction.PowerCut cut => cut.Losses.Select(loss => loss.Role.Node),
-        FaultAction.Restart restart => [restart.Node],
-        FaultAction.Cut cut => cut.Links.SelectMany(link => new[] { link.From, link.To }),
-        FaultAction.Flap flap => flap.Links.SelectMany(link => new[] { link.From, link.To }),
-        FaultAction.Messages messages => messages.Rules.SelectMany(rule => new[] { rule.From, rule.To }).OfType<NodeId>(),
-        FaultAction.Slow slow => [slow.Node],
-        FaultAction.Pause pause => [pause.Node],
-        FaultAction.Resume resume => [resume.Node],
-        FaultAction.BitRot rot => [rot.Node],
-        FaultAction.Repair repair => [repair.Node],
-        FaultAction.Clock clock => [clock.Node],
-        _ => [],
-    };
+        if (scenario.Name == name || scenario.Name.StartsWith($"{name}:", StringComparison.Ordinal))
+        {
+            return scenario;
+        }
+
+        var family = Simulatable.Find(name).Family;
+        return family.Build(Checkable.ArgumentsOf(name, family.Parameters, new Dictionary<string, int>()));
+    }
 }

@@ -56,7 +56,7 @@ internal sealed class StageDriver(StageLab lab, Scenario scenario, PureStage pur
             switch (step)
             {
                 case GateStep.Operate operate:
-                    var message = new GateOperateCall(operate.Where.ToString(), [.. operate.Payload]);
+                    var message = new GateOperateCall(lab.Scenario, operate.Where.ToString(), [.. operate.Payload]);
                     return await Say(operate.Where, "operate", message).ConfigureAwait(false);
                 case GateStep.Deliver deliver:
                     var found = await lab.Await(deliver.From, deliver.To, deliver.Text, stopped).ConfigureAwait(false);
@@ -71,9 +71,9 @@ internal sealed class StageDriver(StageLab lab, Scenario scenario, PureStage pur
                     return await Say(drop.To, "drop", Call(drop.To, lost)).ConfigureAwait(false);
                 case GateStep.Duplicate twice:
                     var copied = await lab.Await(twice.From, twice.To, twice.Text, stopped).ConfigureAwait(false);
-                    return await Say(twice.To, "hold", new GateHoldCall(twice.To.ToString(), copied)).ConfigureAwait(false);
+                    return await Say(twice.To, "hold", new GateHoldCall(lab.Scenario, twice.To.ToString(), copied)).ConfigureAwait(false);
                 case GateStep.Expire expire:
-                    return await Say(expire.Where, "expire", new GateTimerCall(expire.Where.ToString(), expire.Timer)).ConfigureAwait(false);
+                    return await Say(expire.Where, "expire", new GateTimerCall(lab.Scenario, expire.Where.ToString(), expire.Timer)).ConfigureAwait(false);
                 case GateStep.Crash crash:
                     await lab.Crash(crash.Node, stopped).ConfigureAwait(false);
                     return null;
@@ -113,7 +113,7 @@ internal sealed class StageDriver(StageLab lab, Scenario scenario, PureStage pur
 
                 var buffer = new ArrayBufferWriter<byte>();
                 scenario.RoleAt(held.To).WriteMessage(buffer, held.Message);
-                kept.Add(new GateHoldCall(held.To.ToString(), new HeldMessage(
+                kept.Add(new GateHoldCall(lab.Scenario, held.To.ToString(), new HeldMessage(
                     held.From.ToString(), EnvelopeNumber.IncarnationOf(number), number, 0, held.Text, buffer.WrittenSpan.ToArray())));
             }
         }
@@ -129,7 +129,7 @@ internal sealed class StageDriver(StageLab lab, Scenario scenario, PureStage pur
         }
     }
 
-    private static GateMessageCall Call(Address to, HeldMessage found) => new(to.ToString(), found.From, found.Number);
+    private GateMessageCall Call(Address to, HeldMessage found) => new(lab.Scenario, to.ToString(), found.From, found.Number);
 
     /// <summary>The step with the whole text of the message that it means.</summary>
     private GateStep Exact(GateStep step) => step switch

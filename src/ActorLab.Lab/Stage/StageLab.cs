@@ -21,12 +21,16 @@ internal sealed partial class StageLab : IAsyncDisposable
     private readonly NodeClient _nodes;
     private readonly Dictionary<string, List<GateHoldCall>> _underWay = new(StringComparer.Ordinal);
 
-    private StageLab(DataFolder folder, Supervisor supervisor, NodeClient nodes)
+    private StageLab(string scenario, DataFolder folder, Supervisor supervisor, NodeClient nodes)
     {
+        Scenario = scenario;
         _folder = folder;
         _supervisor = supervisor;
         _nodes = nodes;
     }
+
+    /// <summary>The name of the only scenario, as the nodes know it.</summary>
+    public string Scenario { get; }
 
     private IEnumerable<string> Running =>
         _supervisor.Nodes.Where(node => node.Life == NodeLife.Running).Select(node => node.Name);
@@ -85,9 +89,11 @@ internal sealed partial class StageLab : IAsyncDisposable
         var setup = new NodePreparation(folder, options, tokenFile);
         var names = nodes.Select(node => node.Name).ToList();
         setup.TakePorts(names);
-        var supervisor = new Supervisor(names, (node, all) => setup.Prepare(node, all, run, FaultPlan.None), folder.NodeOutput);
+        var limits = NodeLimits.From(LabHocon.Load(options.Settings, options.Hocon));
+        var supervisor = new Supervisor(
+            names, (node, all) => setup.Prepare(node, all, run, FaultPlan.None), folder.NodeOutput, limits.EndLimit);
         supervisor.NotesEndsIn(folder);
-        return new StageLab(folder, supervisor, new NodeClient(node => setup.Ports[node].ControlPort, LabToken.Create(tokenFile)));
+        return new StageLab(run.Scenarios[0].Name, folder, supervisor, new NodeClient(node => setup.Ports[node].ControlPort, LabToken.Create(tokenFile)));
     }
 
     /// <summary>What waits at the gates of a node.</summary>
@@ -151,7 +157,7 @@ internal sealed partial class StageLab : IAsyncDisposable
     public async Task Crash(NodeId node, CancellationToken stopped)
     {
         _underWay[node.Name] = [.. (await Gates(node.Name, stopped).ConfigureAwait(false)).SelectMany(gate => gate.Held
-            .Where(held => Address.Parse(held.From).Node != node).Select(held => new GateHoldCall(gate.Role, held)))];
+            .Where(held => Address.Parse(held.From).Node != node).Select(held => new GateHoldCall(gate.Scenario, gate.Role, held)))];
         await _supervisor.Kill(node.Name).ConfigureAwait(false);
     }
 

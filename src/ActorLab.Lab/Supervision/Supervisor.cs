@@ -17,8 +17,6 @@ public sealed class Supervisor : IAsyncDisposable
     public static readonly TimeSpan RestartWindow = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan RestartPause = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(8);
-    private static readonly TimeSpan LastStopLimit = TimeSpan.FromSeconds(3);
 
     /// <summary>One start at a time: what a node is told depends on who runs already.</summary>
     private readonly SemaphoreSlim _launching = new(1);
@@ -31,8 +29,12 @@ public sealed class Supervisor : IAsyncDisposable
     /// <param name="nodes">Their names, in the order in which they are listed.</param>
     /// <param name="prepare">Called before each start of a node, with all nodes as they are: writes what it reads, and says what to run.</param>
     /// <param name="outputFile">The file that gets what a node prints.</param>
-    public Supervisor(IEnumerable<string> nodes, Func<string, IReadOnlyList<NodeInfo>, ProcessStartInfo> prepare, Func<string, string> outputFile)
+    /// <param name="stopLimit">How long a process that was asked to end may take: longer than it gives its own parts.</param>
+    public Supervisor(
+        IEnumerable<string> nodes, Func<string, IReadOnlyList<NodeInfo>, ProcessStartInfo> prepare, Func<string, string> outputFile,
+        TimeSpan stopLimit)
     {
+        StopLimit = stopLimit;
         _slots = nodes.ToDictionary(name => name, name => new NodeSlot(name), StringComparer.Ordinal);
         Names = [.. _slots.Keys];
         _prepare = prepare;
@@ -56,6 +58,9 @@ public sealed class Supervisor : IAsyncDisposable
 
     public IReadOnlyList<string> Names { get; }
 
+    /// <summary>A process that was asked to end is killed after this time.</summary>
+    public TimeSpan StopLimit { get; }
+
     /// <summary>Recordings of nodes tell how their processes ended, which a killed one cannot write.</summary>
     public void NotesEndsIn(DataFolder folder) => Ended += (node, how) => NodeRecording.NoteEnd(folder.NodeFolder(node), how);
 
@@ -77,7 +82,7 @@ public sealed class Supervisor : IAsyncDisposable
         await Launch(slot).ConfigureAwait(false);
     });
 
-    /// <summary>Asks the node's process to end; after 8 s it is killed.</summary>
+    /// <summary>Asks the node's process to end; after <see cref="StopLimit"/> it is killed.</summary>
     /// <returns>Whether it ended by itself.</returns>
     public async Task<bool> Stop(string node)
     {
@@ -142,7 +147,7 @@ public sealed class Supervisor : IAsyncDisposable
         await Task.WhenAll(Processes().Select(process => process.Exited)).ConfigureAwait(false);
     }
 
-    /// <summary>Ends every process: asks first, kills after 3 s.</summary>
+    /// <summary>Ends every process: asks first, kills after <see cref="StopLimit"/>.</summary>
     public async ValueTask DisposeAsync()
     {
         await _ending.CancelAsync().ConfigureAwait(false);
@@ -151,12 +156,12 @@ public sealed class Supervisor : IAsyncDisposable
     }
 
     /// <summary>The gate lets a start that is under way come to its end first, so that it leaves nothing behind.</summary>
-    private static async Task StopLast(NodeSlot slot)
+    private async Task StopLast(NodeSlot slot)
     {
         await slot.Gate.WaitAsync().ConfigureAwait(false);
         if (slot.Process is { Alive: true } process)
         {
-            await process.Stop(LastStopLimit).ConfigureAwait(false);
+            await process.Stop(StopLimit).ConfigureAwait(false);
         }
     }
 

@@ -32,7 +32,7 @@ internal sealed class SimulatedNetwork
     private long _envelopes;
 
     public SimulatedNetwork(
-        SimulationOptions options, Timeline timeline, Recorder recorder, Places places, SimulationCounts counts,
+        SimulationOptions options, string scenario, Timeline timeline, Recorder recorder, Places places, SimulationCounts counts,
         DecidedRun? decided, DecisionLog? log)
     {
         (_options, _timeline, _recorder, _places, _counts) = (options.Network, timeline, recorder, places, counts);
@@ -40,6 +40,7 @@ internal sealed class SimulatedNetwork
         _delays = RandomStream.Named(options.Seed, "delays");
         _chances = new LinkChances(options.Seed, places);
         Links = new LinkCuts(places, timeline);
+        Ruled = new RuledLinks(places, scenario);
         _lastArrival = new long[places.Roles.Length * places.Roles.Length];
         _sent = new long[places.Roles.Length * places.Roles.Length];
         _lastSent = new (long, int)[decided?.Loose is null ? 0 : _sent.Length];
@@ -50,6 +51,9 @@ internal sealed class SimulatedNetwork
 
     /// <summary>The links that carry nothing.</summary>
     public LinkCuts Links { get; }
+
+    /// <summary>What rules say of messages.</summary>
+    public RuledLinks Ruled { get; }
 
     /// <summary>Messages that will arrive, or be dropped on arrival.</summary>
     public int UnderWay { get; private set; }
@@ -124,12 +128,26 @@ internal sealed class SimulatedNetwork
             return;
         }
 
-        var overtakes = _options.Reorder || _chances.IsReordered(rates);
-        var delay = Arrive(envelope, Delay(envelope, rates), overtakes);
-        long? again = null;
-        if (_chances.IsRepeated(rates))
+        var fate = Ruled.Of(envelope.From, envelope.To, envelope.Message, _timeline.Now);
+        if (fate.LostTo is { } rule)
         {
-            again = Repeat(envelope, Delay(envelope, rates), overtakes);
+            Lose(envelope, $"dropped by {rule}");
+            return;
+        }
+
+        if (fate.DamagedBy is { } damager)
+        {
+            _counts.Corrupted++;
+            Lose(envelope, $"corrupted by {damager}: its checksum does not match");
+            return;
+        }
+
+        var overtakes = _options.Reorder || _chances.IsReordered(rates) || fate.Overtakes;
+        var delay = Arrive(envelope, Delay(envelope, rates) + fate.Delay, overtakes);
+        long? again = null;
+        if (_chances.IsRepeated(rates) || fate.IsRepeated)
+        {
+            again = Repeat(envelope, Delay(envelope, rates) + fate.AgainDelay, overtakes);
         }
 
         _log?.Message(_timeline.Now, envelope.From, envelope.To, ordinal, delay, again, overtakes);

@@ -76,7 +76,7 @@ public sealed class CrdtSpec(ITestOutputHelper output)
         await Done(stores[n1], "counter", Likes, "add", "1", "all");
         var replicator = CrdtReplicator.Of(spec[n3].System);
         var old = replicator.Running;
-        await replicator.Stop();
+        await replicator.Stop(TimeSpan.FromSeconds(10));
         Assert.Equal(spec[n3].System.DeadLetters, replicator.Running);
         await Done(stores[n1], "counter", Likes, "add", "2", "local");
         await AwaitAll(new() { [n1] = stores[n1], [n2] = stores[n2] }, "counter", Likes, "3");
@@ -86,7 +86,7 @@ public sealed class CrdtSpec(ITestOutputHelper output)
         Assert.NotEqual(old, replicator.Running);
         await AwaitAll(new() { [n1] = stores[n1], [n3] = new CrdtStore(spec[n3].System, start: 1) }, "counter", Likes, "7");
 
-        await Task.WhenAll(spec.Nodes.Select(node => CrdtReplicator.Of(node.System).Stop()));
+        await Task.WhenAll(spec.Nodes.Select(node => CrdtReplicator.Of(node.System).Stop(TimeSpan.FromSeconds(10))));
         foreach (var node in spec.Nodes)
         {
             CrdtReplicator.Of(node.System).Start();

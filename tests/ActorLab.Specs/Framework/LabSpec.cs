@@ -103,6 +103,14 @@ public sealed class LabSpec : IAsyncDisposable
         await Task.WhenAll(Nodes.Select(node => node.Lab.Links.ApplyAsync(_plan)));
     }
 
+    /// <summary>Puts these rules for links in force, in the place of all before; ends when every node obeys.</summary>
+    public async Task Obey(params Seq<LinkRule> rules)
+    {
+        _plan = _plan with { Version = _plan.Version + 1, Links = rules };
+        Say("spec", rules.IsEmpty ? "no rule for links is left" : string.Join("; ", rules));
+        await Task.WhenAll(Nodes.Select(node => node.Lab.Links.ApplyAsync(_plan)));
+    }
+
     /// <summary>Groups that hear only themselves; a node in no group is alone.</summary>
     public Task Split(params Set<NodeId>[] groups) => Partition(Core.Partition.Split(Names, Seq.Of(groups)));
 

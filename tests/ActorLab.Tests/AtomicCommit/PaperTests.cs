@@ -193,11 +193,13 @@ public sealed class PaperTests
     [InlineData("a@n2", "a@n2", "10", "A transfer from a@n2 to itself moves nothing: name another account.")]
     [InlineData("a@n2", "a@n3,a@n2", "10", "A transfer from a@n2 to itself moves nothing: name another account.")]
     [InlineData("a@n2", "a@n3,a@n3", "10", "A transfer names each account that it goes to once.")]
+    [InlineData("a@n9", "a@n3", "10", "a@n9 is on no node that has accounts. These have: n2, n3, n4.")]
+    [InlineData("a@n2", "b@n3,c@n1", "10", "c@n1 is on no node that has accounts. These have: n2, n3, n4.")]
     [InlineData("a", "a@n3", "10", "'a' is no account: write it as account@node, for example a@n1.")]
     [InlineData("a@n2", "a@n3", "much", "'much' is no amount: it is a whole number of 1 to 1000000000.")]
     public void Bad_input_gets_a_sentence(string from, string to, string amount, string sentence)
     {
-        var transfer = CommitOperations.All.Single(kind => kind.Name == "transfer");
+        var transfer = CommitOperations.For(OneRole.Everybody).Single(kind => kind.Name == "transfer");
         var error = Assert.Throws<FormatException>(() => transfer.Build(Map.Of(("from", from), ("to", to), ("amount", amount))));
         Assert.Equal(sentence, error.Message);
     }
@@ -214,7 +216,7 @@ public sealed class PaperTests
     [Fact]
     public void A_transfer_may_touch_three_nodes_and_moves_nothing_in_sum()
     {
-        var transfer = (CommitCommand.Transfer)CommitOperations.All[0].Build(
+        var transfer = (CommitCommand.Transfer)CommitOperations.For(OneRole.Everybody)[0].Build(
             Map.Of(("from", "a@n2"), ("to", "b@n3,c@n4"), ("amount", "10")));
         Assert.Equal(OneRole.Everybody, transfer.Changes().Keys.ToSet());
         Assert.Equal(0, transfer.Changes().Values.Sum(there => there.Values.Sum()));

@@ -206,6 +206,7 @@ public sealed class CampTests(ITestOutputHelper output)
         output.WriteLine($"{result.Distinct} worlds, {result.Elapsed.TotalSeconds:F1} s");
         Assert.Null(result.Failure);
         Assert.DoesNotContain(result.Verdicts, verdict => verdict.Kind == VerdictKind.Violated);
+        Assert.Equal(VerdictKind.Reached, result["Is Fought"].Kind);
     }
 
     [Theory]

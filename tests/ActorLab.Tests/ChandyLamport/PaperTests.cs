@@ -98,6 +98,29 @@ public sealed class PaperTests
         Assert.Equal(23, q.State.Disk.Balance);
     }
 
+    [Fact]
+    public void Section_3_3_an_initiator_collects_the_parts_of_accounts_alone()
+    {
+        var p = new OneRole<AccountState, AccountDisk, BankMessage>(
+            "n1/account", new ChandyLamportProcess(new AccountOptions(5, [Q], [Q], [P, Q])));
+        var snapshot = new SnapshotId(P, 1);
+        p.Ask(new Take(1)).Hear("n2/account", new Marker(snapshot, 0)).Forget();
+        p.Hear("n9/account", new Recorded(snapshot, LocalSnapshot.Begin(7, [])));
+        Assert.Empty(p.Effects);
+        p.Hear("n2/account", new Recorded(snapshot, LocalSnapshot.Begin(3, [])));
+        var told = Assert.Single(p.Effects.OfType<Effect.Report>().Select(report => report.Event).OfType<HistoryEvent.Completed>());
+        Assert.Equal(8, ((GlobalSnapshot)told.Reply!).Total);
+    }
+
+    [Fact]
+    public void Who_asks_for_the_same_load_again_does_not_put_the_next_transfer_off()
+    {
+        var p = new OneProcess(P, 5, [Q], [Q]);
+        Assert.Single(p.Hear(Address.Outside, new Load(1, 10)).OfType<Effect.StartTimer>());
+        Assert.Empty(p.Hear(Address.Outside, new Load(2, 10)).OfType<Effect.StartTimer>());
+        Assert.Single(p.Hear(Address.Outside, new Load(3, 20)).OfType<Effect.StartTimer>());
+    }
+
     /// <summary>Section 3.3: every process records, if markers of one that did reach it along a path.</summary>
     [Theory]
     [InlineData(2)]

@@ -1,4 +1,3 @@
-using System.Text;
 using ActorLab.Console;
 using ActorLab.Lab;
 
@@ -15,28 +14,16 @@ public sealed class LabCommandLineTests
             Shape = new LabShape(7, "memory"),
             Data = "/labs/x",
             Port = 9111,
+            TokenFile = "/secrets/token",
+            Etcd = 2379,
             Background = true,
             Restart = true,
             Settings = new Dictionary<string, string> { ["akka.loglevel"] = "DEBUG" },
         };
         Assert.Equal(
-            "up --nodes=7 --run=raft --store=memory --data=/labs/x --port=9111 --settings=akka.loglevel=DEBUG --restart --background",
+            "up --nodes=7 --run=raft --store=memory --data=/labs/x --port=9111 --token-file=/secrets/token --etcd=2379 --settings=akka.loglevel=DEBUG --restart --background",
             string.Join(" ", options.ToArguments()));
     }
-
-    [Theory]
-    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", true, 200)]
-    [InlineData("HTTP/1.1 503 Service Unavailable\r\ncontent-length: 4\r\n\r\n{}", false, 503)]
-    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n", false, 0)]
-    public void The_lean_client_knows_when_an_answer_is_whole(string answer, bool whole, int status)
-    {
-        Assert.Equal(whole, LeanHttp.TryRead(Encoding.ASCII.GetBytes(answer), out var read));
-        Assert.Equal(status, read);
-    }
-
-    [Fact]
-    public void An_answer_without_a_length_is_an_error() => Assert.Throws<IOException>(() =>
-        LeanHttp.TryRead("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"u8, out _));
 
     [Theory]
     [InlineData("frobnicate", "Unknown command \"frobnicate\". Known: up, down, status, check, simulate, replay, replay-game, mutants, diagram, judge, bench.")]
@@ -52,7 +39,7 @@ public sealed class LabCommandLineTests
     [InlineData("up --settings=akka", "--settings wants key=value, not \"akka\".")]
     [InlineData("up now", "lab up cannot use \"now\": see lab up --help.")]
     [InlineData("down --data=x --port=9110", "--data and --port both name a lab: give one of them.")]
-    [InlineData("bench", "lab bench wants to know what to measure: raft, failover, idle, start, check, simulate, judge.")]
+    [InlineData("bench", "lab bench wants to know what to measure: raft, failover, endurance, idle, start, check, simulate, judge.")]
     [InlineData("bench raft --clients=1,x", "--clients wants numbers from 1 to 10000 separated by commas")]
     public async Task Bad_input_is_one_sentence_and_exit_code_2(string line, string sentence)
     {

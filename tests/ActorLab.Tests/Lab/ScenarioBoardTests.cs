@@ -109,7 +109,8 @@ public sealed class ScenarioBoardTests : IDisposable
     private Supervisor Nodes() => new(
         ["n1", "n2", "n3"],
         (_, _) => new ProcessStartInfo("sleep", ["60"]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true },
-        node => Path.Combine(_root, $"{node}.out"));
+        node => Path.Combine(_root, $"{node}.out"),
+        TimeSpan.FromSeconds(2));
 
     /// <summary>A node takes what is newer than what it has.</summary>
     private ScenarioBoard Board(DataFolder folder, Supervisor supervisor) => new(folder, supervisor, ConfigurationFactory.Empty, (node, plans, _) =>

@@ -50,7 +50,7 @@ public sealed class SimulateCommandTests
     [InlineData("{\"cuts\": [\"n1>n2\"", "cannot be read")]
     [InlineData("", "The fault plan cannot be read: there is nothing in it.")]
     [InlineData("{\"cuts\": [],\n}", "The fault plan cannot be read: line 2 is no JSON: ")]
-    [InlineData("{\"cutz\": []}", "it has the unknown field \"cutz\"; known: version, cuts, messages, schedule.")]
+    [InlineData("{\"cutz\": []}", "it has the unknown field \"cutz\"; known: version, cuts, messages, links, schedule.")]
     [InlineData("{\"messages\": [{\"faults\": {\"dorp\": 0.2}}]}", "messages[0].faults has the unknown field \"dorp\"; known: drop, duplicate, reorder, corrupt, delay.")]
     [InlineData("{\"schedule\": [{\"at\": \"00:00:01\", \"action\": {\"do\": \"crash\", \"nod\": \"n1\"}}]}", "schedule[0].action has the unknown field \"nod\"; known: node, losses.")]
     [InlineData("{\"schedule\": [{\"at\": \"00:00:01\", \"action\": {\"do\": \"crash\"}}]}", "schedule[0].action has no \"node\".")]
@@ -64,6 +64,26 @@ public sealed class SimulateCommandTests
     [InlineData("{\"messages\": [{\"faults\": {\"drop\": 2}}]}", "drop=2 is no rate")]
     [InlineData("{\"schedule\": [{\"at\": \"-00:00:01\", \"action\": {\"do\": \"heal\"}}]}", "before the run begins")]
     [InlineData("{\"schedule\": [{\"at\": \"00:00:01\", \"action\": {\"do\": \"explode\"}}]}", "schedule[0].action has the unknown \"do\" explode; known: crash, powerCut, restart, ")]
+    [InlineData("{\"links\": [{\"do\": \"lose\"}]}", "links[0] has the unknown \"do\" lose; known: drop, delay, duplicate, reorder, corrupt, bandwidth.")]
+    [InlineData("{\"links\": [{\"do\": \"drop\", \"by\": \"00:00:01\"}]}", "links[0] has the unknown field \"by\"; known: id, from, to, bothWays, scenario, message, probability, limit, seed.")]
+    [InlineData("{\"links\": [{\"do\": \"drop\"}, {\"do\": \"drop\", \"probability\": 1.5}]}", "links[1]: its probability is 1.5: write a number above 0, up to 1.")]
+    [InlineData("{\"links\": [{\"do\": \"drop\", \"probability\": 0}]}", "links[0]: its probability is 0")]
+    [InlineData("{\"links\": [{\"do\": \"drop\", \"limit\": 0}]}", "links[0]: its limit is 0: write 1 or more")]
+    [InlineData("{\"links\": [{\"do\": \"delay\"}]}", "links[0]: it delays by nothing")]
+    [InlineData("{\"links\": [{\"do\": \"delay\", \"by\": \"00:02:00\"}]}", "links[0]: it delays by up to 00:02:00: at most 00:01:00 are allowed.")]
+    [InlineData("{\"links\": [{\"do\": \"delay\", \"by\": \"-00:00:01\"}]}", "links[0]: it delays by -00:00:01, a negative time.")]
+    [InlineData("{\"links\": [{\"do\": \"delay\", \"by\": \"00:00:01\", \"jitter\": \"00:00:02\"}]}", "links[0]: its jitter 00:00:02 is more than the delay")]
+    [InlineData("{\"links\": [{\"do\": \"reorder\"}]}", "links[0]: it reorders within 00:00:00: write a time above 0")]
+    [InlineData("{\"links\": [{\"do\": \"bandwidth\", \"bytesPerSecond\": 0}]}", "links[0]: its bytesPerSecond is 0: write 1 to ")]
+    [InlineData("{\"links\": [{\"do\": \"drop\", \"id\": \"a\"}, {\"do\": \"drop\", \"id\": \"a\"}]}", "links[1]: a rule before it has the id a too.")]
+    [InlineData("{\"links\": [{\"do\": \"drop\", \"id\": \"a b\"}]}", "links[0]: its id \"a b\" has other characters")]
+    [InlineData("{\"links\": [{\"do\": \"drop\", \"from\": \"n1\", \"to\": \"n1\"}]}", "links[0]: it is about messages from n1 to itself")]
+    [InlineData("{\"links\": [{\"do\": \"drop\", \"from\": \"n9\"}]}", "names n9, and raft has no such node (links[0])")]
+    [InlineData("{\"links\": [{\"do\": \"drop\", \"message\": \"AppendEntrys\"}]}", "links[0]: Unknown type of messages \"AppendEntrys\". Did you mean AppendEntries?")]
+    [InlineData("{\"links\": [{\"do\": \"drop\", \"scenario\": \"raff\"}]}", "links[0]: Unknown scenario \"raff\". Did you mean raft?")]
+    [InlineData("{\"schedule\": [{\"at\": \"00:00:01\", \"action\": {\"do\": \"links\", \"rules\": [{\"do\": \"drop\", \"to\": \"n7\"}]}}]}", "(schedule[0].action.rules[0])")]
+    [InlineData("{\"schedule\": [{\"at\": \"00:00:01\", \"action\": {\"do\": \"links\", \"rules\": [{\"do\": \"corrupt\", \"probability\": -1}]}}]}", "schedule[0].action.rules[0]: its probability is -1")]
+    [InlineData("{\"schedule\": [{\"at\": \"00:00:01\", \"action\": {\"do\": \"heal\"}}, {\"at\": \"-00:00:01\", \"action\": {\"do\": \"heal\"}}]}", "schedule[1]: a fault strikes at -00:00:01")]
     [InlineData("{\"schedule\": [null]}", "Something in a list is null. ($.schedule)")]
     [InlineData("{\"messages\": [null]}", "Something in a list is null. ($.messages)")]
     [InlineData("{\"messages\": null}", "A list is wanted, and there is null. ($.messages)")]
@@ -116,6 +136,26 @@ public sealed class SimulateCommandTests
     [InlineData("simulate --list", 0)]
     public async Task What_holds_ends_with_0(string line, int code) =>
         Assert.Equal(code, await LabCommandLine.Run(line.Split(' '), new StringWriter()));
+
+    /// <summary>The plan that the specs play on a lab of processes.</summary>
+    [Fact]
+    public async Task A_plan_with_rules_for_links_strikes_and_replays()
+    {
+        using var run = new Temporary();
+        var plan = Path.Combine(AppContext.BaseDirectory, "plans", "rough-weather.json");
+        Assert.Equal(0, await LabCommandLine.Run(["simulate", "raft", "--time", "20s", "--plan", plan, "--out", run.Path], new StringWriter()));
+        Assert.Equal("faults of a plan (4 rules for links, 9 scheduled faults)", RunReplay.FaultsOf(SimulationFile.Load(run.Path).Request));
+        var again = RunReplay.Again(SimulationFile.Load(run.Path));
+        var counts = again.Result.Counts;
+        Assert.Equal((1, 1, 2), (counts.Crashes, counts.Pauses, counts.Partitions));
+        Assert.True(counts is { Corrupted: > 5, Duplicated: > 20 } && counts.Lost > counts.Corrupted + 10, counts.ToString());
+        foreach (var rule in (string[])["dropped by lost", "corrupted by torn: its checksum does not match"])
+        {
+            Assert.Contains(again.Result.Trace, line => line.Kind == TraceKind.Drop && line.Text == rule);
+        }
+
+        Assert.Equal(0, await LabCommandLine.Run(["replay", run.Path], new StringWriter()));
+    }
 
     [Fact]
     public async Task A_plan_strikes()

@@ -108,7 +108,8 @@ public sealed class SupervisorTests : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         },
-        node => Path.Combine(_folder, node));
+        node => Path.Combine(_folder, node),
+        TimeSpan.FromSeconds(2));
 }
 
 /// <summary>A test over processes that are no nodes.</summary>

@@ -36,15 +36,45 @@ public sealed class PaperTests
 
     [Theory]
     [InlineData(0)]
-    [InlineData(Acceptor.MostAhead + 1L)]
+    [InlineData(Acceptor.MostSlots + 1L)]
     [InlineData(long.MaxValue)]
     public void An_acceptor_accepts_nothing_in_a_slot_where_no_leader_can_be(long slot)
     {
         var acceptor = Three.Acceptor().Hear("n1/leader", new Accept(Three.B(1, 1), slot, Three.Put(1)));
         Assert.True(acceptor.State.Disk.Votes.IsEmpty);
         Assert.Empty(acceptor.Sent<Accepted>("n1/leader"));
-        acceptor.Hear("n1/leader", new Accept(Three.B(1, 1), 1_000, Three.Put(1)));
-        Assert.Equal(1_000, acceptor.State.Disk.Votes.Count);
+    }
+
+    [Fact]
+    public void A_gap_takes_no_room_in_an_acceptor_that_was_down_while_others_accepted()
+    {
+        var acceptor = Three.Acceptor();
+        foreach (var slot in new long[] { 1_000_000, 2, 7, Acceptor.MostSlots, 2, 5 })
+        {
+            acceptor.Hear("n1/leader", new Accept(Three.B(1, 1), slot, Three.Put(slot)));
+        }
+
+        Assert.Equal([2, 5, 7, 1_000_000, Acceptor.MostSlots], acceptor.State.Disk.Votes.Select(vote => vote.Slot));
+        Assert.Equal([2, 5, 7], new long[] { 1, 2, 3, 5, 6, 7, 8 }.Where(slot => acceptor.State.Disk.VoteIn(slot)?.Slot == slot));
+        acceptor.Restart().Hear("n2/leader", new Prepare(Three.B(2, 2), 6));
+        Assert.Equal(
+            [7, 1_000_000, Acceptor.MostSlots], Assert.Single(acceptor.Sent<Promise>("n2/leader")).Votes.Select(vote => vote.Slot));
+        acceptor.Hear("n2/leader", new Accept(Three.B(2, 2), 7, Three.Put(8)));
+        Assert.Equal(new Vote(7, Three.B(2, 2), Three.Put(8)), acceptor.State.Disk.VoteIn(7));
+        Assert.Equal(5, acceptor.State.Disk.Votes.Count);
+    }
+
+    [Fact]
+    public void A_leader_fills_no_gap_that_no_leader_can_have_left()
+    {
+        var most = MultiPaxosOptions.Default.MaxOpenSlots;
+        foreach (var (slot, fills) in new[] { (most + 1, true), (most + 2, false), (Acceptor.MostSlots, false) })
+        {
+            var leader = Three.Leader().Forget().Expire("silence")
+                .Hear("n1/acceptor", new Promise(Three.B(1, 1), [new Vote(slot, Three.B(1, 2), Three.Put(1))], false))
+                .Hear("n2/acceptor", new Promise(Three.B(1, 1), default, false));
+            Assert.Equal(fills ? slot : 0, leader.Sent<Accept>("n1/acceptor").Length);
+        }
     }
 
     [Fact]

@@ -19,6 +19,8 @@ public sealed class MutantTests
         ["forgetful acceptor"] = () => PaxosMutants.ForgetfulAcceptor(Small with { Crashes = 1 }),
         ["hasty learner"] = () => PaxosMutants.HastyLearner(Small with { Learners = 1 }),
         ["silent learner"] = () => Losing(PaxosMutants.SilentLearner(new PaxosOptions(1, LearnersAsk: true)), 2),
+        ["patient learner"] = () => Losing(
+            PaxosMutants.PatientLearner(new PaxosOptions(1, 2, LearnersAsk: true, Alone: 2, Crashes: 1)), 1),
     };
 
     [Theory]
@@ -29,6 +31,7 @@ public sealed class MutantTests
     [InlineData("forgetful acceptor", "Consistency", 15)]
     [InlineData("hasty learner", "Truthful Learning", 7)]
     [InlineData("silent learner", "Learners Learn In The End", 12)]
+    [InlineData("patient learner", "Learners Learn In The End", 23)]
     public void Each_mutant_is_caught_by_the_property_that_should(string mutant, string property, int steps)
     {
         var result = ModelChecker.Check(Mutants[mutant](), new CheckOptions { Properties = [property] });

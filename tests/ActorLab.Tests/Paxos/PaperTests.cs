@@ -107,8 +107,7 @@ public sealed class PaperTests
     {
         var proposer = AProposer(5).Hear("n1/client", new Propose("v")).Hear("n1/learner", new PaxosMessage.Chosen("w"));
         Assert.Contains(proposer.Effects, effect => effect is Effect.CancelTimer { Name: "retry" });
-        proposer.Forget().Hear("n1/acceptor", new Promise(B(1, 1), null)).Hear("n2/acceptor", new Promise(B(1, 1), null))
-            .Hear("n1/client", new Propose("v"));
+        proposer.Forget().Hear("n1/acceptor", new Promise(B(1, 1), null)).Hear("n2/acceptor", new Promise(B(1, 1), null));
         Assert.Empty(proposer.Effects);
     }
 
@@ -127,6 +126,62 @@ public sealed class PaperTests
         Assert.Empty(client.Forget().Ask(new Invoke(5, null)).Sent<WhatIsChosen>("n1/learner"));
     }
 
+    [Fact]
+    public void Section_2_3_a_learner_that_acceptors_cannot_help_has_a_proposer_issue_a_proposal()
+    {
+        var learner = ALearner().Expire("missing").Expire("missing");
+        Assert.Empty(learner.Sent<Propose>("n1/proposer")); // For all it knows nothing is chosen.
+        learner.Hear("n1/acceptor", new Accepted(P(1, 1, "v"))).Expire("missing");
+        learner.Hear("n2/acceptor", new Accepted(P(2, 1, "w"))).Expire("missing");
+        Assert.Empty(learner.Sent<Propose>("n1/proposer")); // Its question brought news.
+        learner.Hear("n2/acceptor", new Accepted(P(2, 1, "w"))).Expire("missing");
+        Assert.Equal([new Propose("w")], learner.Sent<Propose>("n1/proposer"));
+        Assert.Equal([new Propose("w")], learner.Sent<Propose>("n2/proposer"));
+    }
+
+    [Fact]
+    public void A_learner_that_knows_tells_a_proposer_that_goes_on()
+    {
+        var learner = ALearner().Hear("n1/acceptor", new Accepted(P(1, 1, "v"))).Hear("n2/acceptor", new Accepted(P(1, 1, "v")));
+        learner.Forget().Hear("n1/acceptor", new Accepted(P(2, 2, "v")));
+        Assert.Equal([new PaxosMessage.Chosen("v")], learner.Sent<PaxosMessage.Chosen>("n2/proposer"));
+        Assert.Single(learner.Effects);
+    }
+
+    [Fact]
+    public void A_proposer_that_is_asked_again_behind_the_end_proposes_again()
+    {
+        var proposer = AProposer(5).Hear("n1/client", new Propose("v")).Hear("n2/learner", new PaxosMessage.Chosen("w")).Forget()
+            .Hear("n1/learner", new Propose("w")).Hear("n1/learner", new Propose("w"));
+        Assert.Equal([new Prepare(B(2, 1))], proposer.Sent<Prepare>("n1/acceptor"));
+    }
+
+    [Fact]
+    public void Section_2_2_only_acceptors_are_a_majority()
+    {
+        var proposer = AProposer().Hear("n1/client", new Propose("v")).Forget();
+        var learner = ALearner();
+        foreach (var stranger in new[] { "n4/acceptor", "n5/acceptor", "n1/learner" })
+        {
+            proposer.Hear(stranger, new Promise(B(1, 1), null));
+            learner.Hear(stranger, new Accepted(P(1, 1, "v")));
+        }
+
+        Assert.Empty(proposer.Effects);
+        Assert.Empty(proposer.State.Promised);
+        Assert.Equal(new LearnerState(default, null), learner.State);
+    }
+
+    [Fact]
+    public void A_client_whose_users_come_in_steadily_asks_again_all_the_same()
+    {
+        var client = AClient().Ask(new Invoke(1, "v"));
+        Assert.Equal("again", Assert.Single(client.Effects.OfType<Effect.StartTimer>()).Timer.Name);
+        client.Forget().Ask(new Invoke(2, "w")).Ask(new Invoke(3, null));
+        Assert.Empty(client.Effects.OfType<Effect.StartTimer>());
+        Assert.Single(client.Expire("again").Effects.OfType<Effect.StartTimer>());
+    }
+
     private static Ballot B(int round, int node) => new(round, new NodeId($"n{node}"));
 
     private static Proposal P(int round, int node, string value) => new(B(round, node), value);
@@ -138,7 +193,8 @@ public sealed class PaperTests
         new("n1/acceptor", new Acceptor([Address.Parse("n1/learner")], rejects: true));
 
     private static OneRole<LearnerState, NoDisk, PaxosMessage> ALearner() =>
-        new("n1/learner", new Learner(3, Acceptors, [Address.Parse("n1/client"), Address.Parse("n1/proposer")]));
+        new("n1/learner", new Learner(new LearnerOptions(
+            Acceptors, [Address.Parse("n1/proposer"), Address.Parse("n2/proposer")], [Address.Parse("n1/client")], Asks: true)));
 
     private static OneRole<ClientState, NoDisk, PaxosMessage> AClient() =>
         new("n1/client", new Client(Address.Parse("n1/proposer"), Address.Parse("n1/learner")));
