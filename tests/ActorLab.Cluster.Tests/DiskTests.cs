@@ -21,6 +21,87 @@ public sealed class DiskTests
     }
 
     [Fact]
+    public async Task A_checkpoint_takes_the_place_of_the_events_before_it_and_a_boot_reads_it_and_what_is_behind()
+    {
+        using var folder = new TemporaryFolder();
+        var settings = new Dictionary<string, string> { ["actorlab.journal.checkpoint-rows"] = "10" };
+        await using (var cluster = await ToyCluster.Start(["n1"], folder.Path, settings: settings))
+        {
+            for (var i = 0; i < 95; i++)
+            {
+                Assert.Equal(Outcome.Ok, (await cluster.Put("n1", $"t{i}")).Outcome);
+            }
+
+            await Eventually.True(() => Rows(folder, "journal") < 25 && Rows(folder, "snapshot") == 1, "old events and checkpoints are deleted");
+        }
+
+        await using var again = await ToyCluster.Start(["n1"], folder.Path, settings: settings);
+        Assert.Equal(Enumerable.Range(0, 95).Select(i => $"t{i}"), again.State("n1").Disk.Kept);
+        Assert.Equal(Outcome.Ok, (await again.Put("n1", "more")).Outcome);
+    }
+
+    [Theory]
+    [InlineData("DELETE FROM snapshot", "are missing, and no checkpoint has them")]
+    [InlineData("DELETE FROM journal WHERE deleted = 0 AND sequence_number = (SELECT max(sequence_number) - 2 FROM journal)", "are missing")]
+    [InlineData("UPDATE snapshot SET snapshot = x'0102030405060708090a'", "the checksum of its checkpoint is wrong")]
+    public async Task A_lost_or_changed_checkpoint_halts_the_role_before_it_forgets_a_promise(string damage, string reason)
+    {
+        using var folder = new TemporaryFolder();
+        var settings = new Dictionary<string, string> { ["actorlab.journal.checkpoint-rows"] = "10" };
+        await using (var cluster = await ToyCluster.Start(["n1"], folder.Path, settings: settings))
+        {
+            for (var i = 0; i < 17; i++)
+            {
+                Assert.Equal(Outcome.Ok, (await cluster.Put("n1", $"t{i}")).Outcome);
+            }
+
+            await Eventually.True(() => Rows(folder, "journal") < 12 && Rows(folder, "snapshot") == 1, "a checkpoint is there");
+        }
+
+        using (var connection = new SqliteConnection($"Data Source={Journal(folder)}"))
+        {
+            connection.Open();
+            Query(connection, damage);
+        }
+
+        await using var damaged = await ToyCluster.Start(["n1"], folder.Path, settings: settings);
+        var role = damaged["n1"].Toy().Role(ToyRole.Name)!;
+        Assert.True(role.Damaged);
+        Assert.Contains(reason, role.HaltReason, StringComparison.Ordinal);
+    }
+
+    /// <summary>Nothing is deleted before the checkpoint is durable; without one the journal stays, and so does all it holds.</summary>
+    [Fact]
+    public async Task A_checkpoint_that_fails_costs_no_event()
+    {
+        using var folder = new TemporaryFolder();
+        var settings = new Dictionary<string, string>
+        {
+            ["actorlab.journal.checkpoint-rows"] = "10",
+            ["akka.persistence.snapshot-store.plugin"] = "akka.persistence.no-snapshot-store",
+        };
+        await using (var cluster = await ToyCluster.Start(["n1"], folder.Path, settings: settings))
+        {
+            for (var i = 0; i < 35; i++)
+            {
+                Assert.Equal(Outcome.Ok, (await cluster.Put("n1", $"t{i}")).Outcome);
+            }
+
+            Assert.Equal(35, Rows(folder, "journal"));
+        }
+
+        await using var again = await ToyCluster.Start(["n1"], folder.Path, settings: settings);
+        Assert.Equal(35, again.State("n1").Disk.Kept.Count);
+    }
+
+    private static long Rows(TemporaryFolder folder, string table)
+    {
+        using var connection = new SqliteConnection($"Data Source={Journal(folder)}");
+        connection.Open();
+        return (long)Query(connection, $"SELECT count(*) FROM {table}")!;
+    }
+
+    [Fact]
     public async Task A_journal_syncs_each_commit_behind_a_write_ahead_log()
     {
         using var folder = new TemporaryFolder();

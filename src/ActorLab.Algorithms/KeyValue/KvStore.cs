@@ -1,13 +1,22 @@
 using ActorLab.Core;
+using MemoryPack;
 
 namespace ActorLab.Algorithms.KeyValue;
 
 /// <summary>What the store holds.</summary>
 /// <param name="Values">Each value by its key.</param>
 /// <param name="Keys">The keys again, as the index that lets a scan start anywhere without walking there.</param>
-public sealed record KvState(Map<string, string> Values, Set<string> Keys)
+[MemoryPackable]
+public sealed partial record KvState(Map<string, string> Values, [property: MemoryPackIgnore] Set<string> Keys)
 {
     public static readonly KvState Empty = new(default, default);
+
+    /// <summary>As it is read: the index is not written.</summary>
+    [MemoryPackConstructor]
+    public KvState(Map<string, string> values)
+        : this(values, values.Keys.ToSet())
+    {
+    }
 
     /// <summary>How many commands have changed something; 0 where versions are not kept.</summary>
     public long Revision { get; init; }

@@ -39,7 +39,8 @@ public readonly partial record struct KvRange(KvRangeKind Kind, string From, str
 /// <param name="Created">The revision that made the key, after its last removal.</param>
 /// <param name="Modified">The revision of its last write.</param>
 /// <param name="Writes">How often it was written since it was made; from 1.</param>
-public sealed record KvVersion(long Created, long Modified, long Writes);
+[MemoryPackable]
+public sealed partial record KvVersion(long Created, long Modified, long Writes);
 
 /// <summary>A key with its value and when it was written: see <see cref="KvVersion"/>.</summary>
 [MemoryPackable]

@@ -8,6 +8,7 @@ namespace ActorLab.Algorithms.KeyValue;
 [MemoryPackUnion(0, typeof(NoOp))]
 [MemoryPackUnion(1, typeof(OpenSession))]
 [MemoryPackUnion(2, typeof(Operation))]
+[MemoryPackUnion(3, typeof(Configure))]
 public abstract partial record LogCommand
 {
     private const int Overhead = 64;
@@ -33,4 +34,10 @@ public abstract partial record LogCommand
     [MemoryPackable]
     public sealed partial record Operation(
         Address Client, long Session, long Number, long FirstOutstanding, KvCommand Command) : LogCommand;
+
+    /// <summary>Says who the members are, from the moment on that it is in a server's log (Raft thesis, chapter 4).</summary>
+    /// <param name="Voters">Who votes, and counts for a majority.</param>
+    /// <param name="Learners">Who gets the log and does neither.</param>
+    [MemoryPackable]
+    public sealed partial record Configure(Set<NodeId> Voters, Set<NodeId> Learners) : LogCommand;
 }

@@ -6,9 +6,13 @@ namespace ActorLab.Algorithms.Raft;
 using Input = ClientInput<KvCommand, KvReply>;
 
 /// <summary>How clients of Raft speak.</summary>
-public sealed class RaftClientProtocol : IClientProtocol<KvCommand, KvReply, RaftMessage>
+/// <param name="readsHere">They read at the server of their own node: see <see cref="RaftOptions.FollowerReads"/>.</param>
+public sealed class RaftClientProtocol(bool readsHere) : IClientProtocol<KvCommand, KvReply, RaftMessage>
 {
-    public static readonly RaftClientProtocol Instance = new();
+    public static readonly RaftClientProtocol Instance = new(readsHere: false);
+
+    public NodeId? ServerFor(KvCommand read, NodeId self, NodeId? leader) =>
+        AccessOf(read) == Access.StaleRead || (readsHere && leader is not null) ? self : leader;
 
     public Address ServerOn(NodeId node) => new(node, RaftServer.RoleName);
 

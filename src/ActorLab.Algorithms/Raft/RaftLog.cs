@@ -48,6 +48,12 @@ public sealed partial record Log(long SnapshotIndex, long SnapshotTerm, Seq<LogE
     public Log KeepThrough(long index) => this with { Entries = Entries.Take((int)(index - SnapshotIndex)) };
 
     /// <summary>
+    /// The log behind an index that it has. A copy: a window would keep alive what lies before it.
+    /// </summary>
+    public Log CompactTo(long index) =>
+        new(index, TermAt(index), Seq.Of(Entries.Skip((int)(index - SnapshotIndex)).Span));
+
+    /// <summary>
     /// The entries from an index on, as many as fit into that many bytes, but at least one; none behind the end.
     /// </summary>
     public Seq<LogEntry> Batch(long from, int maxBytes)
@@ -65,7 +71,8 @@ public sealed partial record Log(long SnapshotIndex, long SnapshotTerm, Seq<LogE
             count++;
         }
 
-        return rest.Take(count);
+        // A window would keep the log of today alive for as long as anybody remembers the message.
+        return Seq.Of(rest.Take(count).Span);
     }
 
     /// <summary>
@@ -97,6 +104,11 @@ public sealed partial record Log(long SnapshotIndex, long SnapshotTerm, Seq<LogE
     public long CommonPrefix(Log other)
     {
         var (low, high) = (Math.Max(SnapshotIndex, other.SnapshotIndex), Math.Min(LastIndex, other.LastIndex));
+        if (high <= low)
+        {
+            return low; // one of them begins where the other ends, or behind that
+        }
+
         if (TermAt(high) == other.TermAt(high))
         {
             return high;

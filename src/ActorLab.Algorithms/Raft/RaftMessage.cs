@@ -14,6 +14,14 @@ namespace ActorLab.Algorithms.Raft;
 [MemoryPackUnion(5, typeof(AppendEntriesReply))]
 [MemoryPackUnion(6, typeof(Persisted))]
 [MemoryPackUnion(7, typeof(Elect))]
+[MemoryPackUnion(8, typeof(InstallSnapshot))]
+[MemoryPackUnion(9, typeof(InstallSnapshotReply))]
+[MemoryPackUnion(10, typeof(TimeoutNow))]
+[MemoryPackUnion(11, typeof(Manage))]
+[MemoryPackUnion(12, typeof(ManageFor))]
+[MemoryPackUnion(13, typeof(Managed))]
+[MemoryPackUnion(14, typeof(ReadIndex))]
+[MemoryPackUnion(15, typeof(ReadIndexReply))]
 [MemoryPackUnion(20, typeof(OpenSession))]
 [MemoryPackUnion(21, typeof(SessionOpened))]
 [MemoryPackUnion(22, typeof(SessionExpired))]
@@ -75,6 +83,27 @@ public abstract partial record RaftMessage
     public sealed partial record AppendEntriesReply(
         long Term, bool Success, long Index, long ConflictTerm, long ConflictIndex, long Round) : RaftMessage;
 
+    /// <summary>Figure 13: invoked by leader to send pieces of a snapshot to a follower. Leaders send them in order.</summary>
+    /// <param name="Term">Leader's term.</param>
+    /// <param name="LastIncludedIndex">The snapshot replaces all entries up through and including this index.</param>
+    /// <param name="LastIncludedTerm">Term of lastIncludedIndex.</param>
+    /// <param name="Offset">Byte offset where the piece is positioned in the snapshot.</param>
+    /// <param name="Data">Raw bytes of the piece, starting at offset.</param>
+    /// <param name="Done">True if this is the last piece.</param>
+    /// <param name="Round">As in <see cref="AppendEntries"/>.</param>
+    [MemoryPackable]
+    public sealed partial record InstallSnapshot(
+        long Term, long LastIncludedIndex, long LastIncludedTerm, int Offset, Seq<byte> Data, bool Done, long Round) : RaftMessage;
+
+    /// <param name="Term">The follower's term, for the leader to update itself.</param>
+    /// <param name="LastIncludedIndex">Of the snapshot that it speaks of.</param>
+    /// <param name="Offset">How many bytes of it the follower has: the offset of the piece that it wants next.</param>
+    /// <param name="Installed">It has all that the snapshot holds.</param>
+    /// <param name="Round">The round of the InstallSnapshot.</param>
+    [MemoryPackable]
+    public sealed partial record InstallSnapshotReply(
+        long Term, long LastIncludedIndex, int Offset, bool Installed, long Round) : RaftMessage;
+
     /// <summary>
     /// From a leader to itself. Like every message it leaves when the disk of its turn is durable, so it says: my own
     /// entries up to here are. Followers write at the same time (thesis 10.2.1).
@@ -85,6 +114,39 @@ public abstract partial record RaftMessage
     /// <summary>From outside: stand for election now.</summary>
     [MemoryPackable]
     public sealed partial record Elect : RaftMessage;
+
+    /// <summary>From a leader that makes way: stand for election now (thesis 3.10).</summary>
+    [MemoryPackable]
+    public sealed partial record TimeoutNow(long Term) : RaftMessage;
+
+    /// <summary>From outside: a change, through any server.</summary>
+    /// <param name="Operation">The user's number for it, from 1; 0 where nobody waits for the outcome.</param>
+    /// <param name="Change">What is asked for.</param>
+    [MemoryPackable]
+    public sealed partial record Manage(long Operation, RaftChange Change) : RaftMessage;
+
+    /// <summary>From the server that was asked to the leader.</summary>
+    [MemoryPackable]
+    public sealed partial record ManageFor(long Operation, RaftChange Change) : RaftMessage;
+
+    /// <summary>From the leader to the server that was asked.</summary>
+    /// <param name="Operation">The number there.</param>
+    /// <param name="Outcome">How it ended.</param>
+    /// <param name="Says">A sentence.</param>
+    [MemoryPackable]
+    public sealed partial record Managed(long Operation, ChangeOutcome Outcome, string Says) : RaftMessage;
+
+    /// <summary>From a follower to its leader: which index must I have applied to answer reads (thesis 6.4)?</summary>
+    /// <param name="Term">The follower's term.</param>
+    /// <param name="Number">The newest of the reads that it asks for, as their client counts them.</param>
+    [MemoryPackable]
+    public sealed partial record ReadIndex(long Term, long Number) : RaftMessage;
+
+    /// <param name="Term">Leader's term.</param>
+    /// <param name="Number">What was asked for.</param>
+    /// <param name="Index">All that was committed when the question arrived lies at or before it.</param>
+    [MemoryPackable]
+    public sealed partial record ReadIndexReply(long Term, long Number, long Index) : RaftMessage;
 
     /// <summary>From a client: open a session. Answered with <see cref="SessionOpened"/> when it is committed.</summary>
     [MemoryPackable]

@@ -95,6 +95,34 @@ public static class RaftMutants
                 : base.FindReply(sessions, operation);
     }
 
+    /// <summary>
+    /// Goes on from a snapshot without the sessions in it (thesis 6.3: they are replicated state like any other). Breaks Snapshots
+    /// Agree; then a retried command is applied on some servers and not on others.
+    /// </summary>
+    public sealed class ForgetsSessions(Set<NodeId> members, RaftOptions options) : RaftServer(members, options)
+    {
+        protected override RaftState Restore(RaftState state, Snapshot snapshot) =>
+            base.Restore(state, snapshot with { Sessions = SessionTable<KvReply>.Empty });
+    }
+
+    /// <summary>
+    /// Takes a piece of a snapshot wherever it says it belongs, also behind a hole (Figure 13, steps 3 and 4). Breaks Snapshots
+    /// Agree: what was in the hole is missing.
+    /// </summary>
+    public sealed class TakesPiecesBehindHoles(Set<NodeId> members, RaftOptions options) : RaftServer(members, options)
+    {
+        protected override bool Follows(Seq<byte> taken, RaftMessage.InstallSnapshot piece) => true;
+    }
+
+    /// <summary>
+    /// Changes the members before an entry of its term is committed: the published error of single-server changes. Two leaders
+    /// then commit by majorities that do not meet. Breaks Leader Completeness.
+    /// </summary>
+    public sealed class ChangesBeforeCommit(Set<NodeId> members, RaftOptions options) : RaftServer(members, options)
+    {
+        protected override bool MayChangeMembers(RaftState leader) => true;
+    }
+
     /// <summary>All of them, as users name them.</summary>
     public static Seq<Mutant> All { get; } =
     [
@@ -134,6 +162,19 @@ public static class RaftMutants
             "applies-retries-again", "Section 8: a command whose serial number was executed already is answered without executing it again.",
             "RaftServer.Commit.cs, FindReply",
             [], (members, options) => new AppliesAgain(members, options)),
+        Of(
+            "forgets-sessions", "Thesis 6.3: the sessions of clients are a part of the replicated state, and of its snapshots.",
+            "RaftServer.Compaction.cs, Restore",
+            [RaftProperties.SnapshotsAgree], (members, options) => new ForgetsSessions(members, options)),
+        Of(
+            "takes-pieces-behind-holes", "Figure 13: a follower writes the pieces of a snapshot in order, and has all before it is done.",
+            "RaftServer.Compaction.cs, Follows",
+            [RaftProperties.SnapshotsAgree], (members, options) => new TakesPiecesBehindHoles(members, options)),
+        Of(
+            "changes-before-commit", "Thesis 4.1, as amended in 2015: a leader commits an entry of its term before it changes the members.",
+            "RaftServer.Membership.cs, MayChangeMembers",
+            [RaftProperties.LeaderCompleteness, RaftProperties.StateMachineSafety, RaftProperties.ElectionSafety],
+            (members, options) => new ChangesBeforeCommit(members, options)),
     ];
 
     private static Mutant Of(

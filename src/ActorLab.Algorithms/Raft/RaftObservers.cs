@@ -29,10 +29,13 @@ public sealed record Leaders(Map<long, NodeId> ByTerm, TwoLeaders? TwoInOneTerm,
             : value with { ByTerm = value.ByTerm.Set(after.CurrentTerm, node) };
     }
 
-    // Two windows on one buffer compare at once: nearly always the case here.
-    private static bool Extends(Log before, Log after) =>
-        before.SnapshotIndex == after.SnapshotIndex && after.LastIndex >= before.LastIndex
-        && after.Entries.Take(before.Entries.Count) == before.Entries;
+    // Two windows on one buffer compare at once: nearly always the case here. Compaction takes away nothing but the beginning.
+    private static bool Extends(Log before, Log after)
+    {
+        var compacted = (int)(after.SnapshotIndex - before.SnapshotIndex);
+        return compacted >= 0 && after.LastIndex >= before.LastIndex
+            && after.Entries.Take(before.Entries.Count - compacted) == before.Entries.Skip(compacted);
+    }
 }
 
 /// <summary>Two servers that led in one term.</summary>
@@ -131,7 +134,9 @@ public sealed record Committed(Seq<CommittedEntry> ByIndex, Seq<FirstLog> Logs, 
         var noted = RaftProperties.BeganToLead(before, after) ? value.Began(after.CurrentTerm, after.Log) : value;
 
         // Each server commits in order: so the indices that any has committed are the first ones, without a gap.
-        for (var index = Math.Max(before?.CommitIndex ?? 0, noted.ByIndex.Count) + 1; index <= after.CommitIndex; index++)
+        // What a snapshot brings was committed before.
+        var known = Math.Max(Math.Max(before?.CommitIndex ?? 0, noted.ByIndex.Count), after.Log.SnapshotIndex);
+        for (var index = known + 1; index <= after.CommitIndex; index++)
         {
             noted = noted.Commit(index, new CommittedEntry(after.Log[index], after.CurrentTerm));
         }
@@ -192,7 +197,8 @@ public sealed record Applied(Seq<LogEntry> ByIndex, bool Same)
         }
 
         var (applied, same) = (value.ByIndex, value.Same);
-        for (var index = (before?.LastApplied ?? after.Log.SnapshotIndex) + 1; index <= after.LastApplied; index++)
+        var known = Math.Max(before?.LastApplied ?? 0, after.Log.SnapshotIndex); // a snapshot brings what others applied
+        for (var index = known + 1; index <= after.LastApplied; index++)
         {
             if (index > applied.Count)
             {
@@ -205,5 +211,27 @@ public sealed record Applied(Seq<LogEntry> ByIndex, bool Same)
         }
 
         return same == value.Same && applied.Count == value.ByIndex.Count ? value : new Applied(applied, same);
+    }
+}
+
+/// <summary>The snapshots that servers had.</summary>
+/// <param name="ByIndex">The first one through each index.</param>
+/// <param name="Agree">Nobody had another one through that index, or went on with something else than its own.</param>
+public sealed record Snapshots(Map<long, Snapshot> ByIndex, bool Agree)
+{
+    internal static Snapshots After(Snapshots value, Happening happening)
+    {
+        if (!RaftProperties.IsServerTurn(happening, out var before, out var after)
+            || after.Log.SnapshotIndex == 0 || before?.Log.SnapshotIndex == after.Log.SnapshotIndex)
+        {
+            return value;
+        }
+
+        var snapshot = after.Disk.Snapshot;
+        var isOwn = after.LastApplied > snapshot.LastIncludedIndex
+            || (after.Machine == snapshot.Machine && after.Sessions == snapshot.Sessions);
+        return !value.ByIndex.TryGetValue(snapshot.LastIncludedIndex, out var first)
+            ? new Snapshots(value.ByIndex.Set(snapshot.LastIncludedIndex, snapshot), value.Agree && isOwn)
+            : value.Agree && !(isOwn && first == snapshot) ? value with { Agree = false } : value;
     }
 }

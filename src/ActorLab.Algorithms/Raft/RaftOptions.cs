@@ -1,3 +1,5 @@
+using ActorLab.Core;
+
 namespace ActorLab.Algorithms.Raft;
 
 /// <summary>How a cluster of Raft servers is set up. The same on all of its servers.</summary>
@@ -35,6 +37,24 @@ public sealed record RaftOptions
     /// <summary>How many client sessions the replicated state holds; the one used least recently makes room.</summary>
     public int MaxSessions { get; init; } = 1_000;
 
+    /// <summary>
+    /// A server takes a snapshot when so many applied entries lie behind the last one (section 7), or entries of
+    /// <see cref="CompactBytes"/>; 0: only when it is asked to.
+    /// </summary>
+    public int CompactEntries { get; init; }
+
+    /// <inheritdoc cref="CompactEntries"/>
+    public long CompactBytes { get; init; } = 32 << 20;
+
+    /// <summary>
+    /// The log is compacted when so many more entries are applied, or entries of <see cref="CompactBytes"/>: a follower that
+    /// is a little behind then gets entries, and no snapshot.
+    /// </summary>
+    public int KeepEntries { get; init; }
+
+    /// <summary>About how many bytes of a snapshot one InstallSnapshot carries; one record goes in any case.</summary>
+    public int MaxChunkBytes { get; init; } = 1 << 20;
+
     /// <summary>Ask whether an election could be won before raising the term (thesis 9.6).</summary>
     public bool PreVote { get; init; } = true;
 
@@ -43,6 +63,18 @@ public sealed record RaftOptions
     /// do not vote (thesis 6.2 and 4.2.3). Off, this is the election of the paper's Figure 2.
     /// </summary>
     public bool CheckQuorum { get; init; } = true;
+
+    /// <summary>
+    /// A client reads at the server of its own node, which asks the leader for the index that it must have applied (thesis
+    /// 6.4); else it reads at the leader.
+    /// </summary>
+    public bool FollowerReads { get; init; }
+
+    /// <summary>All nodes with a server, members or not; empty where nobody says.</summary>
+    public Set<NodeId> Servers { get; init; }
+
+    /// <summary>What servers find on an empty disk: for scenarios that begin in the middle.</summary>
+    public Map<NodeId, RaftDisk> FirstDisks { get; init; }
 
     /// <summary>Each server has a client on its node, which it tells of leaders.</summary>
     public bool HasClients { get; init; } = true;

@@ -4,7 +4,7 @@ using ActorLab.Core;
 namespace ActorLab.Algorithms.Raft;
 
 /// <summary>
-/// The five properties of Figure 3, and witnesses that a run reached the interesting cases. Each is a fold over turns
+/// The five properties of Figure 3, what section 7 adds, and witnesses that a run reached the interesting cases. Each is a fold over turns
 /// that looks at what a turn changed only, so that a check costs the same however long the logs are. A fold that met a
 /// breach keeps it.
 /// </summary>
@@ -26,8 +26,12 @@ public static class RaftProperties
     public static readonly Observer<Applied> EntriesApplied =
         new("entries applied", new Applied(default, true), Applied.After);
 
+    /// <summary>What snapshots held.</summary>
+    public static readonly Observer<Snapshots> SnapshotsTaken =
+        new("snapshots taken", new Snapshots(default, true), Snapshots.After);
+
     public static readonly Seq<Observer> Observers =
-        [LeadersByTerm, EntriesWritten, EntriesCommitted, EntriesApplied];
+        [LeadersByTerm, EntriesWritten, EntriesCommitted, EntriesApplied, SnapshotsTaken];
 
     public static readonly Property.Always ElectionSafety = new(
         "Election Safety",
@@ -57,6 +61,12 @@ public static class RaftProperties
         + "different log entry for the same index.",
         world => world.Observed(EntriesApplied).Same);
 
+    public static readonly Property.Always SnapshotsAgree = new(
+        "Snapshots Agree",
+        "All servers with a snapshot through an index have the same state machine, sessions and members there, and go on from "
+        + "them.",
+        world => world.Observed(SnapshotsTaken).Agree);
+
     public static readonly Property.Sometimes LeaderElected = new(
         "a leader is elected", "Some server leads.", world => !world.Observed(LeadersByTerm).ByTerm.IsEmpty);
 
@@ -70,9 +80,15 @@ public static class RaftProperties
 
     public static readonly Seq<Property> All =
     [
-        ElectionSafety, LeaderAppendOnly, LogMatching, LeaderCompleteness, StateMachineSafety,
+        ElectionSafety, LeaderAppendOnly, LogMatching, LeaderCompleteness, StateMachineSafety, SnapshotsAgree,
         LeaderElected, EntryCommitted, LeaderReplaced,
     ];
+
+    /// <summary>Of scenarios in which servers take snapshots.</summary>
+    public static readonly Property.Sometimes SnapshotInstalled = new(
+        "a snapshot is installed", "A server has a snapshot through an index that it never applied entry by entry.",
+        world => world.Running<RaftState>().Any(server => server.State.Log is { SnapshotIndex: > 0, Entries.IsEmpty: true }
+            && server.State.LastApplied == server.State.Log.SnapshotIndex));
 
     /// <summary>A turn of a server, with what it was before; null where it booted.</summary>
     internal static bool IsServerTurn(Happening happening, out RaftState? before, out RaftState after)

@@ -25,6 +25,14 @@ public static class RaftScenario
             new ScenarioParameter("clients", "1: a client on each node; 0: operations come to the servers from outside", 1, 0, 1),
             new ScenarioParameter("hurry", "1: timeouts that delays often exceed, and one entry in a message", 0, 0, 1),
             new ScenarioParameter("lossy", "1: messages may vanish; 0: they may only stay under way for ever", 1, 0, 1),
+            new ScenarioParameter("members", "servers that are members at first; 0: all", 0, 0, 9),
+            new ScenarioParameter("compact", "applied entries behind a snapshot after which a server takes the next; 0: only when asked to", 0, 0, 1_000),
+            new ScenarioParameter("snapshots", "of the workload: servers that are asked for a snapshot, from n1 on", 0, 0, 9),
+            new ScenarioParameter("removes", "of the workload: removals of n1, each asked of the next server, from n1 on", 0, 0, 9),
+            new ScenarioParameter("adds", "of the workload: additions of the last server, each asked of the next one, from n1 on", 0, 0, 9),
+            new ScenarioParameter("transfers", "of the workload: handovers to n1, n2 and so on, asked of n1", 0, 0, 9),
+            new ScenarioParameter("followers", "1: reads are answered by the server of the client's node; 0: by the leader", 0, 0, 1),
+            new ScenarioParameter("stage", "1: begins with two changes of the members half done; 2: with a snapshot that one server lacks", 0, 0, 2),
             new ScenarioParameter("prevote", "1: PreVote and CheckQuorum; 0: the elections of the paper's Figure 2", 1, 0, 1),
         ],
         given => With(given, (members, options) => new RaftServer(members, options)));
@@ -53,10 +61,30 @@ public static class RaftScenario
             throw new FormatException($"A lab has 1 to 9 servers, not {servers}.");
         }
 
-        var nodes = NodeId.Range(servers);
-        var serverRole = RoleBinding.Of(server(nodes, options));
+        return Of(NodeId.Range(servers), NodeId.Range(servers), options, clients, server);
+    }
+
+    /// <summary>With servers that are no members at first.</summary>
+    /// <param name="nodes">The nodes of all servers.</param>
+    /// <param name="members">Those of the first members.</param>
+    /// <param name="options">The same for all of them.</param>
+    public static Scenario Of(Set<NodeId> nodes, Set<NodeId> members, RaftOptions options) =>
+        Of(nodes, members, options, ClientOptions.Default, (first, chosen) => new RaftServer(first, chosen));
+
+    /// <summary>With servers of another make, of which some are no members at first.</summary>
+    public static Scenario Of(
+        Set<NodeId> nodes, Set<NodeId> members, RaftOptions options, ClientOptions clients,
+        Func<Set<NodeId>, RaftOptions, RaftServer> server)
+    {
+        if (members.IsEmpty || members.Count > 9 || !members.IsSubsetOf(nodes))
+        {
+            throw new FormatException(
+                $"The members are 1 to 9 of the servers {string.Join(", ", nodes)}, not {string.Join(", ", members)}.");
+        }
+
+        var serverRole = RoleBinding.Of(server(members, options with { Servers = nodes }));
         var clientRole = RoleBinding.Of(
-            new Client<KvCommand, KvReply, RaftMessage>(RaftClientProtocol.Instance, clients));
+            new Client<KvCommand, KvReply, RaftMessage>(new RaftClientProtocol(options.FollowerReads), clients));
         var clientPlaces = nodes.Select(node => new Placement(new Address(node, RaftServer.ClientRoleName), clientRole));
         var serverPlaces = nodes.Select(node => new Placement(new Address(node, RaftServer.RoleName), serverRole));
         return new Scenario
@@ -64,7 +92,7 @@ public static class RaftScenario
             Name = Name,
             Placements = serverPlaces.Concat(options.HasClients ? clientPlaces : [])
                 .OrderBy(placement => placement.Address).ToSeq(),
-            Operations = KvOperations.For(RaftServer.ClientRoleName),
+            Operations = KvOperations.For(RaftServer.ClientRoleName).AddRange(RaftOperations.For(RaftServer.RoleName)),
             Observers = RaftProperties.Observers,
             Properties = RaftProperties.All,
             Network = new Network(Lossy: true),
@@ -80,19 +108,57 @@ public static class RaftScenario
             HasClients = given["clients"] == 1,
             PreVote = given["prevote"] == 1,
             CheckQuorum = given["prevote"] == 1,
+            CompactEntries = given["compact"],
+            MaxChunkBytes = 64,
+            FollowerReads = given["followers"] == 1,
         };
-        return Of(given["servers"], chosen, ClientOptions.Default, server) with
+        var stage = given["stage"];
+        if (stage > 0)
         {
-            Workload = Enumerable.Range(1, given["operations"]).Select(number => Plan(number, given)).ToSeq(),
+            chosen = chosen with { FirstDisks = RaftStages.Disks(stage), MaxChunkBytes = 1 };
+            given = given.With("servers", RaftStages.Servers(stage));
+        }
+
+        var (nodes, members) = (given["servers"], given["members"] == 0 ? given["servers"] : given["members"]);
+        var changes = Changes(given);
+        return Of(NodeId.Range(nodes), NodeId.Range(members), chosen, ClientOptions.Default, server) with
+        {
+            Workload = Enumerable.Range(1, given["operations"]).Select(number => Plan(number, given)).ToSeq().AddRange(changes)
+                .AddRange(RaftStages.Workload(stage)),
+            Properties = given["compact"] > 0 || given["snapshots"] > 0 || stage == RaftStages.Snapshot
+                ? RaftProperties.All.Add(RaftProperties.SnapshotInstalled)
+                : RaftProperties.All,
             Faults = new FaultBudget(given["crashes"], given["drops"], given["duplicates"]),
             Network = new Network(Lossy: given["lossy"] == 1, Duplicating: given["duplicates"] > 0),
-            Interchangeable = given["clients"] == 0 && given["operations"] == 0 ? NodeId.Range(given["servers"]).ToSet() : [],
-            Constraint = Bound(given["terms"], given["rounds"]),
+            Interchangeable = given["clients"] == 0 && given["operations"] == 0 && members == nodes && changes.IsEmpty && stage == 0
+                ? NodeId.Range(nodes).ToSet()
+                : [],
+            Constraint = Bound(given["terms"], given["rounds"], stage),
         };
     }
 
-    private static Func<IWorld, bool>? Bound(int terms, int rounds) => (terms, rounds) is (0, -1) ? null : world =>
-        world.All<RaftState>().All(server =>
+    /// <summary>What whoever runs the servers asks for, of servers in turn: only one that leads, or knows who does, heeds it.</summary>
+    private static Seq<PlannedOperation> Changes(ScenarioArguments given)
+    {
+        var (first, last) = (Node(1), Node(given["servers"]));
+        return [
+            .. Of("snapshots", _ => new RaftChange.TakeSnapshot()),
+            .. Of("removes", _ => new RaftChange.Remove(first)),
+            .. Of("adds", _ => new RaftChange.Add(last)),
+            .. Enumerable.Range(1, given["transfers"]).Select(number => Ask(1, new RaftChange.Transfer(Node(number)))),
+        ];
+
+        IEnumerable<PlannedOperation> Of(string name, Func<int, RaftChange> change) =>
+            Enumerable.Range(1, given[name]).Select(number => Ask(((number - 1) % given["servers"]) + 1, change(number)));
+
+        static PlannedOperation Ask(int node, RaftChange change) =>
+            new(new Address(Node(node), RaftServer.RoleName), new RaftMessage.Manage(0, change));
+
+        static NodeId Node(int number) => new($"n{number}");
+    }
+
+    private static Func<IWorld, bool>? Bound(int terms, int rounds, int stage) => (terms, rounds, stage) is (0, -1, 0) ? null : world =>
+        (stage == 0 || RaftStages.IsWithin(stage, world)) && world.All<RaftState>().All(server =>
             (terms == 0 || server.State.CurrentTerm <= terms)
             && (rounds < 0 || (server.State.Leadership?.Round ?? 0) <= rounds));
 

@@ -27,7 +27,8 @@ public partial class RaftServer
     }
 
     private string? WhyNot(RaftState state, RaftMessage.Request request) =>
-        state.Leadership!.UncommittedBytes >= Options.MaxUncommittedBytes
+        state.Leadership!.Handover is { } handover ? $"The leader makes way for {handover.To}, and takes no more till then."
+        : state.Leadership!.UncommittedBytes >= Options.MaxUncommittedBytes
             ? $"The leader waits for a majority to store {state.Leadership.UncommittedBytes} bytes, and takes no more till then."
         : Store.AccessOf(request.Command) != Access.Write ? "This command only reads: ask for it as a read."
         : Store.Refusal(request.Command);
@@ -39,7 +40,7 @@ public partial class RaftServer
             return SendAway(state, client, Access.Write, 0, turn);
         }
 
-        return state.Leadership!.UncommittedBytes >= Options.MaxUncommittedBytes
+        return state.Leadership!.UncommittedBytes >= Options.MaxUncommittedBytes || state.Leadership.Handover is not null
             ? state // the client asks again
             : Propose(state, new LogCommand.OpenSession(client, open.Nonce), turn);
     }

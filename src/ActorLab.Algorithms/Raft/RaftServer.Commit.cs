@@ -24,7 +24,7 @@ public partial class RaftServer
     /// </summary>
     private RaftState AdvanceCommit(RaftState state, Turn<RaftMessage> turn)
     {
-        var onMajority = ReachedByMajority(state, state.Leadership!.DurableIndex, progress => progress.MatchIndex);
+        var onMajority = ReachedByMajority(state, state.Leadership!.DurableIndex, progress => progress.MatchIndex, turn);
         Invariant.Require(onMajority <= state.Log.LastIndex, "Nobody has more of this leadership than the leader");
         return onMajority > state.CommitIndex && MayCommitByCounting(state, onMajority)
             ? CommitThrough(state, onMajority, turn)
@@ -38,16 +38,17 @@ public partial class RaftServer
     protected virtual bool MayCommitByCounting(RaftState leader, long index) =>
         leader.Log.TermAt(index) == leader.CurrentTerm;
 
-    /// <summary>The largest number that a majority has reached, the leader with its own included.</summary>
-    private long ReachedByMajority(RaftState state, long own, Func<Progress, long> reached)
+    /// <summary>
+    /// The largest number that a majority has reached, the leader with its own included if it is a member (thesis 4.2.2).
+    /// </summary>
+    private static long ReachedByMajority(RaftState state, long own, Func<Progress, long> reached, Turn<RaftMessage> turn)
     {
-        var followers = state.Leadership!.Followers;
-        Span<long> all = stackalloc long[followers.Count + 1];
-        all[0] = own;
-        var next = 1;
-        foreach (var (_, progress) in followers)
+        var (voters, followers) = (Members(state), state.Leadership!.Followers);
+        Span<long> all = stackalloc long[voters.Count];
+        var next = 0;
+        foreach (var voter in voters)
         {
-            all[next++] = reached(progress);
+            all[next++] = voter == turn.Self.Node ? own : reached(followers[voter]);
         }
 
         all.Sort();
@@ -63,20 +64,30 @@ public partial class RaftServer
         }
 
         Invariant.Require(index <= state.Log.LastIndex, "What is committed is in the log");
-        var (machine, sessions, taken) = (state.Machine, state.Sessions, 0L);
+        state = CompactIfDue(state); // before: what a turn commits is in its log still
+        var (machine, sessions, taken, bytes) = (state.Machine, state.Sessions, 0L, 0L);
         var leads = state.Leadership;
         for (var i = state.LastApplied + 1; i <= index; i++)
         {
             var entry = state.Log[i];
-            taken += leads is not null && i >= leads.FirstIndex ? entry.Bytes : 0;
+            var size = leads is not null || Options.CompactEntries > 0 ? entry.Bytes : 0;
+            taken += leads is not null && i >= leads.FirstIndex ? size : 0;
+            bytes += size;
             (machine, sessions) = Apply(entry.Command, i, machine, sessions, leads is null ? null : turn);
         }
 
-        var applied = state with { CommitIndex = index, LastApplied = index, Machine = machine, Sessions = sessions };
-        return leads is null
-            ? applied
-            : AnswerReads(
-                applied with { Leadership = leads with { UncommittedBytes = leads.UncommittedBytes - taken } }, turn);
+        var applied = MarkIfLong(
+            state with { CommitIndex = index, LastApplied = index, Machine = machine, Sessions = sessions }, bytes);
+        if (leads is null)
+        {
+            return applied.Reads.Known.IsEmpty ? applied : AnswerKnown(applied, turn);
+        }
+
+        var answered = AnswerReads(
+            applied with { Leadership = leads with { UncommittedBytes = leads.UncommittedBytes - taken } }, turn);
+        return state.CommitIndex < state.ConfigurationIndex && state.ConfigurationIndex <= index
+            ? MembersAreCommitted(answered, turn)
+            : answered;
     }
 
     /// <summary>

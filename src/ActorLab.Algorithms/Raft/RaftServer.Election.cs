@@ -24,6 +24,11 @@ public partial class RaftServer
     private RaftState StandForElection(RaftState state, Turn<RaftMessage> turn)
     {
         Invariant.Require(state.Role != ServerRole.Leader, "A leader has no election timeout");
+        if (!MayStand(state, turn))
+        {
+            return state; // the word of a leader arms the timeout again
+        }
+
         turn.Start(_election); // drawn anew, so that split votes are rare and resolved quickly
         return Options.PreVote ? AskPreVotes(state, turn) : BecomeCandidate(state, disruptive: false, turn);
     }
@@ -33,6 +38,12 @@ public partial class RaftServer
         if (state.Role == ServerRole.Leader)
         {
             turn.Note($"leads term {state.CurrentTerm} already");
+            return state;
+        }
+
+        if (!MayStand(state, turn))
+        {
+            turn.Note("is no member, and does not stand");
             return state;
         }
 
@@ -50,7 +61,7 @@ public partial class RaftServer
             LeaderId = null,
             Candidacy = new Candidacy([turn.Self.Node], []),
         };
-        if (Majority(asking) == 1)
+        if (Won(asking))
         {
             return BecomeCandidate(asking, disruptive: false, turn);
         }
@@ -95,6 +106,7 @@ public partial class RaftServer
             Role = ServerRole.Candidate,
             LeaderId = null,
             Candidacy = new Candidacy([], []),
+            Incoming = null, // what the leader of another term had to send
         };
         turn.Note($"stands for election in term {candidate.CurrentTerm}");
         turn.Tell(turn.Self, new RaftMessage.RequestVoteReply(candidate.CurrentTerm, true));
@@ -160,11 +172,23 @@ public partial class RaftServer
             : state.Candidacy! with { Refused = state.Candidacy.Refused.Add(voter.Node) },
     };
 
-    private bool Won(RaftState state) => state.Candidacy!.Granted.Count >= Majority(state);
+    private static bool Won(RaftState state) => VotersAmong(state, state.Candidacy!.Granted) >= Majority(state);
+
+    /// <summary>Learners and servers of other configurations may answer too; their votes do not count.</summary>
+    private static int VotersAmong(RaftState state, Set<NodeId> nodes)
+    {
+        var voters = 0;
+        foreach (var node in nodes)
+        {
+            voters += Members(state).Contains(node) ? 1 : 0;
+        }
+
+        return voters;
+    }
 
     /// <summary>With a majority against it, it waits as a follower for the next leader, or the next try.</summary>
     private RaftState Lost(RaftState state, Turn<RaftMessage> turn) =>
-        state.Candidacy!.Refused.Count >= Majority(state) ? BecomeFollower(state, state.CurrentTerm, turn) : state;
+        VotersAmong(state, state.Candidacy!.Refused) >= Majority(state) ? BecomeFollower(state, state.CurrentTerm, turn) : state;
 
     /// <summary>
     /// Section 5.4.1: the log whose last entry has the later term, or the longer one of the same last term.
@@ -192,8 +216,8 @@ public partial class RaftServer
         }
 
         var last = state.Log.LastIndex;
-        var fresh = new Progress(NextIndex: last + 1, MatchIndex: 0, Round: 0, Active: false, InFlight: default);
-        var followers = Members(state).Remove(turn.Self.Node).ToMap(member => member, _ => fresh);
+        var others = Members(state).Union(state.Configuration.Learners).Remove(turn.Self.Node);
+        var followers = others.ToMap(member => member, _ => NewFollower(state.Log));
         var leader = state with
         {
             Role = ServerRole.Leader,
@@ -212,13 +236,13 @@ public partial class RaftServer
     private RaftState CheckQuorum(RaftState state, Turn<RaftMessage> turn)
     {
         var leadership = state.Leadership!;
-        var active = 1;
+        var active = Members(state).Contains(turn.Self.Node) ? 1 : 0;
         var followers = leadership.Followers;
         foreach (var (node, progress) in leadership.Followers)
         {
             if (progress.Active)
             {
-                active++;
+                active += Members(state).Contains(node) ? 1 : 0;
                 followers = followers.Set(node, progress with { Active = false });
             }
         }

@@ -22,6 +22,11 @@ public partial class RaftServer
             return Answer(state, client, read.Number, read.Command, turn);
         }
 
+        if (state.Role != ServerRole.Leader && MayAsk(state, client, turn))
+        {
+            return QueueAtFollower(state, new WaitingRead(client, read.Number, read.Command, 0, 0), turn);
+        }
+
         if (state.Role != ServerRole.Leader)
         {
             return SendAway(state, client, Access.Read, read.Number, turn);
@@ -35,10 +40,20 @@ public partial class RaftServer
             return state;
         }
 
-        // Thesis 6.4, step 1: what earlier leaders committed is known once the no-op of this one is.
+        return QueueRead(state, client, read.Number, read.Command, turn);
+    }
+
+    /// <summary>
+    /// Thesis 6.4, step 1: what earlier leaders committed is known once the no-op of this one is. A read that arrives while a
+    /// round is out waits for the next one, with all others that do.
+    /// </summary>
+    private RaftState QueueRead(
+        RaftState state, Address client, long number, KeyValue.KvCommand? command, Turn<RaftMessage> turn)
+    {
+        var leadership = state.Leadership!;
         var readIndex = Math.Max(state.CommitIndex, leadership.FirstIndex);
         var idle = leadership.ConfirmedRound == leadership.Round;
-        var waiting = new WaitingRead(client, read.Number, read.Command, leadership.Round + 1, readIndex);
+        var waiting = new WaitingRead(client, number, command, leadership.Round + 1, readIndex);
         var queued = state with { Leadership = leadership with { Reads = leadership.Reads.Add(waiting) } };
         return idle ? BeginRound(queued, turn) : queued; // one round serves all reads that came before it
     }
@@ -51,7 +66,7 @@ public partial class RaftServer
     private RaftState AdvanceRound(RaftState state, Turn<RaftMessage> turn)
     {
         var leadership = state.Leadership!;
-        var confirmed = ReachedByMajority(state, leadership.Round, progress => progress.Round);
+        var confirmed = ReachedByMajority(state, leadership.Round, progress => progress.Round, turn);
         if (confirmed <= leadership.ConfirmedRound)
         {
             return state;
@@ -69,11 +84,23 @@ public partial class RaftServer
         var reads = leadership.Reads;
         while (!reads.IsEmpty && reads[0].Round <= leadership.ConfirmedRound && reads[0].ReadIndex <= state.LastApplied)
         {
-            Answer(state, reads[0].Client, reads[0].Number, reads[0].Command, turn);
+            Answer(state, reads[0], turn);
             reads = reads.Skip(1);
         }
 
         return reads.Count == leadership.Reads.Count ? state : state with { Leadership = leadership with { Reads = reads } };
+    }
+
+    private static void Answer(RaftState state, WaitingRead read, Turn<RaftMessage> turn)
+    {
+        if (read.Command is { } command)
+        {
+            Answer(state, read.Client, read.Number, command, turn);
+        }
+        else
+        {
+            turn.Tell(read.Client, new RaftMessage.ReadIndexReply(state.CurrentTerm, read.Number, read.ReadIndex));
+        }
     }
 
     private static RaftState Answer(

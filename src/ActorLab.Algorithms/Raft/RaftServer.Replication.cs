@@ -32,11 +32,12 @@ public partial class RaftServer
         var followers = leadership.Followers;
         foreach (var (node, progress) in leadership.Followers)
         {
+            state = WithImage(state, progress);
             var after = Send(state, node, progress, turn);
             followers = ReferenceEquals(after, progress) ? followers : followers.Set(node, after);
         }
 
-        return state with { Leadership = leadership with { Followers = followers } };
+        return state with { Leadership = state.Leadership! with { Followers = followers } };
     }
 
     /// <summary>
@@ -44,10 +45,13 @@ public partial class RaftServer
     /// </summary>
     private Progress Send(RaftState state, NodeId follower, Progress progress, Turn<RaftMessage> turn)
     {
+        if (progress.NextIndex <= state.Log.SnapshotIndex)
+        {
+            return SendSnapshot(state, follower, progress, turn);
+        }
+
         while (progress.NextIndex <= state.Log.LastIndex && progress.InFlight.Count < Options.MaxInFlight)
         {
-            // Compaction will have to send a snapshot where the entries at nextIndex are gone.
-            Invariant.Require(progress.NextIndex > state.Log.SnapshotIndex, "The leader still has what a follower lacks");
             var first = progress.NextIndex;
             var entries = state.Log.Batch(first, Options.MaxBatchBytes);
             SendAppend(state, follower, first - 1, entries, turn);
@@ -67,13 +71,13 @@ public partial class RaftServer
         turn.TellBeforeDisk(
             ServerOn(follower),
             new RaftMessage.AppendEntries(
-                state.CurrentTerm, prevLogIndex, state.Log.TermAt(prevLogIndex), entries, state.CommitIndex,
+                state.CurrentTerm, prevLogIndex, prevLogIndex == 0 ? 0 : state.Log.TermAt(prevLogIndex), entries, state.CommitIndex,
                 state.Leadership!.Round));
 
     /// <summary>
     /// Heartbeats prevent elections (section 5.2), tell the commit index, confirm that this is the leader for reads, and
     /// find out what was lost. They name an entry that the follower is known to have, so they fail only
-    /// where a disk was emptied.
+    /// where a disk was emptied; and none where the leader itself has it no more.
     /// </summary>
     private RaftState SendHeartbeats(RaftState state, Turn<RaftMessage> turn)
     {
@@ -87,11 +91,14 @@ public partial class RaftServer
         var begun = state with { Leadership = leadership with { Round = leadership.Round + 1 } };
         foreach (var (node, progress) in leadership.Followers)
         {
-            SendAppend(begun, node, progress.MatchIndex, default, turn);
+            SendHeartbeat(begun, node, progress, turn);
         }
 
         return AdvanceRound(begun, turn);
     }
+
+    private static void SendHeartbeat(RaftState state, NodeId node, Progress progress, Turn<RaftMessage> turn) => SendAppend(
+        state, node, progress.MatchIndex >= state.Log.SnapshotIndex ? progress.MatchIndex : 0, default, turn);
 
     /// <summary>
     /// Figure 2, AppendEntries, receiver implementation. The term is already the sender's, if that was larger.
@@ -118,7 +125,8 @@ public partial class RaftServer
         var stored = StoreEntries(follower, append);
         var lastNew = append.PrevLogIndex + append.Entries.Count;
         Acknowledge(sender, new RaftMessage.AppendEntriesReply(follower.CurrentTerm, true, lastNew, 0, 0, append.Round), turn);
-        var kept = ReferenceEquals(stored, log) ? follower : follower with { Disk = follower.Disk with { Log = stored } };
+        var kept = ReferenceEquals(stored, log) ? follower : Adopt(follower, stored, append);
+        kept = kept.Reads.Asked.IsEmpty ? kept : AskAgain(kept, append.Round, turn);
         return CommitThrough(kept, Math.Min(append.LeaderCommit, lastNew), turn);
     }
 
@@ -178,77 +186,4 @@ public partial class RaftServer
             : (log.TermAt(index), log.FirstIndexOf(log.TermAt(index)));
         return new RaftMessage.AppendEntriesReply(state.CurrentTerm, false, index, term, first, append.Round);
     }
-
-    private RaftState HearFollower(
-        RaftState state, Address sender, RaftMessage.AppendEntriesReply reply, Turn<RaftMessage> turn)
-    {
-        if (state.Role != ServerRole.Leader || reply.Term != state.CurrentTerm
-            || !state.Leadership!.Followers.TryGetValue(sender.Node, out var progress))
-        {
-            return state; // an answer to an earlier leadership
-        }
-
-        var heard = progress with { Active = true, Round = Math.Max(progress.Round, reply.Round) };
-        var next = reply.Success ? Advance(heard, reply)
-            : LostItsLog(progress, reply) ? StartOver(heard, reply)
-            : BackUp(state.Log, heard, reply);
-        var sent = Send(state, sender.Node, next, turn);
-        var after = state with
-        {
-            Leadership = state.Leadership with { Followers = state.Leadership.Followers.Set(sender.Node, sent) },
-        };
-        after = sent.MatchIndex > progress.MatchIndex ? AdvanceCommit(after, turn) : after;
-        return sent.Round > progress.Round ? AdvanceRound(after, turn) : after;
-    }
-
-    /// <summary>
-    /// "If successful: update nextIndex and matchIndex." A follower that answers a later round without having answered
-    /// an earlier batch did not get it, or the answer was lost: it goes out again.
-    /// </summary>
-    private static Progress Advance(Progress progress, RaftMessage.AppendEntriesReply reply)
-    {
-        var match = Math.Max(progress.MatchIndex, reply.Index);
-        var inFlight = progress.InFlight;
-        while (!inFlight.IsEmpty && inFlight[0].Last <= match)
-        {
-            inFlight = inFlight.Skip(1);
-        }
-
-        var lost = !inFlight.IsEmpty && inFlight[0].Round < reply.Round;
-        return progress with
-        {
-            MatchIndex = match,
-            NextIndex = lost ? Math.Max(match + 1, inFlight[0].First) : Math.Max(progress.NextIndex, match + 1),
-            InFlight = lost ? default : inFlight,
-        };
-    }
-
-    /// <summary>
-    /// "If AppendEntries fails because of log inconsistency: decrement nextIndex and retry", a whole term at a time: to
-    /// behind the leader's own last entry of the conflicting term, or to the follower's first.
-    /// </summary>
-    private static Progress BackUp(Log log, Progress progress, RaftMessage.AppendEntriesReply reply)
-    {
-        if (reply.Index <= progress.MatchIndex || progress.InFlight.IsEmpty || progress.InFlight[0].First != reply.Index + 1)
-        {
-            return progress; // an answer to what was sent before the last step back
-        }
-
-        var behindTerm = log.FirstIndexOf(reply.ConflictTerm + 1);
-        var hasTerm = reply.ConflictTerm > 0 && behindTerm - 1 > log.SnapshotIndex
-            && log.TermAt(behindTerm - 1) == reply.ConflictTerm;
-        var next = hasTerm ? Math.Min(behindTerm, reply.Index) : reply.ConflictIndex;
-        return progress with { NextIndex = Math.Clamp(next, progress.MatchIndex + 1, reply.Index), InFlight = default };
-    }
-
-    /// <summary>
-    /// A follower that refuses the entry it is known to have, in a round later than all that it answered: its disk was
-    /// emptied, which the algorithm rules out. A message that was overtaken may look the same; both times MatchIndex is
-    /// only lowered, which commits nothing and costs sending again.
-    /// </summary>
-    private static bool LostItsLog(Progress before, RaftMessage.AppendEntriesReply reply) =>
-        reply.Index == before.MatchIndex && reply.Index > 0 && reply.Round > before.Round;
-
-    private static Progress StartOver(Progress progress, RaftMessage.AppendEntriesReply reply) =>
-        progress with { MatchIndex = 0, NextIndex = Math.Clamp(reply.ConflictIndex, 1, reply.Index), InFlight = default };
 }

@@ -29,6 +29,18 @@ public partial class RaftServer(Set<NodeId> members, RaftOptions options) : IRol
         "election", options.ElectionTimeoutEarliest, options.ElectionTimeoutLatest);
 
     private readonly Timer _heartbeat = Timer.Fixed("heartbeat", options.HeartbeatInterval);
+    /// <summary>The members until an entry of the log says otherwise.</summary>
+    private readonly LogCommand.Configure _bootstrap = new(members, []);
+
+    /// <summary>An election timeout, by which a round of catching up is quick or slow.</summary>
+    private readonly Timer _catchUp = Timer.Fixed("catch-up", options.ElectionTimeoutLatest);
+
+    /// <summary>How long a leader waits for the next one to take over.</summary>
+    private readonly Timer _handover = Timer.Fixed("handover", options.ElectionTimeoutLatest);
+
+    /// <summary>How long a server waits for what the leader makes of a change.</summary>
+    private readonly Timer _patience = Timer.Fixed("patience", options.ElectionTimeoutLatest * 15);
+
     private readonly Timer _quorum = Timer.Fixed("quorum", options.ElectionTimeoutLatest);
 
     public RaftDisk EmptyDisk => RaftDisk.Empty;
@@ -37,9 +49,9 @@ public partial class RaftServer(Set<NodeId> members, RaftOptions options) : IRol
 
     public virtual RaftState Boot(RaftDisk disk, Turn<RaftMessage> turn)
     {
-        Invariant.Require(members.Contains(turn.Self.Node), "A server is a member of its cluster");
+        disk = disk == EmptyDisk ? Options.FirstDisks.FindOr(turn.Self.Node, disk) : disk;
         turn.Start(_election);
-        return new RaftState(disk) { CommitIndex = disk.Log.SnapshotIndex, LastApplied = disk.Log.SnapshotIndex };
+        return Configured(Restore(new RaftState(disk), disk.Snapshot), disk.Log.LastIndex);
     }
 
     public RaftState Receive(RaftState state, Address sender, RaftMessage message, Turn<RaftMessage> turn) =>
@@ -53,13 +65,16 @@ public partial class RaftServer(Set<NodeId> members, RaftOptions options) : IRol
             "election" => StandForElection(state, turn),
             "heartbeat" => SendHeartbeats(state, turn),
             "quorum" => CheckQuorum(state, turn),
+            "catch-up" => RoundIsSlow(state, turn),
+            "handover" => AbortHandover(state, turn),
+            "patience" => GiveUpChanges(state, turn),
             _ => throw new InvalidOperationException($"A Raft server has no timer {timer.Name}."),
         },
         turn);
 
     private RaftState Handle(RaftState state, Address sender, RaftMessage message, Turn<RaftMessage> turn)
     {
-        if (IsPeer(sender, turn))
+        if (IsPeer(state, sender, turn))
         {
             var current = TermOf(message) > state.CurrentTerm && !IgnoresVote(state, message)
                 ? BecomeFollower(state, TermOf(message), turn) // section 5.1: update to the larger term, revert to follower
@@ -72,6 +87,13 @@ public partial class RaftServer(Set<NodeId> members, RaftOptions options) : IRol
                 RaftMessage.RequestVoteReply answer => CountVote(current, sender, answer, turn),
                 RaftMessage.AppendEntries append => AnswerAppend(current, sender, append, turn),
                 RaftMessage.AppendEntriesReply answer => HearFollower(current, sender, answer, turn),
+                RaftMessage.InstallSnapshot piece => AnswerSnapshot(current, sender, piece, turn),
+                RaftMessage.InstallSnapshotReply answer => HearInstalled(current, sender, answer, turn),
+                RaftMessage.TimeoutNow now => StandAtOnce(current, now, turn),
+                RaftMessage.ReadIndex ask => TakeReadIndex(current, sender, ask, turn),
+                RaftMessage.ReadIndexReply answer => HearReadIndex(current, answer, turn),
+                RaftMessage.ManageFor manage => TakeForwarded(state, sender, manage, turn),
+                RaftMessage.Managed managed => Finish(state, managed.Operation, managed.Outcome, managed.Says, turn),
                 _ => state, // no peer says anything else
             };
         }
@@ -81,6 +103,7 @@ public partial class RaftServer(Set<NodeId> members, RaftOptions options) : IRol
             RaftMessage.RequestVoteReply own when sender == turn.Self => CountVote(state, sender, own, turn),
             RaftMessage.Persisted persisted when sender == turn.Self => CountOwnCopy(state, persisted, turn),
             RaftMessage.Elect when sender == Address.Outside => ElectNow(state, turn),
+            RaftMessage.Manage manage when sender == Address.Outside => TakeChange(state, manage, turn),
             RaftMessage.Request request => TakeRequest(state, sender, request, turn),
             RaftMessage.OpenSession open => TakeSession(state, sender, open, turn),
             RaftMessage.Read read => TakeRead(state, sender, read, turn),
@@ -89,14 +112,27 @@ public partial class RaftServer(Set<NodeId> members, RaftOptions options) : IRol
         };
     }
 
-    private bool IsPeer(Address sender, Turn<RaftMessage> turn) =>
-        sender.Role == RoleName && sender.Node != turn.Self.Node && members.Contains(sender.Node);
+    /// <summary>
+    /// Members or not: servers heed each other without consulting their own configurations, which may be old (thesis 4.1).
+    /// Whoever is no server of the scenario is not heard.
+    /// </summary>
+    private bool IsPeer(RaftState state, Address sender, Turn<RaftMessage> turn) =>
+        sender.Role == RoleName && sender.Node != turn.Self.Node
+        && (Options.Servers.IsEmpty
+            ? members.Contains(sender.Node) || state.Configuration.Voters.Contains(sender.Node)
+                || state.Configuration.Learners.Contains(sender.Node)
+            : Options.Servers.Contains(sender.Node));
 
     /// <summary>The term that a message makes its receiver update to; 0 for a message that does not.</summary>
     private static long TermOf(RaftMessage message) => message switch
     {
         RaftMessage.AppendEntries append => append.Term,
         RaftMessage.AppendEntriesReply reply => reply.Term,
+        RaftMessage.InstallSnapshot piece => piece.Term,
+        RaftMessage.TimeoutNow now => now.Term,
+        RaftMessage.ReadIndex ask => ask.Term,
+        RaftMessage.ReadIndexReply reply => reply.Term,
+        RaftMessage.InstallSnapshotReply reply => reply.Term,
         RaftMessage.RequestVote vote => vote.Term,
         RaftMessage.RequestVoteReply reply => reply.Term,
         RaftMessage.RequestPreVoteReply reply => reply.Term,
@@ -113,6 +149,7 @@ public partial class RaftServer(Set<NodeId> members, RaftOptions options) : IRol
         {
             turn.Note($"steps down from term {state.CurrentTerm}");
             SendClientsAway(state, term, turn);
+            state = CloseChanges(state, term, turn);
             turn.Cancel(_heartbeat);
             turn.Cancel(_quorum);
             turn.Start(_election);
@@ -130,18 +167,19 @@ public partial class RaftServer(Set<NodeId> members, RaftOptions options) : IRol
             LeaderId = null,
             Candidacy = null,
             Leadership = null,
+            Incoming = null,
         };
     }
 
-    /// <summary>The one place that says who the members are: a change of membership will read them from the log.</summary>
-    private Set<NodeId> Members(RaftState state) => members;
+    /// <summary>Who votes, as of the latest configuration in the log.</summary>
+    private static Set<NodeId> Members(RaftState state) => state.Configuration.Voters;
 
-    private int Majority(RaftState state) => (Members(state).Count / 2) + 1;
+    private static int Majority(RaftState state) => (Members(state).Count / 2) + 1;
 
     private static Address ServerOn(NodeId node) => new(node, RoleName);
 
     /// <summary>Tells every other member the same.</summary>
-    private void TellOthers(RaftState state, RaftMessage message, Turn<RaftMessage> turn)
+    private static void TellOthers(RaftState state, RaftMessage message, Turn<RaftMessage> turn)
     {
         foreach (var member in Members(state))
         {
@@ -161,7 +199,9 @@ public partial class RaftServer(Set<NodeId> members, RaftOptions options) : IRol
             SayLeader(after, new Address(turn.Self.Node, ClientRoleName), turn);
         }
 
-        return after;
+        return after.Reads.Count > 0 && (before.LeaderId != after.LeaderId || before.CurrentTerm != after.CurrentTerm)
+            ? SendReadsAway(after, turn)
+            : after;
     }
 
     private static RaftState SayLeader(RaftState state, Address client, Turn<RaftMessage> turn)

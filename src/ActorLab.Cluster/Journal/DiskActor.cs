@@ -1,45 +1,59 @@
 using Akka.Actor;
+using Akka.Event;
 using Akka.Persistence;
 
 namespace ActorLab.Cluster;
 
 /// <summary>
-/// The disk of one role, as an event-sourced actor beneath it: reads what was kept, then writes one batch at a time. It
-/// is thrown away after any failure, and the role starts another, which reads anew.
+/// The disk of one role, as an event-sourced actor beneath it: reads what was kept, then writes one batch at a time. Now
+/// and then it has the whole disk checkpointed, and the journal events before that deleted: so that the journal does not
+/// grow for ever, and a boot reads a checkpoint and what is behind it. It is thrown away after any failure, and the role
+/// starts another, which reads anew.
 /// </summary>
 internal sealed class DiskActor : UntypedPersistentActor
 {
     private readonly RoleBinding _binding;
     private readonly IActorRef _role;
     private readonly int _life;
+    private readonly CheckpointRule _rule;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
     private object _disk;
+    private long _readThrough;
+    private Checkpoint? _underWay;
 
     /// <param name="persistenceId">The same for all boots of the role.</param>
     /// <param name="binding">Reads what was kept.</param>
     /// <param name="role">Who is told.</param>
     /// <param name="life">Comes back in every message, so that the role tells this actor from its predecessors.</param>
-    public DiskActor(string persistenceId, RoleBinding binding, IActorRef role, int life)
+    /// <param name="rule">When a checkpoint is due.</param>
+    public DiskActor(string persistenceId, RoleBinding binding, IActorRef role, int life, CheckpointRule rule)
     {
         PersistenceId = persistenceId;
         _binding = binding;
         _role = role;
         _life = life;
+        _rule = rule;
         _disk = binding.EmptyDisk;
     }
 
     public override string PersistenceId { get; }
 
-    // Checkpoints are not written, so none is looked for.
-    public override Recovery Recovery => new(SnapshotSelectionCriteria.None);
-
     protected override void OnRecover(object message)
     {
         switch (message)
         {
+            case SnapshotOffer { Snapshot: Checkpoint checkpoint } offer:
+                _disk = checkpoint.Disk(_binding);
+                _readThrough = offer.Metadata.SequenceNr;
+                _rule.Took(checkpoint.Size);
+                break;
             case DiskBatch batch:
+                Follow(LastSequenceNr, LastSequenceNr - 1);
                 _disk = batch.ApplyTo(_disk, _binding);
+                _rule.Count(batch);
                 break;
             case RecoveryCompleted:
+                Follow(LastSequenceNr, LastSequenceNr);
                 _role.Tell(new Kept(_life, _disk));
                 _disk = _binding.EmptyDisk; // the role holds it from here on
                 break;
@@ -51,9 +65,33 @@ internal sealed class DiskActor : UntypedPersistentActor
 
     protected override void OnCommand(object message)
     {
-        if (message is Write write)
+        switch (message)
         {
-            PersistAsync(write.Batch, _ => _role.Tell(new Written(_life)));
+            case Write write:
+                PersistAsync(write.Batch, batch =>
+                {
+                    _role.Tell(new Written(_life));
+                    _rule.Count(batch);
+                    CheckpointIfDue(write.Disk);
+                });
+                break;
+            case SaveSnapshotSuccess saved:
+                // Only now: before, the events are all there is.
+                _rule.Took(_underWay?.Size ?? 0);
+                _underWay = null;
+                DeleteMessages(saved.Metadata.SequenceNr);
+                DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1));
+                break;
+            case SaveSnapshotFailure failed:
+                _underWay = null;
+                _log.Warning("{Disk} got no checkpoint, and its journal stays as long as it is: {Reason}", PersistenceId, failed.Cause.Message);
+                break;
+            case DeleteMessagesFailure failed:
+                _log.Warning("The journal of {Disk} stays longer than it need be: {Reason}", PersistenceId, failed.Cause.Message);
+                break;
+            default:
+                // Old checkpoints that stay are passed over by the next boot, and deleted with the next checkpoint.
+                break;
         }
     }
 
@@ -67,8 +105,30 @@ internal sealed class DiskActor : UntypedPersistentActor
         Context.Stop(Self);
     }
 
-    /// <summary>The next batch; only one is under way at a time.</summary>
-    internal sealed record Write(DiskBatch Batch) : INoSerializationVerificationNeeded;
+    /// <summary>One write is under way at a time, so this disk is what the last event of the journal made of it.</summary>
+    private void CheckpointIfDue(object disk)
+    {
+        if (_underWay is null && _rule.IsDue)
+        {
+            _underWay = new Checkpoint(disk, _binding);
+            _rule.Begin();
+            SaveSnapshot(_underWay);
+        }
+    }
+
+    /// <summary>Each event stands right behind what was read before it: a checkpoint or events that are gone are damage.</summary>
+    private void Follow(long now, long expected)
+    {
+        if (_readThrough != expected)
+        {
+            throw new DamagedDisk($"its events {_readThrough + 1} to {expected} are missing, and no checkpoint has them");
+        }
+
+        _readThrough = now;
+    }
+
+    /// <summary>The next batch, and the disk that it makes; only one is under way at a time.</summary>
+    internal sealed record Write(DiskBatch Batch, object Disk) : INoSerializationVerificationNeeded;
 
     /// <summary>What the disk held when it was opened.</summary>
     internal sealed record Kept(int Life, object Disk) : INoSerializationVerificationNeeded;

@@ -23,6 +23,7 @@ public static class NodeSystem
         ["akka.remote.dot-netty.tcp.port"] = $"{config.RemotingPort}",
         ["akka.loggers"] = $"[{LabHocon.Quote(NodeLogger.TypeName)}]",
         ["akka.persistence.journal.plugin"] = JournalPlugin(config.Store),
+        ["akka.persistence.snapshot-store.plugin"] = SnapshotPlugin(config.Store),
     }).WithFallback(Database(config)).WithFallback(LabHocon.Load(config.Settings, config.Hocon));
 
     /// <summary>Where a PostgreSQL database keeps the journal; nothing for other stores.</summary>
@@ -46,6 +47,10 @@ public static class NodeSystem
     /// <summary>The value of <c>akka.persistence.journal.plugin</c>.</summary>
     public static string JournalPlugin(StoreKind store) =>
         store == StoreKind.Memory ? "akka.persistence.journal.inmem" : "akka.persistence.journal.sql";
+
+    /// <summary>The value of <c>akka.persistence.snapshot-store.plugin</c>.</summary>
+    public static string SnapshotPlugin(StoreKind store) =>
+        store == StoreKind.Memory ? "akka.persistence.snapshot-store.inmem" : "akka.persistence.snapshot-store.sql";
 
     /// <summary>
     /// Whom to ask for the cluster. Akka lets the first of the list found a cluster when nobody answers, so a node that may

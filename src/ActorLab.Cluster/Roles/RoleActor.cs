@@ -117,7 +117,8 @@ internal sealed partial class RoleActor : UntypedActor, IWithTimers
     private void OnOpenDisk()
     {
         var (id, binding, self, life) = (_setup.JournalId, _setup.Binding, Self, ++_life);
-        _disk = Context.ActorOf(Akka.Actor.Props.Create(() => new DiskActor(id, binding, self, life)), $"disk-{life}");
+        var rule = new CheckpointRule(_setup.Limits.CheckpointRows, _setup.Limits.CheckpointBytes);
+        _disk = Context.ActorOf(Akka.Actor.Props.Create(() => new DiskActor(id, binding, self, life, rule)), $"disk-{life}");
         Context.Watch(_disk);
     }
 
@@ -203,10 +204,10 @@ internal sealed partial class RoleActor : UntypedActor, IWithTimers
     /// <summary>Writes what waits, and sees to it that the next timer wakes this actor.</summary>
     private void Continue()
     {
-        if (_engine.TakeBatch() is { } batch)
+        if (_engine.TakeWrite() is { } write)
         {
             _writeBegan = Stopwatch.GetTimestamp();
-            _disk.Tell(new DiskActor.Write(batch));
+            _disk.Tell(write);
         }
         else
         {

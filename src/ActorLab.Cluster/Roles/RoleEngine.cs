@@ -58,8 +58,9 @@ internal sealed partial class RoleEngine
     /// <returns>False when no such timer is armed.</returns>
     public bool Expire(string name) => Expire(Timers.Take(name));
 
-    /// <summary>What to write next; null while a write is under way or nothing waits.</summary>
-    public DiskBatch? TakeBatch() => _waiting.TakeBatch();
+    /// <summary>What to write next, and the disk that it makes; null while a write is under way or nothing waits.</summary>
+    public DiskActor.Write? TakeWrite() =>
+        _waiting.TakeBatch(out var state) is { } batch ? new DiskActor.Write(batch, _setup.Binding.DiskOf(state!)) : null;
 
     /// <summary>The batch that was taken is durable.</summary>
     public void Written()

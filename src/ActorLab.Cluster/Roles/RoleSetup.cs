@@ -5,6 +5,8 @@ namespace ActorLab.Cluster;
 /// <summary>Bounds of a node, from the section <c>actorlab</c> of its HOCON.</summary>
 /// <param name="BatchTurns">Most disk changes in one journal event.</param>
 /// <param name="BatchBytes">Bytes after which a journal event is full; a larger change travels alone.</param>
+/// <param name="CheckpointRows">Journal events of a role after which its whole disk is checkpointed and they are deleted.</param>
+/// <param name="CheckpointBytes">The same in bytes; as many as the last checkpoint has, if that is more.</param>
 /// <param name="WaitingTurns">Turns ahead of the disk, after which a role takes no more input.</param>
 /// <param name="WaitingBytes">Bytes of disk changes ahead of the disk, after which a role takes no more input.</param>
 /// <param name="RestartAfter">From the first crash of a role to its next boot; doubled at each crash soon after.</param>
@@ -22,6 +24,8 @@ namespace ActorLab.Cluster;
 public sealed record NodeLimits(
     int BatchTurns,
     int BatchBytes,
+    int CheckpointRows,
+    int CheckpointBytes,
     int WaitingTurns,
     int WaitingBytes,
     TimeSpan RestartAfter,
@@ -48,6 +52,8 @@ public sealed record NodeLimits(
     public static NodeLimits From(Config config) => new(
         Number(config, "journal.batch-turns"),
         Bytes(config, "journal.batch-bytes"),
+        Number(config, "journal.checkpoint-rows"),
+        Bytes(config, "journal.checkpoint-bytes"),
         Number(config, "journal.waiting-turns"),
         Bytes(config, "journal.waiting-bytes"),
         Time(config, "roles.restart-after"),

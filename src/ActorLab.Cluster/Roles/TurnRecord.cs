@@ -59,8 +59,10 @@ internal sealed class WaitingTurns(NodeLimits limits)
     }
 
     /// <summary>The changes of the oldest turns that fit in one journal event; null while one is under way or none waits.</summary>
-    public DiskBatch? TakeBatch()
+    /// <param name="through">The state after the last of them.</param>
+    public DiskBatch? TakeBatch(out object? through)
     {
+        through = null;
         if (_underWay > 0 || _turns.Count == 0)
         {
             return null;
@@ -83,6 +85,7 @@ internal sealed class WaitingTurns(NodeLimits limits)
             }
 
             seen++;
+            through = turn.State;
             DurableThrough = turn.Turn;
         }
 

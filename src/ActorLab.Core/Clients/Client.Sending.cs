@@ -151,7 +151,7 @@ public sealed partial class Client<TCommand, TReply, TMessage>
     private ClientState<TCommand> SendRead(
         ClientState<TCommand> state, long number, OpenOperation<TCommand> operation, Turn<TMessage> turn)
     {
-        var server = protocol.AccessOf(operation.Command) == Access.StaleRead ? turn.Self.Node : state.Leader;
+        var server = protocol.ServerFor(operation.Command, turn.Self.Node, state.Leader);
         if (server is null)
         {
             return With(state, Access.Read, number, operation);

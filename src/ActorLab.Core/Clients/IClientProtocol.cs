@@ -27,6 +27,9 @@ public interface IClientProtocol<TCommand, TReply, TMessage>
     /// <summary>Asks a leader, or for a stale read any server, to answer a command that changes nothing.</summary>
     TMessage Read(long number, TCommand command);
 
+    /// <summary>Where a read goes; null while it must wait for a leader.</summary>
+    NodeId? ServerFor(TCommand read, NodeId self, NodeId? leader) => AccessOf(read) == Access.StaleRead ? self : leader;
+
     /// <summary>Asks a server whom it takes for the leader.</summary>
     TMessage FindLeader();
 

@@ -1,3 +1,5 @@
+using MemoryPack;
+
 namespace ActorLab.Core;
 
 /// <summary>What a session table knows of a request.</summary>
@@ -20,7 +22,8 @@ public enum RequestStatus
 /// <param name="LastUsed">The log index of its latest request.</param>
 /// <param name="FirstOutstanding">The client waits for no request below this number.</param>
 /// <param name="Replies">The replies to applied requests from there on, by the number of the request.</param>
-public sealed record Session<TReply>(long LastUsed, long FirstOutstanding, Seq<(long Number, TReply Reply)> Replies)
+[MemoryPackable]
+public sealed partial record Session<TReply>(long LastUsed, long FirstOutstanding, Seq<(long Number, TReply Reply)> Replies)
 {
     /// <summary>The replies that its client may still wait for.</summary>
     internal Seq<(long Number, TReply Reply)> Awaited(long firstOutstanding) =>
@@ -55,7 +58,8 @@ public sealed record Session<TReply>(long LastUsed, long FirstOutstanding, Seq<(
 /// Makes a retried command apply once (Raft thesis 6.3; RIFL, SOSP 2015). A part of the replicated state: it changes only
 /// with the log, so all servers evict the same sessions at the same place.
 /// </summary>
-public sealed record SessionTable<TReply>(Map<long, Session<TReply>> Sessions)
+[MemoryPackable]
+public sealed partial record SessionTable<TReply>(Map<long, Session<TReply>> Sessions)
 {
     /// <summary>How many unacknowledged replies one session may hold; a session with more is closed.</summary>
     public const int MostReplies = 65_536;

@@ -24,7 +24,12 @@ public sealed class ScenarioArguments
         _values = known.ToMap(p => p.Name, p => given.FindOr(p.Name, p.Default));
     }
 
+    private ScenarioArguments(Map<string, int> values) => _values = values;
+
     public int this[string name] => _values[name];
+
+    /// <summary>The same but for one value, which a scenario sets itself.</summary>
+    public ScenarioArguments With(string name, int value) => new(_values.Set(name, value));
 }
 
 /// <summary>Scenarios of one algorithm, by parameters.</summary>

@@ -67,6 +67,8 @@ internal static class RaftRoutes
         LogCommand.NoOp => "no-op of a new leader",
         LogCommand.OpenSession open => $"open a session for {open.Client}",
         LogCommand.Operation operation => $"{Text(operation.Command)}   (session {operation.Session}, request {operation.Number})",
+        LogCommand.Configure { Voters: var voters, Learners: var learners } =>
+            $"members {string.Join(", ", voters)}{(learners.IsEmpty ? "" : $"; learners {string.Join(", ", learners)}")}",
         _ => command.ToString(),
     };
 

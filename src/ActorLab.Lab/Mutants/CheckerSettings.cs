@@ -49,6 +49,8 @@ public sealed record CheckerSetting(IReadOnlyDictionary<string, int> Values, Che
         "multi-paxos:forgets-its-promise" or "multi-paxos:never-asks" or "multi-paxos:leaves-gaps" or "multi-paxos:keeps-silent"
             or "multi-paxos:reads-at-once" or "multi-paxos:applies-retries-again" => null,
         var name when name.StartsWith("multi-paxos:", StringComparison.Ordinal) => Slots("leaders=2 operations=2"),
+        "raft:changes-before-commit" => Servers("stage=1") with { Symmetry = false },
+        "raft:takes-pieces-behind-holes" => Servers("stage=2") with { Symmetry = false },
         "raft:forgets-its-vote" => Servers("terms=1"),
         "raft:forgets-its-term" => Servers("terms=1 crashes=1"),
         "raft:skips-up-to-date-check" => Servers("terms=2"),

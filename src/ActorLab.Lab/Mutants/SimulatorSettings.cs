@@ -91,6 +91,8 @@ public sealed record SimulatorSetting(string Values, FaultOptions Faults, TimeSp
         "raft:forgets-its-vote" or "raft:forgets-its-term" => Servers(Blinking),
         "raft:reads-at-once" or "raft:applies-retries-again" => Servers(CutOff) with { Users = 8 },
         "raft:truncates-on-stale-append" => Servers(Late),
+        "raft:forgets-sessions" => Servers(Brutal, " compact=4"),
+        "raft:takes-pieces-behind-holes" => Servers(CutOff with { Loss = 0.3, PartitionFor = Wait.Millis(300, 900) }, " compact=4"),
         "raft:acknowledges-before-disk" => Servers(Brutal with { CrashInWrite = 0.9, PowerCut = 0.3 }),
         var name when name.StartsWith("raft:", StringComparison.Ordinal) => Servers(FewReached),
         "multi-paxos:leaves-gaps" or "multi-paxos:never-asks" or "multi-paxos:keeps-silent" => new SimulatorSetting(
@@ -133,6 +135,6 @@ public sealed record SimulatorSetting(string Values, FaultOptions Faults, TimeSp
     private static SimulatorSetting Leaders(FaultOptions faults) => new(
         "hurry=1 operations=0", faults, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(1));
 
-    private static SimulatorSetting Servers(FaultOptions faults) => new(
-        "servers=3 prevote=0 hurry=1 operations=0", faults, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(1));
+    private static SimulatorSetting Servers(FaultOptions faults, string values = "") => new(
+        $"servers=3 prevote=0 hurry=1 operations=0{values}", faults, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(1));
 }

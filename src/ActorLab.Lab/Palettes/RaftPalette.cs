@@ -54,6 +54,11 @@ internal static class RaftPalette
         c.Say(leader is null
             ? Cell.Warn("no leader: no majority of the nodes reach each other, or an election is under way")
             : Cell.Good($"{leader.Node} leads term {leader.Term}"));
+        if (states.FirstOrDefault(state => state.Node.Name == leader?.Node).Answer is { } known)
+        {
+            var facts = RaftFacts.Of(known);
+            c.Line($"members: {facts.Voters}{(facts.Learners.Length == 0 ? "" : $"; learners: {facts.Learners}")}", Tone.Dim);
+        }
     }
 
     /// <summary>Why servers run no more though their processes do: such as a disk that is full.</summary>

@@ -28,6 +28,12 @@ public sealed record RaftFacts
 
     public long Sessions { get; init; }
 
+    /// <summary>Who votes, as far as this server knows.</summary>
+    public string Voters { get; init; } = "";
+
+    /// <summary>Who gets the log and does not vote.</summary>
+    public string Learners { get; init; } = "";
+
     public static RaftFacts Of(RoleState state) =>
         JsonSerializer.SerializeToElement(state.Facts, NodeJson.Options).Deserialize<RaftFacts>(NodeJson.Options)!;
 }

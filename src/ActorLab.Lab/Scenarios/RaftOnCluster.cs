@@ -1,6 +1,8 @@
+using System.Text.Json.Nodes;
 using ActorLab.Algorithms.KeyValue;
 using ActorLab.Algorithms.Raft;
 using ActorLab.Cluster;
+using ActorLab.Core;
 using Akka.Configuration;
 
 namespace ActorLab.Lab;
@@ -24,6 +26,11 @@ public static class RaftOnCluster
             HeartbeatInterval = Time("heartbeat-interval"),
             MaxBatchBytes = Read("max-batch-bytes", key => checked((int)(hocon.GetByteSize(key) ?? 0))),
             MaxInFlight = Read("max-in-flight", key => hocon.GetInt(key)),
+            CompactEntries = Read("compact-entries", key => hocon.GetInt(key)),
+            CompactBytes = Read("compact-bytes", key => hocon.GetByteSize(key) ?? 0),
+            KeepEntries = Read("keep-entries", key => hocon.GetInt(key)),
+            FollowerReads = Read("follower-reads", key => hocon.GetBoolean(key)),
+            MaxChunkBytes = Read("max-chunk-bytes", key => checked((int)(hocon.GetByteSize(key) ?? 0))),
         };
         return options.HeartbeatInterval <= TimeSpan.Zero || options.HeartbeatInterval >= options.ElectionTimeoutEarliest
                 ? throw new FormatException("actorlab.raft: heartbeat-interval must be more than 0 and less than election-timeout-earliest.")
@@ -33,6 +40,10 @@ public static class RaftOnCluster
                 ? throw new FormatException($"actorlab.raft: max-batch-bytes must be 1 to {MostBatchBytes}, to fit in a frame.")
             : options.MaxInFlight is < 1 or > 1_000
                 ? throw new FormatException("actorlab.raft: max-in-flight must be 1 to 1000.")
+            : options.CompactEntries < 0 || options.KeepEntries < 0 || options.CompactBytes < 1
+                ? throw new FormatException("actorlab.raft: compact-entries and keep-entries must be 0 or more, compact-bytes 1 or more.")
+            : options.MaxChunkBytes is < 1 or > MostBatchBytes
+                ? throw new FormatException($"actorlab.raft: max-chunk-bytes must be 1 to {MostBatchBytes}, to fit in a frame.")
             : options;
 
         TimeSpan Time(string name) => Read(name, key => hocon.GetTimeSpan(key, allowInfinite: false));
@@ -52,21 +63,24 @@ public static class RaftOnCluster
     }
 
     public static LabScenario Scenario { get; } = new(
-        new ScenarioEntry("raft", request => request.Parameters.Count == 0
-            ? RaftScenario.Of(request.Nodes.Count, Options(request.Hocon))
+        new ScenarioEntry("raft", request => request.Parameters.Keys.All(name => name == MembersParameter)
+            ? RaftScenario.Of(
+                request.Nodes.Select(node => new NodeId(node)).ToSet(), MembersOf(request), Options(request.Hocon))
             : Scenarios.Of(RaftScenario.Family, request.Parameters))
         {
             ShapedBy =
             [
                 "actorlab.raft.election-timeout-earliest", "actorlab.raft.election-timeout-latest",
                 "actorlab.raft.heartbeat-interval", "actorlab.raft.max-batch-bytes", "actorlab.raft.max-in-flight",
+                "actorlab.raft.compact-entries", "actorlab.raft.compact-bytes", "actorlab.raft.keep-entries", "actorlab.raft.max-chunk-bytes",
+                "actorlab.raft.follower-reads",
             ],
             Inspectors = new Dictionary<string, Inspector> { [ServerRole] = Inspect, [RaftServer.ClientRoleName] = ClientFacts.Of },
             Becomes = static (before, after) =>
                 before is RaftState old && after is RaftState now && old.Role != now.Role ? WordFor(now.Role) : null,
             Invoke = Invoke,
-            Refuse = KvAnswer.Refusal,
-            Answer = KvAnswer.Of,
+            Refuse = command => command is KvCommand ? KvAnswer.Refusal(command) : null,
+            Answer = reply => reply is ChangeReply change ? Answer(change) : KvAnswer.Of(reply),
             MapRoutes = (routes, node) =>
             {
                 KvRoutes.Map(routes, node, Scenario!.Entry, "");
@@ -79,13 +93,38 @@ public static class RaftOnCluster
     {
         FirstCommand = "raft put greeting hello",
         Leading = new Leading(ServerRole, LeaderOf),
-        Reads = KvShow.Reads,
-        Show = KvShow.Show,
+        Reads = command => command is KvCommand && KvShow.Reads(command),
+        Show = (c, body) =>
+        {
+            if ((string?)body[Says] is { } sentence)
+            {
+                c.Line(sentence);
+            }
+            else
+            {
+                KvShow.Show(c, body);
+            }
+        },
         Commands = RaftPalette.Commands,
     };
 
-    private static RaftMessage.Invoke Invoke(OperationRequest request) =>
-        new(request.Number, (KvCommand)request.Command, request.Limit);
+    private const string Says = "says";
+
+    /// <summary>The members at first, as digits as for paxos: 123 for n1, n2 and n3. Without it all nodes are.</summary>
+    private const string MembersParameter = "members";
+
+    private static Set<NodeId> MembersOf(ScenarioRequest request) =>
+        !request.Parameters.TryGetValue(MembersParameter, out var digits) ? request.Nodes.Select(node => new NodeId(node)).ToSet()
+        : digits < 1 ? throw new FormatException($"members={digits} names no nodes: write their numbers, such as members=123 for n1, n2 and n3.")
+        : $"{digits}".Select(digit => new NodeId($"n{digit}")).ToSet();
+
+    private static RaftMessage Invoke(OperationRequest request) => request.Command is RaftChange change
+        ? new RaftMessage.Manage(request.Number, change)
+        : new RaftMessage.Invoke(request.Number, (KvCommand)request.Command, request.Limit);
+
+    private static OperationAnswer Answer(ChangeReply reply) => reply.IsRefusal
+        ? OperationAnswer.Error(400, reply.Says)
+        : new OperationAnswer(200, new JsonObject { [Says] = reply.Says });
 
     private static IReadOnlyDictionary<string, object?> Inspect(object state) => state is RaftState raft
         ? new Dictionary<string, object?>
@@ -96,6 +135,8 @@ public static class RaftOnCluster
             ["leader"] = raft.Role == Algorithms.Raft.ServerRole.Leader ? null : raft.LeaderId?.Name,
             ["commit"] = raft.CommitIndex,
             ["applied"] = raft.LastApplied,
+            ["voters"] = string.Join(" ", raft.Configuration.Voters),
+            ["learners"] = string.Join(" ", raft.Configuration.Learners),
             ["firstIndex"] = raft.Log.SnapshotIndex + 1,
             ["lastIndex"] = raft.Log.LastIndex,
             ["lastTerm"] = raft.Log.LastTerm,

@@ -108,6 +108,7 @@ internal sealed class ToyCluster : IAsyncDisposable
             ["akka.remote.dot-netty.tcp.hostname"] = "127.0.0.1",
             ["akka.remote.dot-netty.tcp.port"] = "0",
             ["akka.persistence.journal.plugin"] = folder is null ? "test-journal" : NodeSystem.JournalPlugin(StoreKind.Sqlite),
+            ["akka.persistence.snapshot-store.plugin"] = NodeSystem.SnapshotPlugin(folder is null ? StoreKind.Memory : StoreKind.Sqlite),
             ["test-journal.class"] = "\"ActorLab.Cluster.Tests.GatedJournal, ActorLab.Cluster.Tests\"",
             ["actorlab.roles.restart-after"] = "50ms",
             ["actorlab.links.probe-each"] = "100ms",

@@ -57,6 +57,7 @@ public static class SpecHocon
             {
                 ["akka.remote.dot-netty.tcp.port"] = $"{port}",
                 ["akka.persistence.journal.plugin"] = NodeSystem.JournalPlugin(options.Store),
+                ["akka.persistence.snapshot-store.plugin"] = NodeSystem.SnapshotPlugin(options.Store),
             }))
             .WithFallback(ConfigurationFactory.ParseString(Quick))
             .WithFallback(LabHocon.Defaults())

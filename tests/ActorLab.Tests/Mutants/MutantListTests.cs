@@ -11,6 +11,7 @@ public sealed class MutantListTests
     private static readonly Set<string> Slow =
     [
         "raft:acknowledges-before-disk", "raft:truncates-on-stale-append", "raft:skips-up-to-date-check", "raft:forgets-its-term",
+        "raft:changes-before-commit",
         "ben-or:begins-anew", "paxos:forgets-its-promise", "multi-paxos:reuses-its-ballot",
     ];
 
