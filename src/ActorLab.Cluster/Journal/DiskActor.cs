@@ -10,8 +10,10 @@ namespace ActorLab.Cluster;
 /// grow for ever, and a boot reads a checkpoint and what is behind it. It is thrown away after any failure, and the role
 /// starts another, which reads anew.
 /// </summary>
-internal sealed class DiskActor : UntypedPersistentActor
+internal sealed class DiskActor : UntypedPersistentActor, IWithTimers
 {
+    private static readonly TimeSpan CleanPause = TimeSpan.FromSeconds(1);
+
     private readonly RoleBinding _binding;
     private readonly IActorRef _role;
     private readonly int _life;
@@ -19,6 +21,7 @@ internal sealed class DiskActor : UntypedPersistentActor
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private object _disk;
     private long _readThrough;
+    private long _checkpointed;
     private Checkpoint? _underWay;
 
     /// <param name="persistenceId">The same for all boots of the role.</param>
@@ -37,6 +40,8 @@ internal sealed class DiskActor : UntypedPersistentActor
     }
 
     public override string PersistenceId { get; }
+
+    public ITimerScheduler Timers { get; set; } = null!;
 
     protected override void OnRecover(object message)
     {
@@ -72,27 +77,48 @@ internal sealed class DiskActor : UntypedPersistentActor
                 {
                     _role.Tell(new Written(_life));
                     _rule.Count(batch);
-                    CheckpointIfDue(write.Disk);
+                    _disk = write.Disk;
+                    CheckpointIfDue();
                 });
                 break;
             case SaveSnapshotSuccess saved:
                 // Only now: before, the events are all there is.
                 _rule.Took(_underWay?.Size ?? 0);
                 _underWay = null;
-                DeleteMessages(saved.Metadata.SequenceNr);
-                DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1));
+                _checkpointed = saved.Metadata.SequenceNr;
+                Clean();
+                CheckpointIfDue(); // writes may have overtaken it, and been the last for a while
+                break;
+            case CleanUp:
+                Clean();
                 break;
             case SaveSnapshotFailure failed:
                 _underWay = null;
                 _log.Warning("{Disk} got no checkpoint, and its journal stays as long as it is: {Reason}", PersistenceId, failed.Cause.Message);
                 break;
             case DeleteMessagesFailure failed:
-                _log.Warning("The journal of {Disk} stays longer than it need be: {Reason}", PersistenceId, failed.Cause.Message);
+                CleanLater(failed.Cause);
+                break;
+            case DeleteSnapshotsFailure failed:
+                CleanLater(failed.Cause);
                 break;
             default:
-                // Old checkpoints that stay are passed over by the next boot, and deleted with the next checkpoint.
+                // What was deleted is gone.
                 break;
         }
+    }
+
+    private void Clean()
+    {
+        DeleteMessages(_checkpointed);
+        DeleteSnapshots(new SnapshotSelectionCriteria(_checkpointed - 1));
+    }
+
+    /// <summary>What stays too long does no harm: the next boot passes it over. A store that is busy takes it a little later.</summary>
+    private void CleanLater(Exception why)
+    {
+        _log.Warning("What the checkpoint of {Disk} replaced stays for a while: {Reason}", PersistenceId, why.Message);
+        Timers.StartSingleTimer(CleanUp.Instance, CleanUp.Instance, CleanPause);
     }
 
     protected override void OnRecoveryFailure(Exception reason, object? message = null) => _role.Tell(new Broken(_life, reason));
@@ -105,12 +131,12 @@ internal sealed class DiskActor : UntypedPersistentActor
         Context.Stop(Self);
     }
 
-    /// <summary>One write is under way at a time, so this disk is what the last event of the journal made of it.</summary>
-    private void CheckpointIfDue(object disk)
+    /// <summary>One write is under way at a time, so the disk is what the last event of the journal made of it.</summary>
+    private void CheckpointIfDue()
     {
         if (_underWay is null && _rule.IsDue)
         {
-            _underWay = new Checkpoint(disk, _binding);
+            _underWay = new Checkpoint(_disk, _binding);
             _rule.Begin();
             SaveSnapshot(_underWay);
         }
@@ -129,6 +155,11 @@ internal sealed class DiskActor : UntypedPersistentActor
 
     /// <summary>The next batch, and the disk that it makes; only one is under way at a time.</summary>
     internal sealed record Write(DiskBatch Batch, object Disk) : INoSerializationVerificationNeeded;
+
+    private sealed class CleanUp : INoSerializationVerificationNeeded
+    {
+        public static readonly CleanUp Instance = new();
+    }
 
     /// <summary>What the disk held when it was opened.</summary>
     internal sealed record Kept(int Life, object Disk) : INoSerializationVerificationNeeded;
