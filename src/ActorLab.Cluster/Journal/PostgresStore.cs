@@ -112,6 +112,7 @@ public static class PostgresStore
             new($"{plugin}.connection-string", LabHocon.Quote(connection)),
             new($"{plugin}.provider-name", LabHocon.Quote("PostgreSQL.15")),
             new($"{plugin}.default.schema-name", LabHocon.Quote(schema)),
+            new($"{plugin}.auto-initialize", "true"),
         })));
 
     private static string Quote(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";

@@ -62,15 +62,23 @@ internal sealed class EtcdFront(LabNode node, NodeConfig config, string token)
             RaftIndex = (ulong)server.Log.LastIndex,
             RaftTerm = (ulong)server.CurrentTerm,
             RaftAppliedIndex = (ulong)server.LastApplied,
+            IsLearner = server.Configuration.Learners.Contains(node.Node),
             DbSize = BytesOf(config.DataDir),
         };
     }
 
-    public IEnumerable<Member> Members() => Running.Scenario.Placements
-        .Where(placement => placement.Address.Role == RaftServer.RoleName)
-        .Join(config.Peers, placement => placement.Address.Node.Name, peer => peer.Name, (_, peer) => peer)
+    /// <summary>As of the configuration that this node's server uses.</summary>
+    public IEnumerable<Member> Members()
+    {
+        var server = Server ?? throw new RpcException(new Status(StatusCode.Unavailable, $"{node.Node} is reading its log."));
+        return Of(server.Configuration.Voters, false).Concat(Of(server.Configuration.Learners, true));
+    }
+
+    private IEnumerable<Member> Of(Set<NodeId> nodes, bool areLearners) => nodes
+        .Join(config.Peers, member => member.Name, peer => peer.Name, (_, peer) => peer)
         .Select(peer => new Member
         {
+            IsLearner = areLearners,
             ID = IdOf(peer.Name),
             Name = peer.Name,
             PeerURLs = { $"http://{peer.Address}:{peer.RemotingPort}" },

@@ -106,7 +106,27 @@ public sealed class LaunchSequence(LabContext lab)
             up.Count,
             statuses.Count(status => status.Answer is { } answer && answer.Roles.All(role => role.Running)),
             leaders is null || leaders.Any(known => known.Leader is null) ? null
-                : string.Join(", ", leaders.Select(known => $"{known.Leader!.Node} of {known.Scenario} in term {known.Leader.Term}").DefaultIfEmpty("none wanted")));
+                : string.Join(", ", leaders.Select(known => $"{known.Leader!.Node} of {known.Scenario} in term {known.Leader.Term}").DefaultIfEmpty("none wanted")),
+            up.Count == statuses.Count ? await Heard(stopped).ConfigureAwait(false) : 0);
+    }
+
+    /// <summary>Directions of links that carry something, as the receiving nodes observe it.</summary>
+    private async Task<int> Heard(CancellationToken stopped)
+    {
+        var heard = 0;
+        foreach (var node in lab.Supervisor.Names)
+        {
+            try
+            {
+                heard += (await lab.Nodes.Links(node, stopped).ConfigureAwait(false)).Count(link => link.Reachable);
+            }
+            catch (NodeSilent)
+            {
+                // It is busy; the next look asks again.
+            }
+        }
+
+        return heard;
     }
 
     private bool PortTaken(string node) =>

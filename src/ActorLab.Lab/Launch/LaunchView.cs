@@ -8,13 +8,17 @@ namespace ActorLab.Lab;
 /// <param name="Answering">Node processes whose control port answers.</param>
 /// <param name="Up">Nodes that say of themselves that they are up in the cluster.</param>
 /// <param name="Running">Nodes whose roles all run.</param>
+/// <param name="Heard">Directions of links that carry something: two nodes that call each other at once may miss each other.</param>
 /// <param name="Leader">Who leads what, such as <c>n3 of raft in term 2</c>; null while a leader is missing.</param>
-public sealed record LaunchProgress(int Wanted, int Answering, int Up, int Running, string? Leader)
+public sealed record LaunchProgress(int Wanted, int Answering, int Up, int Running, string? Leader, int Heard = 0)
 {
-    public bool Done => Answering == Wanted && Up == Wanted && Running == Wanted && Leader is not null;
+    public bool Done => Answering == Wanted && Up == Wanted && Running == Wanted && Leader is not null && Heard == Links;
+
+    /// <summary>How many directions of links there are.</summary>
+    public int Links => Wanted * (Wanted - 1);
 
     public override string ToString() =>
-        $"processes {Answering}/{Wanted}, members up {Up}/{Wanted}, roles run {Running}/{Wanted}, leader {Leader ?? "none yet"}";
+        $"processes {Answering}/{Wanted}, members up {Up}/{Wanted}, roles run {Running}/{Wanted}, links heard {Heard}/{Links}, leader {Leader ?? "none yet"}";
 }
 
 /// <summary>Shows the start of a lab and what happens to it later.</summary>
@@ -81,6 +85,7 @@ public sealed class TerminalView(IAnsiConsole terminal) : ILaunchView
         AddRow(table, progress.Answering == progress.Wanted && progress.Wanted > 0, "processes", $"{progress.Answering} of {progress.Wanted}");
         AddRow(table, progress.Up == progress.Wanted && progress.Wanted > 0, "members up", $"{progress.Up} of {progress.Wanted}");
         AddRow(table, progress.Running == progress.Wanted && progress.Wanted > 0, "roles run", $"{progress.Running} of {progress.Wanted}");
+        AddRow(table, progress.Heard == progress.Links && progress.Wanted > 0, "links heard", $"{progress.Heard} of {progress.Links}");
         AddRow(table, progress.Leader is not null, "leader", progress.Leader ?? "");
         return table;
     }

@@ -55,7 +55,7 @@ public static class RaftOnCluster
             {
                 return hocon.HasPath(key) ? read(key) : throw new FormatException("it is missing");
             }
-            catch (Exception e) when (e is FormatException or ArgumentException or OverflowException or ConfigurationException)
+            catch (Exception e) when (e is FormatException or ArgumentException or OverflowException or NotSupportedException or ConfigurationException)
             {
                 throw new FormatException($"{key} cannot be read: {e.Message}", e);
             }
