@@ -39,7 +39,13 @@ public static class SpecHocon
           }
           remote {
             retry-gate-closed-for = 200ms
-            dot-netty.tcp { hostname = "127.0.0.1", public-hostname = "127.0.0.1" }
+            dot-netty.tcp {
+              hostname = "127.0.0.1"
+              public-hostname = "127.0.0.1"
+
+              # A node that crashed is called again soon; nodes of one process start too close together to miss each other.
+              connection-timeout = 3s
+            }
           }
         }
         actorlab {
