@@ -29,6 +29,7 @@ public partial class RaftServer(Set<NodeId> members, RaftOptions options) : IRol
         "election", options.ElectionTimeoutEarliest, options.ElectionTimeoutLatest);
 
     private readonly Timer _heartbeat = Timer.Fixed("heartbeat", options.HeartbeatInterval);
+
     /// <summary>The members until an entry of the log says otherwise.</summary>
     private readonly LogCommand.Configure _bootstrap = new(members, []);
 

@@ -8,8 +8,8 @@ namespace ActorLab.Lab;
 /// <param name="Answering">Node processes whose control port answers.</param>
 /// <param name="Up">Nodes that say of themselves that they are up in the cluster.</param>
 /// <param name="Running">Nodes whose roles all run.</param>
-/// <param name="Heard">Directions of links that carry something: two nodes that call each other at once may miss each other.</param>
 /// <param name="Leader">Who leads what, such as <c>n3 of raft in term 2</c>; null while a leader is missing.</param>
+/// <param name="Heard">Directions of links that carry something: two nodes that call each other at once may miss each other.</param>
 public sealed record LaunchProgress(int Wanted, int Answering, int Up, int Running, string? Leader, int Heard = 0)
 {
     public bool Done => Answering == Wanted && Up == Wanted && Running == Wanted && Leader is not null && Heard == Links;
