@@ -189,7 +189,7 @@ public sealed partial class SimulationRun
     /// <summary>What had to come true in the end and did not, and what clients may not have seen.</summary>
     private void JudgeTheEnd()
     {
-        if (_violation is not null || _conditionReached || Now < _options.VirtualTime)
+        if (_violation is not null || _judge.IsOutside || _conditionReached || Now < _options.VirtualTime)
         {
             return;
         }

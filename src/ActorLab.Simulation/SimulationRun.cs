@@ -35,6 +35,11 @@ public sealed partial class SimulationRun
     /// <summary>Boots every role at time 0.</summary>
     /// <exception cref="ArgumentException">The options ask for what the scenario rules out or has not.</exception>
     public SimulationRun(Scenario scenario, SimulationOptions options)
+        : this(scenario, options, DrawOfStart(scenario, options))
+    {
+    }
+
+    private SimulationRun(Scenario scenario, SimulationOptions options, int draw)
     {
         if (scenario.Network.FifoPerLink && (options.Network.Reorder || options.Faults.Messages.Reorder > 0))
         {
@@ -44,7 +49,7 @@ public sealed partial class SimulationRun
         (_scenario, _options) = (scenario, options);
         _decided = options.Replay is { } decisions ? new DecidedRun(decisions, options.Seed, options.Loosely) : null;
         _log = options.RecordDecisions ? new DecisionLog() : null;
-        _draws = new Draws(options, _timeline, _decided, _log);
+        _draws = new Draws(options, draw, _timeline, _decided, _log);
         _places = new Places(scenario, options, _draws, () => _timeline.Now);
         _recorder = new Recorder(options.Record, !options.IsTrial);
         _network = new SimulatedNetwork(options, scenario.Name, _timeline, _recorder, _places, _counts, _decided, _log);
@@ -155,6 +160,7 @@ public sealed partial class SimulationRun
         Verdicts = _judge.Verdicts(_violation),
         Violation = _violation,
         Ending = _violation is not null ? Ending.Violation
+            : _judge.IsOutside ? Ending.OutsideAssumption
             : _conditionReached ? Ending.ConditionReached
             : _turns >= _options.MaxTurns ? Ending.TurnsAreUp
             : Ending.TimeIsUp,
@@ -164,9 +170,22 @@ public sealed partial class SimulationRun
         Moments = _log?.Moments,
     };
 
+    /// <summary>
+    /// How often the first choices of the roles are drawn again so that the run starts under the scenario's assumption; 0 where
+    /// they are given, or where none of many draws is of use.
+    /// </summary>
+    private static int DrawOfStart(Scenario scenario, SimulationOptions options)
+    {
+        const int Most = 1_000;
+        return scenario.Assumption is null || options.Replay is not null ? 0 : Math.Max(0, Enumerable.Range(0, Most).FirstOrDefault(IsWithin, -1));
+
+        bool IsWithin(int draw) => !new SimulationRun(
+            scenario, options with { Record = false, RecordDecisions = false, Watch = null }, draw)._judge.IsOutside;
+    }
+
     private bool Step(long limit)
     {
-        if (_violation is not null || _conditionReached || _turns >= _options.MaxTurns
+        if (_violation is not null || _judge.IsOutside || _conditionReached || _turns >= _options.MaxTurns
             || !_timeline.TryNext(limit, out var due))
         {
             return false;

@@ -63,6 +63,11 @@ public sealed class GeneralsProperties(Council council)
         }
     }
 
+    /// <summary>The bound that the theorems of the paper take for granted.</summary>
+    public static Assumption AtMost(int traitors) => new(
+        $"at most {Counted.Of(traitors, "general is a traitor", "generals are traitors")}",
+        world => Traitors(world) <= traitors);
+
     /// <summary>How many traitors there are.</summary>
     public static int Traitors(IWorld world) => world.All<GeneralState.Traitor>().Count();
 

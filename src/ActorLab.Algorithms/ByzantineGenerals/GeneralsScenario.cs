@@ -63,7 +63,8 @@ public static class GeneralsScenario
     /// <summary>All have an opinion, 0 or 1; each commands once, and what most of them want is done.</summary>
     public static readonly ScenarioFamily AgreementFamily = new(
         "agreement",
-        "Byzantine agreement with oral messages: every general has an opinion, and the last ones are traitors.",
+        "Byzantine agreement with oral messages: every general has an opinion, and the last ones are traitors. Three generals, "
+        + "the default, are too few for one traitor.",
         [
             new ScenarioParameter("n", "how many generals; three are called u, v and w", 3, 3, 10),
             .. Common,
@@ -127,10 +128,7 @@ public static class GeneralsScenario
                 .. properties.Reached(options is { Traitors: > 0, M: > 0 }),
             ],
         };
-        return isSure ? scenario : scenario with
-        {
-            Constraint = world => GeneralsProperties.Traitors(world) <= options.Traitors,
-        };
+        return isSure ? scenario : scenario with { Assumption = GeneralsProperties.AtMost(options.Traitors) };
     }
 
     internal static Scenario Agreement(GeneralsOptions options, Func<Council, General> loyal)

@@ -39,7 +39,7 @@ public static class SignedScenario
         {
             Name = Family.Name,
             RoundsCommute = false, // Of two messages with one order the first is passed on.
-            Constraint = isSure ? null : world => GeneralsProperties.Traitors(world) <= options.Traitors,
+            Assumption = isSure ? null : GeneralsProperties.AtMost(options.Traitors),
             Properties =
             [
                 .. properties.OfOneCommander,

@@ -138,7 +138,7 @@ internal sealed class ValencyRun
 
     private IEnumerable<string> Remarks(ReachableDecisions decisions)
     {
-        if (_scenario.Constraint is not null)
+        if (_scenario.Bounds is not null)
         {
             yield return decisions.Open == 0
                 ? "A constraint bounds the worlds, and no world with fewer than two decisions leads out of it: the valencies are exact."

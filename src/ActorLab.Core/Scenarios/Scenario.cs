@@ -35,6 +35,11 @@ public sealed record Network(
     bool FifoPerLink = false, bool Lossy = false, bool Duplicating = false, bool NoOpDeliversStay = false,
     bool LastDeliveredCounts = false, bool OneCopy = false, bool NoOpDeliversVanish = false);
 
+/// <summary>What properties take for granted, such as how many of the roles are traitors.</summary>
+/// <param name="Claim">A sentence.</param>
+/// <param name="Holds">Whether it is true of a world; once false in a run, it counts as broken.</param>
+public sealed record Assumption(string Claim, Func<IWorld, bool> Holds);
+
 /// <summary>How often each fault may strike in an exploration.</summary>
 public sealed record FaultBudget(int Crashes = 0, int Drops = 0, int Duplicates = 0);
 
@@ -71,8 +76,22 @@ public sealed record Scenario
 
     public FaultBudget Faults { get; init; } = new();
 
-    /// <summary>Worlds outside are not explored further; null for no bound.</summary>
+    /// <summary>Worlds outside are not explored further; null for no bound. It bounds the checker alone.</summary>
     public Func<IWorld, bool>? Constraint { get; init; }
+
+    /// <summary>
+    /// What the properties take for granted of the roles; null for nothing. Where it is false nobody judges: the checker does
+    /// not explore further, a run in the simulator ends.
+    /// </summary>
+    public Assumption? Assumption { get; init; }
+
+    /// <summary>The worlds that the checker explores: within the constraint and under the assumption; null for all.</summary>
+    public Func<IWorld, bool>? Bounds => (Assumption, Constraint) switch
+    {
+        (null, var constraint) => constraint,
+        ({ } assumption, null) => assumption.Holds,
+        ({ } assumption, { } constraint) => world => assumption.Holds(world) && constraint(world),
+    };
 
     /// <summary>Which steps may not be passed over for ever: what temporal properties may rely on.</summary>
     public Seq<Fairness> Fairness { get; init; }

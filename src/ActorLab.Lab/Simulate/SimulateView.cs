@@ -75,6 +75,10 @@ internal sealed class SimulateView(IRenderer renderer, bool json)
         {
             renderer.Show(new Output.Line([Cell.Bad(violation.ToString())]));
         }
+        else if (result.Ending == Ending.OutsideAssumption)
+        {
+            renderer.Show(new Output.Line([Cell.Warn($"After {Seconds(result.VirtualTime)} s it was no longer true that {scenario.Assumption!.Claim}: nothing is judged.")]));
+        }
 
         renderer.Show(new Output.Line([
             $"{request.Name}, seed {request.Seed}: {Seconds(result.VirtualTime)} s of virtual time, {Counted.Of(result.Turns, "turn")} in {Seconds(elapsed)} s, "
@@ -116,6 +120,11 @@ internal sealed class SimulateView(IRenderer renderer, bool json)
             + $"{summary.VirtualTime.TotalHours.ToString("F2", CultureInfo.InvariantCulture)} virtual hours, {Counted.Of(summary.Turns, "turn")} in {Seconds(elapsed)} s, "
             + $"{Number((long)(summary.Turns / Math.Max(elapsed.TotalSeconds, 1e-3)))} turns/s; {Counted.Of(summary.Operations, "operation")} "
             + $"({Number(summary.Completed)} completed), {Counted.Of(summary.Crashes, "crash", "crashes")}, {Counted.Of(summary.Partitions, "partition")}"]));
+        if (summary.Outside > 0)
+        {
+            renderer.Show(new Output.Line([Cell.Warn($"In {Counted.Of(summary.Outside, "run")} it was no longer true that {scenario.Assumption!.Claim}: nothing is judged there.")]));
+        }
+
         if (summary.Runs < runs)
         {
             renderer.Show(new Output.Line([Cell.Warn($"Interrupted: {Counted.Of(runs - summary.Runs, "run")} did not end.")]));

@@ -9,15 +9,21 @@ internal sealed class Draws
     private readonly RandomStream _clocks;
     private readonly long _clockError;
     private readonly Wait _sync;
+    private readonly int _draw;
     private readonly DecidedRun? _decided;
     private readonly DecisionLog? _log;
     private readonly Timeline _timeline;
     private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (long At, int Count)> _atOnce = new(StringComparer.Ordinal);
 
-    public Draws(SimulationOptions options, Timeline timeline, DecidedRun? decided, DecisionLog? log)
+    /// <param name="options">Of the run.</param>
+    /// <param name="draw">How often the choices of roles were drawn in vain.</param>
+    /// <param name="timeline">The run's.</param>
+    /// <param name="decided">Decisions to take again; null for new ones.</param>
+    /// <param name="log">Where to keep them; null for nowhere.</param>
+    public Draws(SimulationOptions options, int draw, Timeline timeline, DecidedRun? decided, DecisionLog? log)
     {
-        (_timeline, _decided, _log, _sync) = (timeline, decided, log, options.Disk.Sync);
+        (_timeline, _decided, _log, _sync, _draw) = (timeline, decided, log, options.Disk.Sync, draw);
         _syncs = RandomStream.Named(options.Seed, "syncs");
         _clocks = RandomStream.Named(options.Seed, "clocks");
         _clockError = options.ClockError.Micros();
@@ -46,7 +52,7 @@ internal sealed class Draws
     /// <summary>The dice of a role.</summary>
     public IChoices ChoicesOf(Address address, long seed)
     {
-        var stream = RandomStream.Named(seed, $"choices/{address}");
+        var stream = RandomStream.Named(seed, _draw == 0 ? $"choices/{address}" : $"choices/{address}/{_draw}");
         return IsPlain ? stream : new NamedChoices(this, $"choice {address}", stream);
     }
 

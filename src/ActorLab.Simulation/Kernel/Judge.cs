@@ -12,11 +12,14 @@ internal sealed class Judge
     private readonly bool[] _reached;
     private readonly bool[] _held; // at the end, of those that are judged then only
     private readonly Promise?[] _promises;
+    private readonly Assumption? _assumption;
+    private ulong _assumed = ulong.MaxValue; // what the assumption read
     private ulong _readByAny = ulong.MaxValue;
 
     public Judge(Scenario scenario, SimulatedWorld world, SimulationOptions options, Func<long> now)
     {
         (_properties, _world, _now) = (options.Properties ?? scenario.Properties, world, now);
+        _assumption = scenario.Assumption;
         var isQuietAtTheEnd = options.Quiet > TimeSpan.Zero;
         _promises = [.. _properties.Select(property => isQuietAtTheEnd && property is Property.Temporal temporal
             ? Promise.Of(temporal.Formula, options.QuietMiddle)
@@ -29,12 +32,16 @@ internal sealed class Judge
         _held = new bool[_properties.Count];
     }
 
+    /// <summary>Whether what the properties take for granted has been false: nothing is judged then.</summary>
+    public bool IsOutside { get; private set; }
+
     public Seq<Verdict> Verdicts(Violation? violation) =>
         _properties.Select((property, i) => new Verdict(property.Name, property switch
         {
             Property.Sometimes => _reached[i] ? Finding.Reached : Finding.NotReached,
             _ when violation?.Property == property.Name => Finding.Violated,
             Property.Temporal or Property.OfHistory when !_held[i] => Finding.NotJudged,
+            _ when IsOutside => Finding.NotJudged,
             _ => Finding.Held,
         })).ToSeq();
 
@@ -42,7 +49,14 @@ internal sealed class Judge
     /// <param name="changed">Bits of the world's roles and observers that changed.</param>
     public (string Property, string Reason)? Evaluate(ulong changed)
     {
-        if ((_readByAny & changed) == 0)
+        if (_assumption is not null && (_assumed & changed) != 0)
+        {
+            _world.Read = 0;
+            IsOutside |= !_assumption.Holds(_world);
+            _assumed = _world.Read;
+        }
+
+        if (IsOutside || (_readByAny & changed) == 0)
         {
             return null;
         }

@@ -8,6 +8,9 @@ public enum Ending
     TimeIsUp,
     TurnsAreUp,
     ConditionReached,
+
+    /// <summary>What the scenario's properties take for granted was no longer true.</summary>
+    OutsideAssumption,
     Violation,
 }
 
@@ -24,7 +27,7 @@ public enum Finding
 
     /// <summary>
     /// Of what is judged when the time is up: the run ended before, has no quiet part, or the judge of its history came to no end.
-    /// Or a form that a run cannot judge.
+    /// Or a form that a run cannot judge. Of all, where the run left the scenario's assumption.
     /// </summary>
     NotJudged,
 }

@@ -24,6 +24,9 @@ public sealed class SimulationSummary(Scenario scenario, SimulationOptions optio
 
     public long Turns { get; private set; }
 
+    /// <summary>Runs that ended because what the properties take for granted was no longer true.</summary>
+    public int Outside { get; private set; }
+
     /// <summary>Of all runs together.</summary>
     public TimeSpan VirtualTime { get; private set; }
 
@@ -117,6 +120,7 @@ public sealed class SimulationSummary(Scenario scenario, SimulationOptions optio
         lock (_lock)
         {
             Runs++;
+            Outside += result.Ending == Ending.OutsideAssumption ? 1 : 0;
             Turns += result.Turns;
             VirtualTime += result.VirtualTime;
             Operations += result.Counts.Operations;

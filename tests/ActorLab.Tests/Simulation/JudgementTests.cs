@@ -61,6 +61,26 @@ public sealed class JudgementTests
     }
 
     [Fact]
+    public void Nothing_is_judged_once_what_the_properties_take_for_granted_is_false()
+    {
+        var scenario = Toys.Conversation() with
+        {
+            Assumption = new Assumption("nobody hears 3", world => !Listener(world).Heard.Contains(3)),
+            Properties =
+            [
+                new Property.Always("Short", "Nobody hears 3.", world => !Listener(world).Heard.Contains(3)),
+                new Property.Sometimes("Early", "2 is heard.", world => Listener(world).Heard.Contains(2)),
+                new Property.OfHistory("Polite", "Nobody asks.", _ => new HistoryJudgement(null)),
+            ],
+        };
+        var result = Simulator.Run(scenario, new SimulationOptions());
+        Assert.Equal((Ending.OutsideAssumption, null), (result.Ending, result.Violation));
+        Assert.Equal([1, 2, 3], result.Heard());
+        Assert.Equal([Finding.NotJudged, Finding.Reached, Finding.NotJudged], result.Verdicts.Select(verdict => verdict.Finding));
+        Assert.Equal(2, Simulator.RunMany(scenario, new SimulationOptions(), [1, 2]).Outside);
+    }
+
+    [Fact]
     public void A_property_is_evaluated_only_when_what_it_read_has_changed()
     {
         var (ofSpeaker, ofListener) = (0, 0);

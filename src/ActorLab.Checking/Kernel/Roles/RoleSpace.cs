@@ -71,7 +71,7 @@ internal sealed partial class RoleSpace : StateSpace
     public override Seq<Property> Properties => _scenario.Properties;
 
     /// <inheritdoc />
-    public override Func<IWorld, bool>? Constraint => _scenario.Constraint;
+    public override Func<IWorld, bool>? Constraint => _scenario.Bounds;
 
     /// <inheritdoc />
     public override Seq<Fairness> Fairness => _scenario.Fairness;
