@@ -40,6 +40,9 @@ public sealed class NodeProgramTests(NodeProgramTests.OneNode node) : IClassFixt
         Assert.Equal(HttpStatusCode.OK, put.StatusCode);
         var state = await http.GetFromJsonAsync<RoleState>("/scenarios/toy/roles/keeper/state", NodeJson.Options);
         Assert.Equal("1", state!.Facts["kept"]!.ToString());
+        Assert.Contains("x", state.Text, StringComparison.Ordinal);
+        var facts = await http.GetFromJsonAsync<RoleState>("/scenarios/toy/roles/keeper/state?text=false", NodeJson.Options);
+        Assert.Equal((null, "1"), (facts!.Text, facts.Facts["kept"]!.ToString()));
 
         var metrics = await http.GetStringAsync("/metrics");
         Assert.Matches("""(?m)^actorlab_turns_total\{[^}]*input="operation"[^}]*role="keeper",scenario="toy"[^}]*\} 1$""", metrics);

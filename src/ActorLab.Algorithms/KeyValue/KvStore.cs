@@ -29,15 +29,17 @@ public sealed partial record KvState(Map<string, string> Values, [property: Memo
     /// <param name="revision">The one that writes it; 0 to keep no versions.</param>
     public KvState With(string key, string value, long revision = 0)
     {
-        var isNew = !Values.ContainsKey(key);
-        var written = new KvState(Values.Set(key, value), isNew ? Keys.Add(key) : Keys);
+        var values = Values.Set(key, value);
+        var keys = values.Count == Values.Count ? Keys : Keys.Add(key);
         if (revision == 0)
         {
-            return written;
+            return new KvState(values, keys);
         }
 
-        var version = Versions.Find(key) is { } old ? old with { Modified = revision, Writes = old.Writes + 1 } : new KvVersion(revision, revision, 1);
-        return written with { Revision = revision, Versions = Versions.Set(key, version) };
+        var version = Versions.Find(key) is { } old
+            ? new KvVersion(old.Created, revision, old.Writes + 1)
+            : new KvVersion(revision, revision, 1);
+        return new KvState(values, keys) { Revision = revision, Versions = Versions.Set(key, version) };
     }
 
     /// <param name="key">One that is there.</param>
@@ -116,19 +118,20 @@ public sealed class KvStore : IStateMachine<KvState, KvCommand, KvReply>
     private static int SizeOf(KvCommand.Transact transact)
     {
         var bytes = 0;
-        foreach (var compare in transact.Compares)
+        for (var i = 0; i < transact.Compares.Count; i++)
         {
-            bytes += Overhead + SizeOf(compare.Range) + Bytes(compare.Text);
+            bytes += Overhead + SizeOf(transact.Compares[i].Range) + Bytes(transact.Compares[i].Text);
         }
 
-        foreach (var step in transact.Then)
-        {
-            bytes += SizeOf(step);
-        }
+        return bytes + SizeOf(transact.Then) + SizeOf(transact.Else);
+    }
 
-        foreach (var step in transact.Else)
+    private static int SizeOf(Seq<KvStep> steps)
+    {
+        var bytes = 0;
+        for (var i = 0; i < steps.Count; i++)
         {
-            bytes += SizeOf(step);
+            bytes += SizeOf(steps[i]);
         }
 
         return bytes;

@@ -78,9 +78,11 @@ public sealed record LineStatus(string To, int Waiting, long Bytes, long NoRoom)
 /// <summary>What <c>GET /scenarios/{scenario}/roles/{role}/state</c> answers: the durable state, never what is ahead of the disk.</summary>
 /// <param name="Address">Such as <c>n1/server</c>.</param>
 /// <param name="Incarnation">Of its present boot.</param>
-/// <param name="Text">The state in canonical text, cut after a bound.</param>
+/// <param name="Text">The state in canonical text, cut after a bound; null with <c>text=false</c>, which costs a large state nothing.</param>
 /// <param name="Facts">What the scenario's inspector makes of it; empty without one.</param>
-public sealed record RoleState(string Address, long Incarnation, string Text, IReadOnlyDictionary<string, object?> Facts);
+public sealed record RoleState(
+    string Address, long Incarnation, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Text,
+    IReadOnlyDictionary<string, object?> Facts);
 
 /// <summary>One line of <c>GET /trace</c>: see <see cref="TraceEvent"/>. Scenario is null for what befalls the node.</summary>
 public sealed record TraceLine(

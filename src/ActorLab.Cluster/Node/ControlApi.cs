@@ -208,7 +208,7 @@ internal sealed class ControlApi(LabNode node, ClusterView cluster, ScenarioBuil
         await context.Response.Body.FlushAsync(context.RequestAborted).ConfigureAwait(false);
     }
 
-    private IResult GetState(string scenario, string role)
+    private IResult GetState(string scenario, string role, bool text = true)
     {
         if (node.Find(scenario) is not { } running)
         {
@@ -225,11 +225,12 @@ internal sealed class ControlApi(LabNode node, ClusterView cluster, ScenarioBuil
             return Refusal(StatusCodes.Status503ServiceUnavailable, hosted.HaltReason ?? $"{hosted.Address} is reading its disk.");
         }
 
-        var text = Canonical.Text(state);
         var facts = builder.Catalogue.Find(scenario).Inspectors.TryGetValue(role, out var inspect) ? inspect(state) : new Dictionary<string, object?>();
         return Json(new RoleState(
-            hosted.Address.ToString(), hosted.Incarnation, text.Length <= MaxStateText ? text : text[..MaxStateText] + "...", facts));
+            hosted.Address.ToString(), hosted.Incarnation, text ? Beginning(Canonical.Text(state)) : null, facts));
     }
+
+    private static string Beginning(string text) => text.Length <= MaxStateText ? text : text[..MaxStateText] + "...";
 
     internal static string NotRunning(LabNode node, string scenario) =>
         $"{node.Node} does not run '{scenario}'. It runs: {Names(node.Scenarios.Select(running => running.Name))}.";

@@ -23,6 +23,8 @@ internal static class NodeLogging
         return new LoggerConfiguration()
             .MinimumLevel.Is(level)
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+            // It never warns of anything; where it may, every request becomes an activity with an id of its own.
+            .MinimumLevel.Override("Microsoft.AspNetCore.Hosting.Diagnostics", LevelAlias.Off)
             // The program tells a refusal as one sentence; the host would add where in the code it arose.
             .Filter.ByExcluding(happening => happening.Exception is NodeRefusal)
             .Enrich.WithProperty("Node", config.Name)

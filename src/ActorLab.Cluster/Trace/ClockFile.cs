@@ -1,26 +1,39 @@
-using System.Buffers.Binary;
+using System.IO.MemoryMappedFiles;
 using System.Text;
-using Microsoft.Win32.SafeHandles;
 
 namespace ActorLab.Cluster;
 
 /// <summary>
 /// The clocks of one role in the node's data folder: whose they are, then their entries, written over at each turn that others
-/// learn of. Nothing is synced, for that would cost more than the turn: the file outlives the process, by whatever signal it
-/// ends, and may be behind after the machine lost its power.
+/// learn of. It is memory that the process shares with the file, for a call of the system would cost more than the turn: it
+/// outlives the process, by whatever signal that ends, and may be behind after the machine lost its power. Where it ends in the middle of
+/// a write, some entries are of the turn that nobody learned of and the others of the one before: clocks may run ahead.
 /// </summary>
 internal sealed class ClockFile : IDisposable
 {
-    private readonly SafeFileHandle _handle;
+    private readonly MemoryMappedFile _file;
+    private readonly MemoryMappedViewAccessor _view;
     private readonly byte[] _head;
-    private readonly byte[] _entries;
 
-    private ClockFile(SafeFileHandle handle, byte[] head, int roles)
+    private ClockFile(FileStream stream, byte[] head, int roles)
     {
-        _handle = handle;
         _head = head;
-        _entries = new byte[(roles + 1) * sizeof(long)];
+        var length = head.Length + ((roles + 1) * sizeof(long));
+        IsNew = stream.Length != length || !StartsWith(stream, head);
+        if (IsNew)
+        {
+            // Written out, not only made longer: room that is not there is found out now, not at a turn.
+            stream.SetLength(0);
+            stream.Write([.. head, .. new byte[length - head.Length]]);
+            stream.Flush();
+        }
+
+        _file = MemoryMappedFile.CreateFromFile(stream, null, length, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: false);
+        _view = _file.CreateViewAccessor(0, length);
     }
+
+    /// <summary>Whether it held nothing of these roles.</summary>
+    private bool IsNew { get; }
 
     /// <exception cref="NodeRefusal">It cannot be opened or made.</exception>
     public static ClockFile Open(string path, ClockRoles roles)
@@ -29,7 +42,7 @@ internal sealed class ClockFile : IDisposable
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             var head = Encoding.UTF8.GetBytes($"{roles.Start}\n{string.Join('\n', roles.Roles)}\n\n");
-            return new ClockFile(File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read), head, roles.Roles.Count);
+            return new ClockFile(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read), head, roles.Roles.Count);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -42,32 +55,39 @@ internal sealed class ClockFile : IDisposable
     /// <returns>The Lamport clock.</returns>
     public LamportClock Read(long[] ticks)
     {
-        var kept = new byte[_head.Length + _entries.Length];
-        if (RandomAccess.Read(_handle, kept, 0) < kept.Length || !kept.AsSpan(0, _head.Length).SequenceEqual(_head))
+        if (IsNew)
         {
-            RandomAccess.SetLength(_handle, 0);
-            RandomAccess.Write(_handle, _head, 0);
             return default;
         }
 
         for (var i = 0; i < ticks.Length; i++)
         {
-            ticks[i] = BinaryPrimitives.ReadInt64LittleEndian(kept.AsSpan(_head.Length + ((i + 1) * sizeof(long))));
+            ticks[i] = _view.ReadInt64(Place(i + 1));
         }
 
-        return new LamportClock(BinaryPrimitives.ReadInt64LittleEndian(kept.AsSpan(_head.Length)));
+        return new LamportClock(_view.ReadInt64(Place(0)));
     }
 
     public void Write(LamportClock time, long[] ticks)
     {
-        BinaryPrimitives.WriteInt64LittleEndian(_entries, time.Time);
+        _view.Write(Place(0), time.Time);
         for (var i = 0; i < ticks.Length; i++)
         {
-            BinaryPrimitives.WriteInt64LittleEndian(_entries.AsSpan((i + 1) * sizeof(long)), ticks[i]);
+            _view.Write(Place(i + 1), ticks[i]);
         }
-
-        RandomAccess.Write(_handle, _entries, _head.Length);
     }
 
-    public void Dispose() => _handle.Dispose();
+    public void Dispose()
+    {
+        _view.Dispose();
+        _file.Dispose();
+    }
+
+    private static bool StartsWith(FileStream stream, byte[] head)
+    {
+        var kept = new byte[head.Length];
+        return stream.ReadAtLeast(kept, kept.Length, throwOnEndOfStream: false) == kept.Length && kept.AsSpan().SequenceEqual(head);
+    }
+
+    private long Place(int entry) => _head.Length + (entry * sizeof(long));
 }

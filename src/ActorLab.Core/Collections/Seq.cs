@@ -135,13 +135,10 @@ public readonly partial struct Seq<T> : IReadOnlyList<T>, IEquatable<Seq<T>>, IM
 
     public override string ToString() => $"[{string.Join(", ", this)}]";
 
-    public IEnumerator<T> GetEnumerator()
-    {
-        for (var i = 0; i < Count; i++)
-        {
-            yield return this[i];
-        }
-    }
+    /// <summary>For <c>foreach</c>, without garbage.</summary>
+    public Enumerator GetEnumerator() => new(this);
+
+    IEnumerator<T> IEnumerable<T>.GetEnumerator() => GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
@@ -151,6 +148,28 @@ public readonly partial struct Seq<T> : IReadOnlyList<T>, IEquatable<Seq<T>>, IM
 
     static void IMemoryPackFormatterRegister.RegisterFormatter() =>
         MemoryPackFormatterProvider.Register(new SeqFormatter<T>());
+
+    /// <summary>Walks through a sequence.</summary>
+    public struct Enumerator : IEnumerator<T>
+    {
+        private readonly Seq<T> _items;
+        private int _index;
+
+        internal Enumerator(Seq<T> items) => (_items, _index) = (items, -1);
+
+        public readonly T Current => _items[_index];
+
+        readonly object? IEnumerator.Current => Current;
+
+        public bool MoveNext() => ++_index < _items.Count;
+
+        public void Reset() => _index = -1;
+
+        public readonly void Dispose()
+        {
+            // It holds nothing.
+        }
+    }
 
     private sealed class Buffer(T[] items, int used)
     {

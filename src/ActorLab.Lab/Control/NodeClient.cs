@@ -47,8 +47,14 @@ public sealed class NodeClient(Func<string, int> controlPort, string token) : ID
 
     public Task<LinkFaultStatus> LinkFaults(string node, CancellationToken stopped) => Get<LinkFaultStatus>(node, "faults", stopped);
 
-    public Task<RoleState> State(string node, string scenario, string role, CancellationToken stopped) =>
-        Get<RoleState>(node, $"scenarios/{scenario}/roles/{role}/state", stopped);
+    /// <summary>What the scenario's inspector says of a role.</summary>
+    /// <param name="node">Where it is.</param>
+    /// <param name="scenario">Of which scenario.</param>
+    /// <param name="role">Which one.</param>
+    /// <param name="stopped">The caller waits no longer.</param>
+    /// <param name="withText">Whether its state is wanted as text too, which takes long for a large one.</param>
+    public Task<RoleState> State(string node, string scenario, string role, CancellationToken stopped, bool withText = false) =>
+        Get<RoleState>(node, $"scenarios/{scenario}/roles/{role}/state?text={(withText ? "true" : "false")}", stopped);
 
     /// <summary>Any question whose answer is an object.</summary>
     public Task<T> Read<T>(string node, string path, CancellationToken stopped) => Get<T>(node, path, stopped);

@@ -171,9 +171,12 @@ internal static class ScenarioPalette
     {
         try
         {
-            var state = await lab.Nodes.State(node, scenario, Address.Parse(role.Address).Role, stopped).ConfigureAwait(false);
+            var at = Address.Parse(role.Address).Role;
+            var facts = (await lab.Nodes.State(node, scenario, at, stopped).ConfigureAwait(false)).Facts;
             return SafeText.Shorten(
-                state.Facts.Count == 0 ? state.Text : string.Join(", ", state.Facts.Where(fact => fact.Value is not null).Select(fact => $"{fact.Key} {fact.Value}")),
+                facts.Count > 0
+                    ? string.Join(", ", facts.Where(fact => fact.Value is not null).Select(fact => $"{fact.Key} {fact.Value}"))
+                    : (await lab.Nodes.State(node, scenario, at, stopped, withText: true).ConfigureAwait(false)).Text ?? "",
                 200);
         }
         catch (NodeSilent)
