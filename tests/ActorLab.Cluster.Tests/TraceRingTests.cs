@@ -33,6 +33,32 @@ public sealed class TraceRingTests
         Assert.Equal((10, 3), (reader.Current.Index, reader.Current.At));
     }
 
+    [Fact]
+    public void Of_a_busy_node_it_keeps_less_and_of_a_quiet_one_all_it_has_room_for()
+    {
+        const long second = 1_000_000;
+        var ring = new TraceRing(10, 1 << 20, busyCapacity: 3);
+        for (var i = 0; i < 8; i++)
+        {
+            ring.Record(i * second, TraceKind.Note, Role, "");
+        }
+
+        Assert.Equal([0, 1, 2, 3, 4, 5, 6, 7], ring.Read(-1, 20).Select(line => line.Index));
+        for (var i = 0; i < 5; i++)
+        {
+            ring.Record((8 * second) + i, TraceKind.Note, Role, "");
+        }
+
+        // Until there is no room for them, older ones stay where they are: then the busy seconds keep three.
+        Assert.Equal([3, 4, 5, 6, 7, 8, 9, 10, 11, 12], ring.Read(-1, 20).Select(line => line.Index));
+        for (var i = 5; i < 10; i++)
+        {
+            ring.Record((8 * second) + i, TraceKind.Note, Role, "");
+        }
+
+        Assert.Equal([15, 16, 17], ring.Read(-1, 20).Select(line => line.Index));
+    }
+
     /// <summary>Event number i at time i.</summary>
     private static TraceRing Ring(int capacity, int events)
     {

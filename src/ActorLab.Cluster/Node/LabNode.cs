@@ -66,7 +66,7 @@ public sealed class LabNode : IDisposable
         _version = setup.ScenariosVersion;
         _heard = new LinkProbe.Heard(setup.Node, setup.Peers.Keys, limits.ProbeEach);
         _seeds = setup.Seed is { } seed ? new Random(seed) : new Random();
-        Trace = new TraceRing(limits.TraceEvents, limits.TraceBytes);
+        Trace = new TraceRing(limits.TraceEvents, limits.TraceBytes, limits.TraceBusyEvents);
         _scenarios = setup.Scenarios.ToImmutableSortedDictionary(
             scenario => scenario.Scenario.Name, scenario => new HostedScenario(setup.Node, scenario, limits), StringComparer.Ordinal);
     }

@@ -14,6 +14,7 @@ namespace ActorLab.Cluster;
 /// <param name="StopLimit">How long a scenario, or all of a node that ends, may take to stop.</param>
 /// <param name="OperationsWaiting">Most operations of one role that wait for an answer.</param>
 /// <param name="TraceEvents">Most events that the trace keeps.</param>
+/// <param name="TraceBusyEvents">Most events of the last two seconds that the trace keeps.</param>
 /// <param name="TraceBytes">Most bytes of messages that the trace keeps.</param>
 /// <param name="ProbeEach">How often a node tells its peers over remoting that it is there.</param>
 /// <param name="ClockUncertainty">How far a role's clock may be off, either way.</param>
@@ -33,6 +34,7 @@ public sealed record NodeLimits(
     TimeSpan StopLimit,
     int OperationsWaiting,
     int TraceEvents,
+    int TraceBusyEvents,
     int TraceBytes,
     TimeSpan ProbeEach,
     TimeSpan ClockUncertainty,
@@ -61,6 +63,7 @@ public sealed record NodeLimits(
         Time(config, "roles.stop-limit"),
         Number(config, "operations.waiting"),
         Number(config, "trace.events"),
+        Number(config, "trace.busy-events"),
         Bytes(config, "trace.bytes"),
         Time(config, "links.probe-each"),
         Time(config, "roles.clock-uncertainty"),

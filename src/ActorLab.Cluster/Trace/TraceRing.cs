@@ -6,11 +6,14 @@ namespace ActorLab.Cluster;
 /// <summary>
 /// The last events of a node, for diagrams and for people. Bounded by count and by the bytes of the messages it keeps
 /// alive. Recording costs a lock and a few stores: texts are made when somebody reads.
+/// While the node is busy fewer are kept: what lives for some tenths of a second is what makes collections of garbage slow, and
+/// nobody reads ten thousand events of one second.
 /// </summary>
 public sealed class TraceRing
 {
     private const int MaxText = 2_000;
     private const int ScanPage = 1_000;
+    private const long BusyMicros = 2_000_000;
     private static readonly TimeSpan FollowPause = TimeSpan.FromMilliseconds(100);
 
     private static readonly DateTime Began = DateTime.UtcNow;
@@ -19,16 +22,18 @@ public sealed class TraceRing
     private readonly Lock _lock = new();
     private readonly Entry[] _entries;
     private readonly long _maxBytes;
+    private readonly int _busyCapacity;
     private long _first;
     private long _next;
     private long _bytes;
 
     /// <param name="capacity">Most events kept; 0 to keep none.</param>
     /// <param name="maxBytes">Most bytes of messages kept.</param>
-    public TraceRing(int capacity, long maxBytes)
+    /// <param name="busyCapacity">Most events of the last two seconds kept.</param>
+    public TraceRing(int capacity, long maxBytes, int busyCapacity = int.MaxValue)
     {
         _entries = new Entry[capacity];
-        _maxBytes = maxBytes;
+        (_maxBytes, _busyCapacity) = (maxBytes, Math.Max(1, busyCapacity));
     }
 
     /// <summary>Microseconds since the Unix epoch, never going back: nodes of one machine agree on it.</summary>
@@ -60,9 +65,16 @@ public sealed class TraceRing
                 return -1;
             }
 
-            while (_next - _first == _entries.Length || (_bytes + bytes > _maxBytes && _first < _next))
+            while (_first < _next)
             {
-                ref var oldest = ref _entries[_first++ % _entries.Length];
+                ref var oldest = ref _entries[_first % _entries.Length];
+                if (_next - _first < _entries.Length && _bytes + bytes <= _maxBytes
+                    && (_next - _first < _busyCapacity || at - oldest.At >= BusyMicros))
+                {
+                    break;
+                }
+
+                _first++;
                 _bytes -= oldest.Bytes;
                 oldest = default;
             }
