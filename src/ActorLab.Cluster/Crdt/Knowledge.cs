@@ -6,7 +6,7 @@ namespace ActorLab.Cluster.Crdt;
 /// What a set of updates comes to, each with what its replica knew when it took it: the answers that a replica owes that
 /// knows just these (Burckhardt and others 2014: a type is a function of the visible updates and of which saw which).
 /// </summary>
-internal sealed class Knowledge
+public sealed class Knowledge
 {
     /// <summary>
     /// Several properties ask the same of the same replica, and most of the time replicas know the same: a few replicas,
