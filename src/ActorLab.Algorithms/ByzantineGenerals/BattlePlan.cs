@@ -39,16 +39,20 @@ public sealed partial record BattlePlan(
         : IsWithinBound ? $"Theorem 1: OM({M}) of {Generals.Count} generals stands {M} {Plural(M)}, for there are more than 3m = {3 * M}."
         : $"The paper promises nothing: OM({M}) wants more than 3m = {3 * M} generals, and here are {Generals.Count}.";
 
+    /// <summary>The greatest m of so many generals: a lieutenant passes an order on to those not on its path.</summary>
+    public static int MostRoundsOf(int generals) => Math.Min(MostRounds, generals - 2);
+
     /// <summary>Why nobody can fight it, as a sentence; null when it can be.</summary>
     public string? Refusal()
     {
         var strangers = Traitors.Keys.Concat(Traitors.Values.SelectMany(strategy => strategy.Faces.Keys))
             .Where(node => !Generals.Contains(node)).ToList();
+        var most = MostRoundsOf(Generals.Count);
         return Generals.Count < 3 ? $"It takes a commander and two lieutenants at least; here are {Generals.Count}."
-            : M < 0 || M > MostRounds ? $"m={M} is out of range: m is 0 to {MostRounds}."
-            : M > Generals.Count - 2
+            : M > most && most < MostRounds
                 ? $"m={M} does not go with {Generals.Count} generals: a lieutenant passes an order on to those not on its path, and "
-                    + $"after {Generals.Count - 2} times there is nobody left. Take m from 0 to {Generals.Count - 2}."
+                    + $"after {most} {(most == 1 ? "time" : "times")} there is nobody left; take m from 0 to {most}."
+            : M < 0 || M > most ? $"m={M} is out of range: m is 0 to {most}."
             : Traitors.Count > Generals.Count ? $"{Traitors.Count} traitors are more than the {Generals.Count} generals."
             : strangers.Count > 0 ? $"{strangers[0]} is no general here. These are: {string.Join(", ", Generals)}."
             : !Orders.Contains(Order) ? $"'{Order}' is no order: it is {string.Join(" or ", Orders)}."

@@ -49,7 +49,8 @@ public static class GeneralsOperations
     {
         var order = given.TryGetValue("order", out var text) && BattlePlan.Orders.Contains(text) ? text
             : throw new FormatException($"'{text}' is no order: it is {string.Join(" or ", BattlePlan.Orders)}.");
-        var m = NumberOf("m", given.FindOr("m", "1"), BattlePlan.MostRounds);
+        var most = generals.IsEmpty ? BattlePlan.MostRounds : BattlePlan.MostRoundsOf(generals.Count);
+        var m = NumberOf("m", given.FindOr("m", "1"), most, taken: int.MaxValue); // why so many are too many, the plan knows
         var traitors = Strategy.ParseAll(given.FindOr("traitors", ""));
         var command = new GeneralsCommand.Give(
             order, (int)m, given.FindOr("signed", "") == "true", traitors, NumberOf("seed", given.FindOr("seed", "0"), long.MaxValue));
@@ -58,8 +59,8 @@ public static class GeneralsOperations
             : command;
     }
 
-    private static long NumberOf(string name, string text, long most) =>
-        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= most
+    private static long NumberOf(string name, string text, long most, long? taken = null) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= (taken ?? most)
             ? number
             : throw new FormatException(
                 most == long.MaxValue ? $"{name} is a whole number from 0, not '{text}'." : $"{name} is a whole number from 0 to {most}, not '{text}'.");

@@ -47,6 +47,8 @@ public static class BankOperations
         return wearsLinks ? Wrapped(offered) : offered;
     }
 
+    internal static OperationKind Named(string name) => All.First(kind => kind.Name == name);
+
     internal static Seq<OperationKind> Wrapped(Seq<OperationKind> kinds) => Seq.ToSeq(kinds.Select(kind => kind with
     {
         Build = given => Frame<BankMessage>.Plain((BankMessage)kind.Build(given)),

@@ -36,7 +36,14 @@ public static class TerminationScenario
         new(
             "detect", "Takes snapshots until one finds that the work is done; answers then.", [], Account.RoleName,
             _ => new Detect(0)),
-        .. BankOperations.All.Where(kind => kind.Name is "take" or "show"),
+        BankOperations.Named("take") with
+        {
+            Summary = "Records a global state, begun by this worker; answers when all parts are in.",
+        },
+        BankOperations.Named("show") with
+        {
+            Summary = "Tells how many tasks this worker has, and the complete snapshots that were begun here.",
+        },
     ];
 
     /// <summary>For a cluster: workers with reliable links, to whom users bring their work.</summary>

@@ -30,15 +30,13 @@ public static class CrdtProperties
     [
         new Property.Always(
             CountersCount, "A counter is the sum of the updates that its replica knows.",
-            world => EachReplica(world, (state, updates) => state.Replica.Value is var value
-                && value.Grows == updates.Sum(one => one is Grow grow ? grow.By : 0)
-                && value.Counter == updates.Sum(one => one is Count count ? count.By : 0))),
+            world => Each(world, (replica, known) => (replica.GrowsValue, replica.CounterValue) == (known.Grows, known.Counter))),
         new Property.Always(
             ObservedRemove, "An element is in the set when some addition of it was seen by no removal of it.",
-            world => Each(world, (state, events) => state.Replica.Value.Set == Elements(state.Known, events).ToSet())),
+            world => Each(world, (replica, known) => replica.SetValue == known.Elements)),
         new Property.Always(
             LastWriterWins, "The register has the known write of the latest time; of several, that of the first node.",
-            world => Each(world, (state, events) => state.Replica.Register?.Value == LastWrite(state.Known, events))),
+            world => Each(world, (replica, known) => replica.Register?.Value == known.LastWrite)),
         new Property.Temporal(
             Convergence,
             "When updates are over, all replicas know all of them in the end, and answer the same, unless a node stays down.",
@@ -74,14 +72,14 @@ public static class CrdtProperties
                 new Property.Sometimes(
                     AddWins,
             "A replica knows an addition and a removal of it that have not seen each other: the element is there.",
-                    world => Some(world, AddHasWon)),
+                    world => Some(world, (replica, known) => known.Contested.Any(replica.Set.Dots.ContainsKey))),
             },
             .. updates.OfType<Write>().Count() < 2 ? [] : new Property[]
             {
                 new Property.Sometimes(
                     LostWrite,
             "A replica knows two writes of which neither saw the other: one of them is lost, though nobody failed.",
-                    world => Some(world, HasLostAWrite)),
+                    world => Some(world, (_, known) => known.HasLostAWrite)),
             },
             .. !updates.OfType<Delete>().Any() || updates.OfType<Put>().Count() < 2 ? [] : new Property[]
             {
@@ -120,48 +118,10 @@ public static class CrdtProperties
     private static IEnumerable<Set<UpdateId>> Known(IWorld world) =>
         world.All<GossiperState>().Select(one => one.State.Known);
 
-    private static bool EachReplica(IWorld world, Func<GossiperState, IReadOnlyCollection<CrdtUpdate>, bool> holds) =>
-        Each(world, (state, events) => holds(state, [.. state.Known.Select(id => events[id].What)]));
-
-    private static bool Each(IWorld world, Func<GossiperState, Map<UpdateId, UpdateEvent>, bool> holds) =>
+    private static bool Each(IWorld world, Func<ReplicaProjection, Knowledge, bool> holds) =>
         world.Observed(CrdtObserver.Updates) is var events
-            && world.All<GossiperState>().All(one => holds(one.State, events));
+            && world.All<GossiperState>().All(one => holds(one.State.Replica, Knowledge.Of(one.State.Known, events)));
 
-    private static bool Some(IWorld world, Func<GossiperState, Map<UpdateId, UpdateEvent>, bool> holds) =>
-        !Each(world, (state, events) => !holds(state, events));
-
-    private static IEnumerable<string> Elements(Set<UpdateId> known, Map<UpdateId, UpdateEvent> events)
-    {
-        var removals = Of<Remove>(known, events);
-        return Of<Add>(known, events)
-            .Where(add => !removals.Any(remove => remove.What.Element == add.What.Element && remove.Sees.Contains(add.Id)))
-            .Select(add => add.What.Element);
-    }
-
-    private static string? LastWrite(Set<UpdateId> known, Map<UpdateId, UpdateEvent> events) =>
-        Of<Write>(known, events).OrderByDescending(write => events[write.Id].Timestamp).ThenBy(write => write.Id)
-            .Select(write => write.What.Value).FirstOrDefault();
-
-    private static bool AddHasWon(GossiperState state, Map<UpdateId, UpdateEvent> events)
-    {
-        var removals = Of<Remove>(state.Known, events);
-        return Of<Add>(state.Known, events).Any(
-            add => state.Replica.Set.Dots.ContainsKey(add.What.Element) && removals.Any(remove =>
-            remove.What.Element == add.What.Element && !remove.Sees.IsEmpty && AreConcurrent(add, remove)));
-    }
-
-    private static bool HasLostAWrite(GossiperState state, Map<UpdateId, UpdateEvent> events)
-    {
-        var writes = Of<Write>(state.Known, events);
-        return writes.Any(one => writes.Any(other => AreConcurrent(one, other)));
-    }
-
-    private static List<(UpdateId Id, T What, Set<UpdateId> Sees)> Of<T>(
-        Set<UpdateId> known, Map<UpdateId, UpdateEvent> events)
-        where T : CrdtUpdate =>
-        [.. from id in known let one = events[id] where one.What is T select (id, (T)one.What, one.Sees)];
-
-    private static bool AreConcurrent<TOne, TOther>(
-        (UpdateId Id, TOne What, Set<UpdateId> Sees) one, (UpdateId Id, TOther What, Set<UpdateId> Sees) other) =>
-        one.Id != other.Id && !one.Sees.Contains(other.Id) && !other.Sees.Contains(one.Id);
+    private static bool Some(IWorld world, Func<ReplicaProjection, Knowledge, bool> holds) =>
+        !Each(world, (replica, known) => !holds(replica, known));
 }

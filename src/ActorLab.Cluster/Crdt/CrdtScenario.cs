@@ -64,7 +64,7 @@ public static class CrdtScenario
             Faults = new FaultBudget(given["crashes"], given["drops"], given["duplicates"]),
             Fairness = [Fairness.EveryDelivery, Fairness.EveryTimer, Fairness.EveryOperation, Fairness.EveryRestart],
             // Of right replicas none is beyond; wrong ones could count for ever.
-            Constraint = world => world.All<GossiperState>().All(one => one.State.Replica.Value.Grows <= 2 * most),
+            Constraint = world => world.All<GossiperState>().All(one => one.State.Replica.GrowsValue <= 2 * most),
         };
     }
 

@@ -35,6 +35,9 @@ public class Gossiper(Set<NodeId> members, TimeSpan interval) : IRole<GossiperSt
 {
     public const string RoleName = "replica";
 
+    [ThreadStatic]
+    private static Recent<ReadReplica>? _recent;
+
     private readonly Writers _writers = new(members);
     private readonly Timer _round = Timer.Fixed("gossip", interval);
 
@@ -54,8 +57,8 @@ public class Gossiper(Set<NodeId> members, TimeSpan interval) : IRole<GossiperSt
         {
             case Update update when sender == Address.Outside:
                 return Take(state, update, turn);
-            case Gossip gossip when gossip.Replica.IsSound(members):
-                return Take(state, gossip, turn.Self.Node);
+            case Gossip gossip when Read(gossip.Replica).Replica is { } theirs:
+                return Take(state, gossip, theirs, turn.Self.Node);
             default: // A state of strangers: it names writers that nobody here knows.
                 return state;
         }
@@ -83,7 +86,7 @@ public class Gossiper(Set<NodeId> members, TimeSpan interval) : IRole<GossiperSt
         var self = turn.Self.Node;
         turn.Report(new HistoryEvent.Invoked(update.Operation, update.What));
         var (replica, versions) = new Projector(_writers, self, state.Disk.Versions)
-            .Of(update.What.At(Replica.Of(state.Replica, _writers), _writers[self], state.Disk.Latest));
+            .Of(update.What.At(Mine(state), _writers[self], state.Disk.Latest));
         var id = new UpdateId(self, state.Disk.Taken + 1);
         var after = state with
         {
@@ -93,16 +96,37 @@ public class Gossiper(Set<NodeId> members, TimeSpan interval) : IRole<GossiperSt
         return after;
     }
 
-    private GossiperState Take(GossiperState state, Gossip gossip, NodeId self)
+    private GossiperState Take(GossiperState state, Gossip gossip, Replica theirs, NodeId self)
     {
-        var merged = Keep(new Projector(_writers, self, state.Disk.Versions)
-            .Of(Merge(Replica.Of(state.Replica, _writers), Replica.Of(gossip.Replica, _writers))).Replica);
-        var known = state.Known.Union(gossip.Known);
+        var merged = Keep(new Projector(_writers, self, state.Disk.Versions).Of(Merge(Mine(state), theirs)).Replica);
+        var known = Union(state.Known, gossip.Known);
         return merged.Equals(state.Replica) && known == state.Known
             ? state // the disk has it already
             : state with { Disk = state.Disk with { Replica = merged, Latest = Later(state, gossip.Replica), Known = known } };
     }
 
+    private Replica Mine(GossiperState state) => Read(state.Replica).Replica
+        ?? throw new InvalidOperationException("The disk names writers that nobody here knows.");
+
+    /// <summary>The same replica is told to many, again and again, and merged with what comes: it is read once.</summary>
+    private ReadReplica Read(ReplicaProjection projection)
+    {
+        var recent = _recent ??= new Recent<ReadReplica>(16);
+        return recent.Get(
+            one => ReferenceEquals(one.From, projection) && ReferenceEquals(one.Writers, _writers),
+            () => new ReadReplica(
+                projection, _writers, projection.IsSound(members) ? Replica.Of(projection, _writers) : null));
+    }
+
+    /// <summary>Where one has all that the other has, it is that very set: next time the two compare at once.</summary>
+    private static Set<UpdateId> Union(Set<UpdateId> mine, Set<UpdateId> theirs) =>
+        theirs == mine ? mine : theirs.Count > mine.Count ? theirs.Union(mine) : mine.Union(theirs);
+
     private static long Later(GossiperState state, ReplicaProjection replica) =>
         Math.Max(state.Disk.Latest, replica.LatestTimestamp);
+
+    /// <param name="From">Its projection.</param>
+    /// <param name="Writers">Who may be in it.</param>
+    /// <param name="Replica">Null where it is not sound.</param>
+    private sealed record ReadReplica(ReplicaProjection From, Writers Writers, Replica? Replica);
 }

@@ -52,12 +52,21 @@ public sealed partial record ReplicaProjection(
         default, new CounterProjection(default, default), SetProjection.Empty, null,
         new MultiMapProjection(SetProjection.Empty, default), new MapProjection(SetProjection.Empty, default));
 
+    [MemoryPackIgnore]
+    public long GrowsValue => Sum(Grows);
+
+    [MemoryPackIgnore]
+    public long CounterValue => Sum(Counter.Increments) - Sum(Counter.Decrements);
+
+    [MemoryPackIgnore]
+    public Set<string> SetValue => Set.Dots.Keys.ToSet();
+
     /// <summary>What users see.</summary>
     [MemoryPackIgnore]
     public ReplicaValue Value => new(
-        Sum(Grows),
-        Sum(Counter.Increments) - Sum(Counter.Decrements),
-        Set.Dots.Keys.ToSet(),
+        GrowsValue,
+        CounterValue,
+        SetValue,
         Register?.Value,
         MultiMap.Keys.Dots.ToMap(pair => pair.Key, pair => MultiMap.Values[pair.Key].Dots.Keys.ToSet()),
         Map.Values.ToMap(pair => pair.Key, pair => pair.Value.Value));

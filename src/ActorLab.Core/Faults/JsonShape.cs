@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -44,7 +45,7 @@ public static class JsonShape
         return Unknown(document.RootElement, type, options, "");
     }
 
-    /// <summary>Why a text is no JSON, with the line; null where it is.</summary>
+    /// <summary>Why a text is no JSON, with line and column; null where it is.</summary>
     public static string? SyntaxMistake(string json)
     {
         if (string.IsNullOrWhiteSpace(json))
@@ -63,8 +64,16 @@ public static class JsonShape
             var sentence = error.Message.Split(" LineNumber:")[0].Split(". ")[0].TrimEnd('.');
             return Unfinished.Any(words => error.Message.Contains(words, StringComparison.Ordinal))
                 ? $"it ends in line {line} in the middle of something."
-                : $"line {line} is no JSON: {sentence}.";
+                : $"line {line}, column {ColumnOf(error, json)} is no JSON: {sentence}.";
         }
+    }
+
+    /// <summary>In characters from 1, as editors count: the reader counts bytes from 0.</summary>
+    private static string ColumnOf(JsonException error, string json)
+    {
+        var line = Encoding.UTF8.GetBytes(json.Split('\n')[(int)(error.LineNumber ?? 0)]);
+        var before = (int)Math.Min(error.BytePositionInLine ?? 0, line.Length);
+        return (Encoding.UTF8.GetCharCount(line, 0, before) + 1).ToString(CultureInfo.InvariantCulture);
     }
 
     /// <summary>What an error of the reader says, with the field where that is known.</summary>

@@ -46,16 +46,18 @@ internal static class GameFile
                 throw new BadInput($"{shown} is too large for a file of games: more than {MostBytes >> 20} MiB.");
             }
 
-            using var json = JsonDocument.Parse(File.ReadAllBytes(path));
+            var text = File.ReadAllText(path);
+            if (JsonShape.SyntaxMistake(text) is { } damage)
+            {
+                throw new BadInput($"{shown} holds no games: {damage}");
+            }
+
+            using var json = JsonDocument.Parse(text);
             return Read(json.RootElement);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new BadInput($"{shown} cannot be read: {e.Message}");
-        }
-        catch (JsonException e)
-        {
-            throw new BadInput($"{shown} is no JSON: {e.Message.Split('\n')[0]}");
         }
         catch (InvalidOperationException)
         {

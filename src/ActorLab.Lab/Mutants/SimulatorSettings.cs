@@ -77,6 +77,12 @@ public sealed record SimulatorSetting(string Values, FaultOptions Faults, TimeSp
         Messages = new MessageFaults { Reorder = 0.3, Delay = new MessageDelay(Wait.Millis(0, 30), HasTail: true) },
     };
 
+    /// <summary>Channels that keep order and take their time, so that much happens while a snapshot is under way.</summary>
+    private static readonly FaultOptions Slow = new()
+    {
+        Messages = new MessageFaults { Delay = new MessageDelay(Wait.Millis(50, 400), HasTail: false) },
+    };
+
     /// <summary>Some messages take longer than a round, and a few are lost.</summary>
     private static readonly FaultOptions Unpunctual = new()
     {
@@ -125,6 +131,8 @@ public sealed record SimulatorSetting(string Values, FaultOptions Faults, TimeSp
         "ping-pong:counts-repetitions" => Calm("duplicating=1") with { Faults = new FaultOptions { Duplication = 0.5 } },
         "snapshot:finds-no-work-in-channels" => Calm("nodes=2 money=1 transfers=20 snapshots=50 spends=20"),
         var name when name.StartsWith("snapshot:", StringComparison.Ordinal) => Calm("money=100 rate=200 snapshots=20"),
+        "termination:answers-who-asked-later" =>
+            new SimulatorSetting("tasks=0 more=1", Slow, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(6), Users: 2),
         var name when name.StartsWith("lai-yang:", StringComparison.Ordinal) =>
             Calm("money=100 rate=200 snapshots=20") with { Faults = Overtaking },
         _ => Calm(""),

@@ -2,8 +2,24 @@ using System.Text.Json.Nodes;
 using ActorLab.Algorithms.ChandyLamport;
 using ActorLab.Cluster;
 using ActorLab.Console;
+using ActorLab.Core;
 
 namespace ActorLab.Lab;
+
+/// <summary>How a scenario speaks of what its snapshots count.</summary>
+/// <param name="Process">Who has it.</param>
+/// <param name="Amount">What one of them has.</param>
+/// <param name="Total">So much of it in all.</param>
+/// <param name="AtProcesses">That it is at no channel.</param>
+/// <param name="OnItsWay">That it is at no process.</param>
+internal sealed record SnapshotWords(
+    string Process, string Amount, Func<long, string> Total, string AtProcesses, string OnItsWay)
+{
+    public static readonly SnapshotWords OfMoney = new("account", "balance", total => $"total {total}", "in accounts", "on its way");
+
+    public static readonly SnapshotWords OfTasks = new(
+        "worker", "tasks", total => $"{Counted.Of(total, "task")} in all", "with workers", "on their way");
+}
 
 /// <summary>What <c>snapshot</c> shows, and a load on all accounts at once.</summary>
 internal static class SnapshotPalette
@@ -20,18 +36,18 @@ internal static class SnapshotPalette
         },
     ];
 
-    public static void Show(CommandContext c, JsonObject body)
+    public static void Show(CommandContext c, JsonObject body, SnapshotWords words)
     {
         if (body["snapshot"] is not null)
         {
-            ShowOne(c, body);
+            ShowOne(c, body, words);
         }
         else if (body["snapshots"] is JsonArray snapshots)
         {
-            c.Line($"balance {body["balance"]}; {snapshots.Count} complete {(snapshots.Count == 1 ? "snapshot begun here is" : "snapshots begun here are")} kept");
+            c.Line($"{words.Amount} {body["balance"]}; {snapshots.Count} complete {(snapshots.Count == 1 ? "snapshot begun here is" : "snapshots begun here are")} kept");
             foreach (var snapshot in snapshots)
             {
-                ShowOne(c, (JsonObject)snapshot!);
+                ShowOne(c, (JsonObject)snapshot!, words);
             }
         }
         else
@@ -40,10 +56,10 @@ internal static class SnapshotPalette
         }
     }
 
-    private static void ShowOne(CommandContext c, JsonObject snapshot)
+    private static void ShowOne(CommandContext c, JsonObject snapshot, SnapshotWords words)
     {
         c.Table(
-            ["account", Column.Right("balance"), "on its way in"],
+            [words.Process, Column.Right(words.Amount), $"{words.OnItsWay} in"],
             ((JsonObject)snapshot["parts"]!).Select(part => new Cell[]
             {
                 Cell.Strong(part.Key),
@@ -51,7 +67,7 @@ internal static class SnapshotPalette
                 string.Join("; ", ((JsonObject)part.Value["channels"]!).Select(channel => $"from {channel.Key}: {string.Join(", ", (JsonArray)channel.Value!)}")),
             }),
             (string)snapshot["snapshot"]!);
-        c.Line($"total {snapshot["total"]}: {snapshot["inAccounts"]} in accounts, {snapshot["inFlight"]} on its way");
+        c.Line($"{words.Total((long)snapshot["total"]!)}: {snapshot["inAccounts"]} {words.AtProcesses}, {snapshot["inFlight"]} {words.OnItsWay}");
     }
 
     private static async Task Load(LabContext lab, CommandContext c, CancellationToken stopped)

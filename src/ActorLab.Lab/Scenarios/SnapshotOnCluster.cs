@@ -27,7 +27,7 @@ internal static class SnapshotOnCluster
         WhenLate = (operation, node) => operation == "take"
             ? $"A snapshot that has begun goes on: snapshot show --node {node} lists it when all its parts are in."
             : null,
-        Show = SnapshotPalette.Show,
+        Show = (c, body) => SnapshotPalette.Show(c, body, SnapshotWords.OfMoney),
         Commands = SnapshotPalette.Commands,
     };
 

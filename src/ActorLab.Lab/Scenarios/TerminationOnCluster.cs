@@ -49,11 +49,11 @@ internal static class TerminationOnCluster
         }
         else if (body["snapshots"] is JsonArray { Count: 0 })
         {
-            c.Line($"tasks: {body["balance"]}");
+            c.Line($"{SnapshotWords.OfTasks.Amount}: {body["balance"]}");
         }
         else
         {
-            SnapshotPalette.Show(c, body);
+            SnapshotPalette.Show(c, body, SnapshotWords.OfTasks);
         }
     }
 }

@@ -165,7 +165,7 @@ public sealed class CampTests(ITestOutputHelper output)
 
     [Theory]
     [InlineData("order=charge", "'charge' is no order")]
-    [InlineData("order=attack m=x", "m is a whole number from 0 to 3, not 'x'.")]
+    [InlineData("order=attack m=x", "m is a whole number from 0 to 2, not 'x'.")]
     [InlineData("order=attack m=3", "m=3 does not go with 4 generals")]
     [InlineData("order=attack traitors=n7:silent", "n7 is no general here")]
     [InlineData("order=attack traitors=n3:sly", "There is no strategy 'sly'")]
@@ -175,6 +175,22 @@ public sealed class CampTests(ITestOutputHelper output)
         var order = CampScenario.OnNodes(4).Operations.First(kind => kind.Name == "order");
         var arguments = Map.Of<string, string>([.. given.Split(' ').Select(pair => (pair.Split('=')[0], pair.Split('=')[1]))]);
         Assert.StartsWith(begins, Assert.Throws<FormatException>(() => order.Build(arguments)).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>What so few generals can do bounds m, and else what a battle may cost.</summary>
+    [Theory]
+    [InlineData(
+        3, "5", "m=5 does not go with 3 generals: a lieutenant passes an order on to those not on its path, and after 1 time there is "
+        + "nobody left; take m from 0 to 1.")]
+    [InlineData(3, "-1", "m is a whole number from 0 to 1, not '-1'.")]
+    [InlineData(3, "99999999999", "m is a whole number from 0 to 1, not '99999999999'.")]
+    [InlineData(5, "5", "m=5 is out of range: m is 0 to 3.")]
+    [InlineData(9, "8", "m=8 is out of range: m is 0 to 3.")]
+    public void An_m_that_is_too_great_is_one_sentence_with_the_range_of_these_generals(int generals, string m, string sentence)
+    {
+        var order = CampScenario.OnNodes(generals).Operations.First(kind => kind.Name == "order");
+        Assert.Equal(
+            sentence, Assert.Throws<FormatException>(() => order.Build(Map.Of(("order", "attack"), ("m", m)))).Message);
     }
 
     [Fact]

@@ -111,7 +111,10 @@ public sealed class TokenGameTests : IDisposable
     }
 
     [Theory]
-    [InlineData("", "is no JSON")]
+    [InlineData("", "holds no games: there is nothing in it.")]
+    [InlineData("{\n  \"delays\": [],\n  \"cases\": [{\"name\": \"ä\", }]\n}", "holds no games: line 3, column 27 is no JSON: ")]
+    [InlineData("{\"delays\": [1 2]}", "holds no games: line 1, column 15 is no JSON: '2' is invalid after a value.")]
+    [InlineData("{\n\"delays\": [1, ", "holds no games: it ends in line 2 in the middle of something.")]
     [InlineData("[]", "needs cases, a list")]
     [InlineData("""{"delays": [], "cases": []}""", "cases is empty")]
     [InlineData("""{"cases": [{"tokens": {"A": 1}, "links": [], "events": []}]}""", "needs delays")]
@@ -133,5 +136,6 @@ public sealed class TokenGameTests : IDisposable
         Assert.Equal(2, await LabCommandLine.Run(["replay-game", path], error));
         var sentence = Assert.Single(error.ToString().TrimEnd().Split('\n'));
         Assert.Contains(says, sentence, StringComparison.Ordinal);
+        Assert.DoesNotContain("LineNumber", sentence, StringComparison.Ordinal); // the reader's own words for the place
     }
 }

@@ -49,7 +49,7 @@ public sealed class SimulateCommandTests
     [InlineData("{\"cuts\": [\"n1-n2\"]}", "is not one direction of a link")]
     [InlineData("{\"cuts\": [\"n1>n2\"", "cannot be read")]
     [InlineData("", "The fault plan cannot be read: there is nothing in it.")]
-    [InlineData("{\"cuts\": [],\n}", "The fault plan cannot be read: line 2 is no JSON: ")]
+    [InlineData("{\"cuts\": [],\n}", "The fault plan cannot be read: line 2, column 1 is no JSON: ")]
     [InlineData("{\"cutz\": []}", "it has the unknown field \"cutz\"; known: version, cuts, messages, links, schedule.")]
     [InlineData("{\"messages\": [{\"faults\": {\"dorp\": 0.2}}]}", "messages[0].faults has the unknown field \"dorp\"; known: drop, duplicate, reorder, corrupt, delay.")]
     [InlineData("{\"schedule\": [{\"at\": \"00:00:01\", \"action\": {\"do\": \"crash\", \"nod\": \"n1\"}}]}", "schedule[0].action has the unknown field \"nod\"; known: node, losses.")]

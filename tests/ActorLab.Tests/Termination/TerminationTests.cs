@@ -50,6 +50,20 @@ public sealed class TerminationTests(ITestOutputHelper output)
         Assert.Equal(steps, result[property].Story!.Steps.Count);
     }
 
+    /// <summary>Users who come while a snapshot is under way, on slow channels: where the right one keeps its promises.</summary>
+    [Fact]
+    public void The_simulator_catches_who_answers_users_that_asked_later()
+    {
+        var mutant = TerminationMutants.All.Single(one => one.Name == "answers-who-asked-later");
+        var setting = SimulatorSetting.Of(mutant);
+        var (wrong, runs) = MutantMatrix.RunsOf(mutant.Family, setting);
+        var caught = Simulator.RunMany(wrong, runs, Seeds.Of(64)).Failures;
+        Assert.NotEmpty(caught);
+        Assert.All(caught, failure => Assert.Equal(TerminationProperties.NoFalseDetection, failure.Property));
+        var (right, sameRuns) = MutantMatrix.RunsOf(TerminationScenario.Family, setting);
+        output.WriteLine(Simulator.RunMany(right, sameRuns, Seeds.Of(300)).RequireAllWell(Seeds.Reproduce($"Termination.{nameof(TerminationTests)}")));
+    }
+
     [Theory]
     [InlineData("nodes=3 tasks=20 looks=0", 300)]
     [InlineData("nodes=3 tasks=20 looks=0 lossy=1", 300)]
