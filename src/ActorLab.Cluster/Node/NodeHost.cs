@@ -42,6 +42,9 @@ internal static class NodeHost
                 options.Listen(IPAddress.Parse(config.Address), config.ClientPort, listen => listen.Protocols = HttpProtocols.Http2);
             }
         });
+        // Kestrel is called by the pool's threads, and nothing here blocks them: to hand its work to another one is a wake-up more
+        // for every request and every answer.
+        web.WebHost.UseSockets(options => options.UnsafePreferInlineScheduling = true);
         var clients = config.ClientPort > 0 ? builder.Catalogue.ClientApi : null;
         clients?.AddServices(web.Services, node, config, token);
         web.Services.AddAkka(NodeSystem.Name, (akka, _) => Configure(akka, config, hocon, node, log));

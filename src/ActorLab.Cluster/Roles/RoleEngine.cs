@@ -190,9 +190,9 @@ internal sealed partial class RoleEngine
     private IReadOnlyList<SentMessage> DoAtOnce(IReadOnlyList<Effect> effects, long cause, long number, ClockReading clock)
     {
         List<SentMessage>? early = null;
-        foreach (var effect in effects)
+        for (var i = 0; i < effects.Count; i++)
         {
-            switch (effect)
+            switch (effects[i])
             {
                 case Effect.StartTimer start:
                     Timers.Start(start.Timer, _monotonic(), Draw(start.Timer));
@@ -229,20 +229,20 @@ internal sealed partial class RoleEngine
         _setup.AtCrashPoint(turn.Effects, true);
         _setup.Hosted.Shows(turn.State);
         var index = RecordInput(turn);
-        foreach (var chosen in turn.Chosen)
+        for (var i = 0; i < turn.Chosen.Count; i++)
         {
-            _setup.Trace.Record(turn.At, TraceKind.Note, _setup.Self, TextOf(chosen), cause: index, clock: turn.Clock);
+            _setup.Trace.Record(turn.At, TraceKind.Note, _setup.Self, TextOf(turn.Chosen[i]), cause: index, clock: turn.Clock);
         }
 
-        foreach (var sent in turn.Early)
+        for (var i = 0; i < turn.Early.Count; i++)
         {
-            RecordSend(sent, turn.At, index, turn.Clock);
+            RecordSend(turn.Early[i], turn.At, index, turn.Clock);
         }
 
         var number = turn.FirstEnvelope;
-        foreach (var effect in turn.Effects)
+        for (var i = 0; i < turn.Effects.Count; i++) // every turn comes by here: an enumerator would be garbage
         {
-            switch (effect)
+            switch (turn.Effects[i])
             {
                 case Effect.Send { Early: false } send:
                     RecordSend(Send(send, number++, turn.Number, turn.Clock), TraceRing.Now, index, turn.Clock);
