@@ -159,6 +159,7 @@ public partial class RaftServer
             return state with { Leadership = leads with { Change = next } };
         }
 
+        turn.Cancel(_catchUp);
         var alone = state with { Leadership = leads with { Change = null } };
         return GoOnWithLearners(
             change.Asker is null ? alone : Answer(
