@@ -49,14 +49,14 @@ public enum ChangeOutcome
 public sealed record ChangeReply(bool IsRefusal, string Says);
 
 /// <summary>A change of the members under way at a leader.</summary>
-/// <param name="Asker">The server that was asked for it.</param>
+/// <param name="Asker">The server that was asked for it; null where the leader goes on with a learner by itself.</param>
 /// <param name="Operation">Its number there.</param>
 /// <param name="Server">Who comes or goes.</param>
 /// <param name="Index">The index of the entry that is to be committed; 0 while a learner catches up.</param>
 /// <param name="Round">Of catching up, from 1.</param>
 /// <param name="Target">What the leader had when that round began: the learner is to have it too.</param>
 /// <param name="Slow">That round has taken an election timeout.</param>
-public sealed record OpenChange(Address Asker, long Operation, NodeId Server, long Index, int Round, long Target, bool Slow);
+public sealed record OpenChange(Address? Asker, long Operation, NodeId Server, long Index, int Round, long Target, bool Slow);
 
 /// <summary>A leader on its way out (thesis 3.10): it takes no commands while it waits for the next one to have its log.</summary>
 /// <param name="To">Who is to lead.</param>

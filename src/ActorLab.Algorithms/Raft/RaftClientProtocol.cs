@@ -31,12 +31,18 @@ public sealed class RaftClientProtocol(bool readsHere) : IClientProtocol<KvComma
 
     public RaftMessage FindLeader() => new RaftMessage.FindLeader();
 
+    public string WhyOutside(NodeId node) => OutsideSentence(node);
+
+    /// <summary>What users of a node are told whose server is no member.</summary>
+    internal static string OutsideSentence(NodeId node) =>
+        $"{node} is no member of the Raft servers: ask another node, or make it a member (raft add {node}).";
+
     public Input? Understand(RaftMessage message) => message switch
     {
         RaftMessage.Reply reply => new Input.Replied(reply.Session, reply.Number, reply.Result),
         RaftMessage.ReadReply reply => new Input.ReadReplied(reply.Number, reply.Result),
         RaftMessage.Invoke invoke => new Input.Invoke(invoke.Operation, invoke.Command, invoke.Limit),
-        RaftMessage.LeaderIs known => new Input.LeaderIs(known.Term, known.Leader),
+        RaftMessage.LeaderIs known => new Input.LeaderIs(known.Term, known.Leader, known.IsOutside),
         RaftMessage.NotLeader not => new Input.NotLeader(not.Access, not.Number, not.Term, not.Leader),
         RaftMessage.Refused refused => new Input.Refused(refused.Access, refused.Number, refused.Reason),
         RaftMessage.SessionOpened opened => new Input.SessionOpened(opened.Nonce, opened.Session),

@@ -195,7 +195,11 @@ public abstract partial record RaftMessage
 
     /// <summary>To the client of its own node, when asked and whenever it changes.</summary>
     [MemoryPackable]
-    public sealed partial record LeaderIs(long Term, NodeId? Leader) : RaftMessage;
+    public sealed partial record LeaderIs(long Term, NodeId? Leader) : RaftMessage
+    {
+        /// <summary>It knows no leader, and is no member itself.</summary>
+        public bool IsOutside { get; init; }
+    }
 
     /// <summary>From outside to a client: run a command.</summary>
     /// <param name="Operation">The user's number for it, unique for as long as the client runs.</param>

@@ -15,13 +15,12 @@ public static class RaftOperations
         new("remove", "Removes a server from the members.", [Server("who leaves")], role,
             given => new RaftChange.Remove(NodeOf(given, "server"))),
         new("transfer", "Lets the leader make way for another member.",
-            [new OperationParameter("to", "who is to lead, such as n3", MostBytes, Optional: true)], role,
+            [new OperationParameter("to", "who is to lead", MostBytes, Example: "n3")], role,
             given => new RaftChange.Transfer(NodeOf(given, "to"))),
         new("snapshot", "Lets a server compact its log by a snapshot now.", [], role, _ => new RaftChange.TakeSnapshot()),
     ];
 
-    /// <summary>A switch on the console, and needed all the same: see <see cref="NodeOf"/>.</summary>
-    private static OperationParameter Server(string who) => new("server", $"{who}, such as n4", MostBytes, Optional: true);
+    private static OperationParameter Server(string who) => new("server", who, MostBytes, Example: "n4");
 
     private static NodeId NodeOf(Map<string, string> given, string name) => given.Find(name) switch
     {

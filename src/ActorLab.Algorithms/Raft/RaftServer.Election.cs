@@ -227,7 +227,7 @@ public partial class RaftServer
                 followers, FirstIndex: last + 1, DurableIndex: last, UncommittedBytes: 0, Round: 0, ConfirmedRound: 0,
                 Reads: default),
         };
-        return Propose(leader, LogCommand.NoOp.Instance, turn);
+        return GoOnWithLearners(Propose(leader, LogCommand.NoOp.Instance, turn), null, turn);
     }
 
     /// <summary>

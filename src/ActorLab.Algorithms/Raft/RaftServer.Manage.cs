@@ -35,7 +35,10 @@ public partial class RaftServer
         }
 
         return Finish(
-            state, operation, ChangeOutcome.Failed, $"{turn.Self.Node} knows no leader: ask another node, or again later.", turn);
+            state, operation, ChangeOutcome.Failed,
+            IsOutside(state, turn) ? RaftClientProtocol.OutsideSentence(turn.Self.Node)
+                : $"{turn.Self.Node} knows no leader: ask another node, or again later.",
+            turn);
     }
 
     /// <summary>From the server that was asked.</summary>
@@ -109,15 +112,15 @@ public partial class RaftServer
     }
 
     private RaftState Answer(
-        RaftState state, Address asker, long operation, ChangeOutcome outcome, string says, Turn<RaftMessage> turn)
+        RaftState state, Address? asker, long operation, ChangeOutcome outcome, string says, Turn<RaftMessage> turn)
     {
-        if (asker.Node == turn.Self.Node)
+        if (asker is { } other && other.Node != turn.Self.Node)
         {
-            return Finish(state, operation, outcome, says, turn);
+            turn.Tell(other, new RaftMessage.Managed(operation, outcome, says));
+            return state;
         }
 
-        turn.Tell(asker, new RaftMessage.Managed(operation, outcome, says));
-        return state;
+        return Finish(state, operation, outcome, says, turn); // where nobody asked, the number is 0
     }
 
     /// <summary>Tells the user, once.</summary>
@@ -171,7 +174,11 @@ public partial class RaftServer
         {
             leader = Answer(
                 leader, change.Asker, change.Operation, ChangeOutcome.Unknown,
-                $"{node} leads no more: it is unknown whether the next leader has the change of {change.Server}.", turn);
+                change.Round > 0
+                    ? $"{node} leads no more: it is unknown whether the next leader knows of the learner {change.Server}. If so, it goes on"
+                        + " with it: ask for the status, or again."
+                    : $"{node} leads no more: it is unknown whether the next leader has the change of {change.Server}.",
+                turn);
             turn.Cancel(_catchUp);
         }
 

@@ -56,7 +56,9 @@ public partial class RaftServer
         return state.ConfigurationIndex > append.PrevLogIndex ? Configured(adopted, log.LastIndex) : adopted;
     }
 
-    /// <summary>Thesis 4.2.1: "if a round takes more than an election timeout, the leader goes on", at most so often.</summary>
+    /// <summary>
+    /// Thesis 4.2.1: "if a round takes more than an election timeout, the leader goes on", at most so often for whoever waits.
+    /// </summary>
     private const int CatchUpRounds = 10;
 
     /// <summary>
@@ -68,7 +70,7 @@ public partial class RaftServer
     /// <summary>Why no change can begin now, as a sentence; null when one can.</summary>
     private string? WhyNotYet(RaftState state) =>
         !MayChangeMembers(state) ? "The leader has committed nothing in its term yet: ask again in a moment."
-        : state.ConfigurationIndex > state.CommitIndex || state.Leadership!.Change is not null
+        : state.ConfigurationIndex > state.CommitIndex || state.Leadership!.Change is { Asker: not null }
             ? "Another change of the members is under way, and they change one at a time: ask again when it is done."
         : null;
 
@@ -146,10 +148,11 @@ public partial class RaftServer
             state, new LogCommand.Configure(voters.Add(node), learners.Remove(node)), change with { Round = 0 }, turn);
     }
 
+    /// <summary>Whoever waits is told after so many; then the leader goes on by itself, a round for each learner in turn.</summary>
     private RaftState NextRound(RaftState state, OpenChange change, Turn<RaftMessage> turn)
     {
         var leads = state.Leadership!;
-        if (change.Round < CatchUpRounds)
+        if (change.Asker is not null && change.Round < CatchUpRounds)
         {
             turn.Start(_catchUp);
             var next = change with { Round = change.Round + 1, Target = state.Log.LastIndex, Slow = false };
@@ -157,9 +160,44 @@ public partial class RaftServer
         }
 
         turn.Cancel(_catchUp);
-        return Answer(
-            state with { Leadership = leads with { Change = null } }, change.Asker, change.Operation, ChangeOutcome.Failed,
-            $"{change.Server} did not catch up in {CatchUpRounds} rounds. It stays a learner: add it again, or remove it.", turn);
+        var alone = state with { Leadership = leads with { Change = null } };
+        return GoOnWithLearners(
+            change.Asker is null ? alone : Answer(
+                alone, change.Asker, change.Operation, ChangeOutcome.Unknown,
+                $"{change.Server} did not catch up in {CatchUpRounds} rounds, and it is unknown when it will. It is a learner, and votes"
+                    + " from then on; to call that off, remove it.",
+                turn),
+            change.Server, turn);
+    }
+
+    /// <summary>
+    /// A server is a learner only because somebody asked for it as a voter, and the log says so. So every leader of that log
+    /// goes on with it, however long it was down, and whoever led when it was added.
+    /// </summary>
+    /// <param name="leader">Without a change under way, or with one, which comes first.</param>
+    /// <param name="last">The learner that had its turn; null for none.</param>
+    /// <param name="turn">The turn.</param>
+    protected virtual RaftState GoOnWithLearners(RaftState leader, NodeId? last, Turn<RaftMessage> turn)
+    {
+        var learners = leader.Configuration.Learners;
+        if (learners.IsEmpty || leader.Leadership!.Change is not null)
+        {
+            return leader;
+        }
+
+        var next = learners[0];
+        foreach (var learner in learners)
+        {
+            if (last is { } before && learner.CompareTo(before) > 0)
+            {
+                next = learner;
+                break;
+            }
+        }
+
+        turn.Start(_catchUp);
+        var change = new OpenChange(null, 0, next, 0, 1, leader.Log.LastIndex, false);
+        return leader with { Leadership = leader.Leadership with { Change = change } };
     }
 
     /// <summary>An election timeout has passed: the round is slow, and one that began slow is over.</summary>
@@ -202,13 +240,18 @@ public partial class RaftServer
         state = state with { Leadership = leads };
         if (members.Voters.Contains(turn.Self.Node))
         {
-            return state;
+            return GoOnWithLearners(state, null, turn);
         }
 
         var next = members.Voters.MaxBy(node => leads.Followers[node].MatchIndex);
         turn.Tell(ServerOn(next), new RaftMessage.TimeoutNow(state.CurrentTerm));
         return BecomeFollower(state, state.CurrentTerm, turn);
     }
+
+    /// <summary>As far as it knows it is neither a voter nor a learner, and hears no leader that has it as one.</summary>
+    private static bool IsOutside(RaftState state, Turn<RaftMessage> turn) =>
+        state.LeaderId is null && !state.Configuration.Voters.Contains(turn.Self.Node)
+        && !state.Configuration.Learners.Contains(turn.Self.Node);
 
     /// <summary>
     /// A voter; and who is no member by an entry that may not be committed: it could be the only one with that entry, and be

@@ -40,7 +40,7 @@ public partial class RaftServer(Set<NodeId> members, RaftOptions options) : IRol
     private readonly Timer _handover = Timer.Fixed("handover", options.ElectionTimeoutLatest);
 
     /// <summary>How long a server waits for what the leader makes of a change.</summary>
-    private readonly Timer _patience = Timer.Fixed("patience", options.ElectionTimeoutLatest * 15);
+    private readonly Timer _patience = Timer.Fixed("patience", options.ElectionTimeoutLatest * (3 * CatchUpRounds));
 
     private readonly Timer _quorum = Timer.Fixed("quorum", options.ElectionTimeoutLatest);
 
@@ -207,7 +207,7 @@ public partial class RaftServer(Set<NodeId> members, RaftOptions options) : IRol
 
     private static RaftState SayLeader(RaftState state, Address client, Turn<RaftMessage> turn)
     {
-        turn.Tell(client, new RaftMessage.LeaderIs(state.CurrentTerm, state.LeaderId));
+        turn.Tell(client, new RaftMessage.LeaderIs(state.CurrentTerm, state.LeaderId) { IsOutside = IsOutside(state, turn) });
         return state;
     }
 }

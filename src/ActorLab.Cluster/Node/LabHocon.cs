@@ -1,4 +1,5 @@
 using System.Collections;
+using ActorLab.Console;
 using Akka.Configuration;
 using Akka.Configuration.Hocon;
 using Akka.DistributedData;
@@ -51,6 +52,53 @@ public static class LabHocon
         }
 
         return config;
+    }
+
+    /// <summary>What a HOCON file says.</summary>
+    /// <exception cref="NodeRefusal">It cannot be read.</exception>
+    public static Config ReadFile(string path) => FromFile(path);
+
+    /// <summary>
+    /// A key of the lab's own among overrides that overrides nothing, as a sentence; null where all do. Keys of Akka are not looked at:
+    /// its plugins, dispatchers and serializers bring names of their own.
+    /// </summary>
+    public static string? UnknownKey(Config overrides)
+    {
+        var known = Leaves(Defaults()).Where(key => key.StartsWith($"{Own}.", StringComparison.Ordinal)).ToHashSet(StringComparer.Ordinal);
+        return Leaves(overrides).Select(key => WhyUnknown(key, known)).FirstOrDefault(sentence => sentence is not null);
+    }
+
+    private const string Own = "actorlab";
+
+    private static string? WhyUnknown(string key, HashSet<string> known)
+    {
+        var shown = $"Unknown setting \"{SafeText.Shorten(key, 100)}\".";
+        var root = key.Split('.')[0];
+        if (root != Own)
+        {
+            return root != "akka" && Suggest.Nearest(root, [Own, "akka"]) is { } meant
+                ? $"{shown} Did you mean {SafeText.Shorten($"{meant}{key[root.Length..]}", 100)}?"
+                : null;
+        }
+
+        if (known.Contains(key))
+        {
+            return null;
+        }
+
+        var inside = known.Where(one => one.StartsWith($"{key}.", StringComparison.Ordinal)).Order(StringComparer.Ordinal).ToList();
+        return inside.Count > 0 ? $"{key} is a section of settings, and no setting: it has {string.Join(", ", inside)}."
+            : Suggest.Nearest(key, known.Order(StringComparer.Ordinal)) is { } near ? $"{shown} Did you mean {near}?"
+            : $"{shown} The lab's own begin with: {string.Join(", ", known.Select(one => string.Join('.', one.Split('.').Take(2))).Distinct().Order(StringComparer.Ordinal))}.";
+    }
+
+    private static IEnumerable<string> Leaves(Config? config)
+    {
+        var own = config?.Root?.IsObject() == true ? Of(config.Root.GetObject(), "") : [];
+        return config?.Fallback is { } weaker ? own.Concat(Leaves(weaker)) : own;
+
+        static IEnumerable<string> Of(HoconObject at, string prefix) => at.Items.SelectMany(item =>
+            item.Value.IsObject() ? Of(item.Value.GetObject(), $"{prefix}{item.Key}.") : [$"{prefix}{item.Key}"]);
     }
 
     /// <summary>Text as a HOCON value, whatever is in it.</summary>

@@ -140,13 +140,14 @@ public static class ArgumentBinder
     {
         var least = parameter.Minimum is { } minimum ? show(minimum) : null;
         var most = parameter.Maximum is { } maximum ? show(maximum) : null;
-        if (!(number < parameter.Minimum) && !(number > parameter.Maximum))
+        if (!(number < parameter.Minimum) && !(number > parameter.Maximum) && !(parameter.AboveMinimum && number == parameter.Minimum))
         {
             return;
         }
 
         var range = (least, most) switch
         {
+            (not null, not null) when parameter.AboveMinimum => $"above {least}, up to {most}",
             (not null, not null) => $"between {least} and {most}",
             (not null, null) => $"at least {least}",
             _ => $"at most {most}",

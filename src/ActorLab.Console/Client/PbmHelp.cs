@@ -99,6 +99,7 @@ public static class PbmHelp
         string Show(double n) => p.Kind == ParameterKind.Duration ? Durations.Format(TimeSpan.FromSeconds(n)) : ((Cell)n).Text;
         return (p.Minimum, p.Maximum) switch
         {
+            ({ } least, { } most) when p.AboveMinimum => $", above {Show(least)}, up to {Show(most)}",
             ({ } least, { } most) => $", {Show(least)} to {Show(most)}",
             ({ } least, null) => $", at least {Show(least)}",
             (null, { } most) => $", at most {Show(most)}",

@@ -57,6 +57,9 @@ public sealed record Parameter(string Name, string Description, ParameterKind Ki
     /// <summary>Smallest value, inclusive; for a duration in seconds.</summary>
     public double? Minimum { get; init; }
 
+    /// <summary>The smallest value itself is not allowed.</summary>
+    public bool AboveMinimum { get; init; }
+
     /// <summary>Largest value, inclusive; for a duration in seconds.</summary>
     public double? Maximum { get; init; }
 
@@ -106,6 +109,9 @@ public sealed record Parameter(string Name, string Description, ParameterKind Ki
     public Parameter Or(TimeSpan value) => Or(Durations.Format(value));
 
     public Parameter Between(double minimum, double maximum) => this with { Minimum = minimum, Maximum = maximum };
+
+    /// <summary>More than a number, and at most another one.</summary>
+    public Parameter Above(double minimum, double maximum) => Between(minimum, maximum) with { AboveMinimum = true };
 
     public Parameter Between(TimeSpan minimum, TimeSpan maximum) => Between(minimum.TotalSeconds, maximum.TotalSeconds);
 

@@ -32,7 +32,7 @@ public sealed partial class Client<TCommand, TReply, TMessage>
     {
         if (operation.TicksLeft <= 1)
         {
-            var (outcome, reason) = Verdict(access, operation, turn.Self.Node, state.Leader);
+            var (outcome, reason) = Verdict(access, operation, turn.Self.Node, state);
             return Complete(state, access, number, outcome, null, reason, turn);
         }
 
@@ -44,12 +44,12 @@ public sealed partial class Client<TCommand, TReply, TMessage>
         });
     }
 
-    private static (Outcome Outcome, string Reason) Verdict(
-        Access access, OpenOperation<TCommand> operation, NodeId node, NodeId? leader)
+    private (Outcome Outcome, string Reason) Verdict(
+        Access access, OpenOperation<TCommand> operation, NodeId node, ClientState<TCommand> state)
     {
-        var why = leader is null
-            ? $"{node} knows no leader: it can reach no majority of the servers."
-            : $"The leader {leader} did not answer {node} in time.";
+        var why = state.Leader is { } leader ? $"The leader {leader} did not answer {node} in time."
+            : state.IsOutside ? protocol.WhyOutside(node)
+            : $"{node} knows no leader: it can reach no majority of the servers.";
         var trouble = operation.Trouble.Length > 0 ? $" {operation.Trouble}" : "";
         return (access, operation.EverSent) switch
         {
@@ -61,7 +61,8 @@ public sealed partial class Client<TCommand, TReply, TMessage>
     }
 
     /// <summary>Follows the newest term; what an earlier leader was asked, the next one is asked too.</summary>
-    private ClientState<TCommand> Learn(ClientState<TCommand> state, long term, NodeId? leader, Turn<TMessage> turn)
+    private ClientState<TCommand> Learn(
+        ClientState<TCommand> state, long term, NodeId? leader, bool isOutside, Turn<TMessage> turn)
     {
         if (term < state.Term)
         {
@@ -69,7 +70,7 @@ public sealed partial class Client<TCommand, TReply, TMessage>
         }
 
         var changed = term > state.Term || (leader is not null && state.Leader is not null && leader != state.Leader);
-        state = state with { Term = term, Leader = leader };
+        state = state with { Term = term, Leader = leader, IsOutside = leader is null && isOutside };
         return SendAll(changed ? Unsend(state, null, 0, "") with { TicksSinceOpening = -1 } : state, turn);
     }
 

@@ -36,9 +36,9 @@ public sealed partial class Client<TCommand, TReply, TMessage>(
                 Complete(state, Access.Write, replied.Number, Outcome.Ok, replied.Reply, "", turn),
             ClientInput<TCommand, TReply>.ReadReplied replied =>
                 Complete(state, Access.Read, replied.Number, Outcome.Ok, replied.Reply, "", turn),
-            ClientInput<TCommand, TReply>.LeaderIs known => Learn(state, known.Term, known.Leader, turn),
+            ClientInput<TCommand, TReply>.LeaderIs known => Learn(state, known.Term, known.Leader, known.IsOutside, turn),
             ClientInput<TCommand, TReply>.NotLeader not =>
-                Learn(Unsend(state, not.Access, not.Number, ""), not.Term, not.Leader, turn),
+                Learn(Unsend(state, not.Access, not.Number, ""), not.Term, not.Leader, state.IsOutside, turn),
             ClientInput<TCommand, TReply>.Refused refused => Unsend(state, refused.Access, refused.Number, refused.Reason),
             ClientInput<TCommand, TReply>.SessionOpened opened
                 when opened.Nonce == state.Disk.Incarnation && state.Session == 0 =>

@@ -51,6 +51,9 @@ public sealed record ClientState<TCommand>(ClientDisk Disk) : IOnDisk<ClientDisk
     /// <summary>The leader of that term; null while none is known.</summary>
     public NodeId? Leader { get; init; }
 
+    /// <summary>No leader is known, and the server of its node is no member.</summary>
+    public bool IsOutside { get; init; }
+
     /// <summary>The session of its writes; 0 while it has none.</summary>
     public long Session { get; init; }
 

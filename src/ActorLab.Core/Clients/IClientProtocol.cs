@@ -33,6 +33,9 @@ public interface IClientProtocol<TCommand, TReply, TMessage>
     /// <summary>Asks a server whom it takes for the leader.</summary>
     TMessage FindLeader();
 
+    /// <summary>What a client says whose server is none of those that serve, as a sentence with what to do.</summary>
+    string WhyOutside(NodeId node) => $"{node} is none of the servers: ask another node.";
+
     /// <summary>What a message means to a client; null for a message that is not for clients.</summary>
     ClientInput<TCommand, TReply>? Understand(TMessage message);
 }
@@ -59,7 +62,10 @@ public abstract record ClientInput<TCommand, TReply>
     public sealed record ReadReplied(long Number, TReply Reply) : ClientInput<TCommand, TReply>;
 
     /// <summary>Whom a server takes for the leader of its term; null when it knows none.</summary>
-    public sealed record LeaderIs(long Term, NodeId? Leader) : ClientInput<TCommand, TReply>;
+    /// <param name="Term">Its term.</param>
+    /// <param name="Leader">The leader.</param>
+    /// <param name="IsOutside">It knows none because it is no member itself.</param>
+    public sealed record LeaderIs(long Term, NodeId? Leader, bool IsOutside = false) : ClientInput<TCommand, TReply>;
 
     /// <summary>The sender does not lead, and will not answer these requests: ask the leader.</summary>
     /// <param name="Access">Whether <paramref name="Number"/> counts reads or writes.</param>

@@ -135,4 +135,5 @@ public sealed partial record WriteLoss(Address Role, int Written, int Sent = 0, 
 
 /// <summary>A fault and when it strikes, counted from the start of the run.</summary>
 [MemoryPackable]
-public sealed partial record ScriptedFault(TimeSpan At, FaultAction Action);
+public sealed partial record ScriptedFault(
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] TimeSpan At, FaultAction Action);

@@ -38,6 +38,11 @@ public static class FaultJson
             throw new FormatException($"The fault plan cannot be read: {wrong}");
         }
 
+        if (UntimedFault(json) is { } untimed)
+        {
+            throw new FormatException($"The fault plan cannot be read: {untimed}");
+        }
+
         FaultPlan? plan;
         try
         {
@@ -48,13 +53,34 @@ public static class FaultJson
             throw new FormatException($"The fault plan cannot be read: {JsonShape.Sentence(error)}");
         }
 
-        if (plan is null)
+        if (plan is null || (plan.Cuts.IsEmpty && plan.Messages.IsEmpty && plan.Links.IsEmpty && plan.Schedule.IsEmpty))
         {
-            throw new FormatException("The fault plan is empty.");
+            throw new FormatException("The fault plan has no fault in it: it wants cuts, messages, links or a schedule.");
         }
 
         plan = WithIds(plan);
         return Mistake(plan) is { } mistake ? throw new FormatException($"The fault plan makes no sense: {mistake}") : plan;
+    }
+
+    /// <summary>A fault of the schedule that does not say when it strikes; null where all do. Some time would be a guess.</summary>
+    private static string? UntimedFault(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        if (document.RootElement.ValueKind != JsonValueKind.Object)
+        {
+            return null;
+        }
+
+        var schedule = document.RootElement.EnumerateObject()
+            .FirstOrDefault(field => IsCalled(field, nameof(FaultPlan.Schedule))).Value;
+        return schedule.ValueKind != JsonValueKind.Array ? null : schedule.EnumerateArray()
+            .Select((fault, i) => fault.ValueKind == JsonValueKind.Object
+                && !fault.EnumerateObject().Any(field => IsCalled(field, nameof(ScriptedFault.At)) && field.Value.ValueKind != JsonValueKind.Null)
+                ? $"{Place("schedule", i)} has no \"at\": write when it strikes, such as \"at\": \"00:00:01.5\"."
+                : null)
+            .FirstOrDefault(mistake => mistake is not null);
+
+        static bool IsCalled(JsonProperty field, string name) => string.Equals(field.Name, name, StringComparison.OrdinalIgnoreCase);
     }
 
     /// <summary>What makes no sense in a plan, as a sentence with its place; null where all does.</summary>

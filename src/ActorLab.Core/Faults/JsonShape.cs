@@ -149,6 +149,11 @@ public static class JsonShape
             return null;
         }
 
+        if (Twice(element) is { } twice)
+        {
+            return $"{Place(where)} has \"{twice}\" twice.";
+        }
+
         var shape = options.GetTypeInfo(type);
         string? verb = null;
         if (shape.PolymorphismOptions is { } kinds)
@@ -173,6 +178,24 @@ public static class JsonShape
                 .FirstOrDefault(mistake => mistake is not null),
             _ => null,
         };
+    }
+
+    /// <summary>A field that is there twice, in upper or lower case: of two values one would be lost.</summary>
+    private static string? Twice(JsonElement element)
+    {
+        var seen = Set<string>.Empty;
+        foreach (var name in element.EnumerateObject().Select(field => field.Name))
+        {
+            var plain = name.ToLowerInvariant();
+            if (seen.Contains(plain))
+            {
+                return name;
+            }
+
+            seen = seen.Add(plain);
+        }
+
+        return null;
     }
 
     private static string? UnknownField(JsonElement element, JsonTypeInfo shape, JsonSerializerOptions options, string where, string? verb)

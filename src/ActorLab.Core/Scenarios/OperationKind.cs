@@ -6,7 +6,9 @@ namespace ActorLab.Core;
 /// <param name="MaxBytes">The limit of its UTF-8 form.</param>
 /// <param name="Optional">Whether it may be left out.</param>
 /// <param name="Flag">Whether its only value is <c>true</c>: on the console a switch without a value.</param>
-public sealed record OperationParameter(string Name, string Summary, int MaxBytes, bool Optional = false, bool Flag = false);
+/// <param name="Example">What examples of the command have in its place; null for the name.</param>
+public sealed record OperationParameter(
+    string Name, string Summary, int MaxBytes, bool Optional = false, bool Flag = false, string? Example = null);
 
 /// <summary>An operation that users of a scenario may ask for: declared once, for console, HTTP and workloads.</summary>
 /// <param name="Name">Lower case; the name of the command.</param>

@@ -72,6 +72,7 @@ internal static class UpCommand
             throw new BadInput("--restart wants --store sqlite: a node whose disk was memory would come back having forgotten its promises.");
         }
 
+        RequireKnown(parsed.GetRequiredValue(Settings), hocon);
         return new UpOptions
         {
             Run = Names(parsed.GetRequiredValue(Run)),
@@ -90,6 +91,25 @@ internal static class UpCommand
                 : parsed.GetRequiredValue(Settings),
             Hocon = hocon.Length > 0 ? Path.GetFullPath(hocon) : null,
         };
+    }
+
+    /// <exception cref="BadInput">A setting is no HOCON, or one of the lab's own that it does not have: it would change nothing.</exception>
+    internal static void RequireKnown(IReadOnlyDictionary<string, string> settings, string hocon)
+    {
+        try
+        {
+            var unknown = LabHocon.UnknownKey(LabHocon.FromPairs(settings)) is { } setting ? $"--settings: {setting}"
+                : hocon.Length > 0 && LabHocon.UnknownKey(LabHocon.ReadFile(hocon)) is { } key ? $"{SafeText.Shorten(hocon, 200)}: {key}"
+                : null;
+            if (unknown is not null)
+            {
+                throw new BadInput(unknown);
+            }
+        }
+        catch (NodeRefusal e)
+        {
+            throw new BadInput(e.Message);
+        }
     }
 
     /// <exception cref="BadInput">There is no such store, or the connection string makes no sense.</exception>

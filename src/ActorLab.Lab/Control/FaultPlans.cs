@@ -13,7 +13,25 @@ public sealed record FaultEdit(DateTimeOffset At, string What, FaultPlan Plan);
 /// <param name="Links">These carry nothing for a period, then all for a period, and so on.</param>
 /// <param name="Still">These carry nothing all the time.</param>
 /// <param name="Period">At least <see cref="FaultPlans.ShortestPeriod"/>.</param>
-public sealed record Flapping(Set<Link> Links, Set<Link> Still, TimeSpan Period);
+public sealed record Flapping(Set<Link> Links, Set<Link> Still, TimeSpan Period)
+{
+    /// <summary>Some of the links, other ones each time, without end; null where all of them come and go together.</summary>
+    public IEnumerable<Set<Link>>? Drawn { get; init; }
+
+    /// <summary>What is cut, turn by turn, without end.</summary>
+    public IEnumerable<Set<Link>> Turns()
+    {
+        while (Drawn is null)
+        {
+            yield return Links.Union(Still);
+        }
+
+        foreach (var cuts in Drawn)
+        {
+            yield return cuts.Union(Still);
+        }
+    }
+}
 
 /// <summary>Holds the fault plan of the lab and fans it out; a node that starts reads it before its remoting starts.</summary>
 public sealed class FaultPlans : IDisposable
@@ -68,8 +86,11 @@ public sealed class FaultPlans : IDisposable
     /// <inheritdoc cref="Cut" path="/returns"/>
     public async Task<(FaultPlan Plan, IReadOnlyList<string> Missing)> Flap(string what, Flapping cuts, CancellationToken stopped)
     {
-        var made = await Change(what, plan => plan with { Cuts = cuts.Links.Union(cuts.Still) }, _ => cuts, stopped).ConfigureAwait(false);
-        _ = Turn(cuts, _ended.Token);
+        var turns = cuts.Turns().GetEnumerator();
+        turns.MoveNext();
+        var first = turns.Current;
+        var made = await Change(what, plan => plan with { Cuts = first }, _ => cuts, stopped).ConfigureAwait(false);
+        _ = Turn(cuts, turns, _ended.Token);
         return made;
     }
 
@@ -120,7 +141,7 @@ public sealed class FaultPlans : IDisposable
     }
 
     /// <summary>Heals and cuts by turns, as long as these are the cuts in force.</summary>
-    private async Task Turn(Flapping cuts, CancellationToken stopped)
+    private async Task Turn(Flapping cuts, IEnumerator<Set<Link>> next, CancellationToken stopped)
     {
         using var turns = new PeriodicTimer(cuts.Period);
         try
@@ -134,7 +155,7 @@ public sealed class FaultPlans : IDisposable
                         return;
                     }
 
-                    _plan.Current = Current.WithCuts(isCut ? cuts.Links.Union(cuts.Still) : cuts.Still);
+                    _plan.Current = Current.WithCuts(isCut && next.MoveNext() ? next.Current : cuts.Still);
                 }
 
                 await _fan.Fan(stopped).ConfigureAwait(false); // a node that does not answer in time: the next turn has it again

@@ -122,7 +122,7 @@ internal static class FaultPalette
 
         var plan = lab.Faults.Current;
         c.Line(lab.Faults.Flapping is { } flapping
-            ? $"cuts: {flapping.Links.Count} of {lab.Ids.Count * (lab.Ids.Count - 1)} directions come and go every {Durations.Format(flapping.Period)}"
+            ? $"cuts: {(flapping.Drawn is null ? "" : "some of ")}{flapping.Links.Count} of {lab.Ids.Count * (lab.Ids.Count - 1)} directions come and go every {Durations.Format(flapping.Period)}"
             : $"cuts: {(plan.Cuts.IsEmpty ? "none" : string.Join(", ", plan.Cuts))}");
         c.Line($"rules for links: {(plan.Links.IsEmpty ? "none" : $"{plan.Links.Count}; link show tells what they did")}");
         if (!plan.Messages.IsEmpty)

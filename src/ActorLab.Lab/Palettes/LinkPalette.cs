@@ -7,8 +7,6 @@ namespace ActorLab.Lab;
 /// <summary><c>link</c>: what befalls messages between roles of different nodes.</summary>
 internal static class LinkPalette
 {
-    private const double LeastProbability = 0.0001;
-
     private static readonly TimeSpan UsualWindow = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LeastTime = TimeSpan.FromMilliseconds(1);
 
@@ -20,7 +18,7 @@ internal static class LinkPalette
         Parameter.Flag("both-ways", "the other direction as well"),
         Parameter.Text("scenario", "the scenario whose messages are meant, such as raft; all when left out", 100).AsSwitch(),
         Parameter.Text("message", "the type of messages, such as AppendEntries; all when left out", 100).AsSwitch(),
-        Parameter.Number("probability", "the chance that a message is struck").AsSwitch().Between(LeastProbability, 1).Or("1"),
+        Parameter.Number("probability", "the chance that a message is struck").AsSwitch().Above(0, 1).Or("1"),
         Parameter.Integer("count", "so many messages of each direction of each link are struck at most").AsSwitch().Between(1, int.MaxValue),
         Parameter.Integer("seed", "decides which messages are struck; drawn and shown when left out").AsSwitch(),
     ];

@@ -71,6 +71,24 @@ public static class LinkText
             .ToSet();
     }
 
+    /// <summary>Directions drawn anew each time, never none and never the same twice in a row: those of one seed after the other.</summary>
+    /// <param name="nodes">Two or more.</param>
+    /// <param name="seed">The first.</param>
+    /// <param name="share">More than 0 and less than 1, or there is nothing to draw.</param>
+    public static IEnumerable<Set<Link>> RandomTurns(Set<NodeId> nodes, long seed, double share)
+    {
+        var last = Set<Link>.Empty;
+        for (var next = seed; ; next = unchecked(next + 1))
+        {
+            var cuts = Random(nodes, next, share);
+            if (!cuts.IsEmpty && cuts != last)
+            {
+                last = cuts;
+                yield return cuts;
+            }
+        }
+    }
+
     public static string Show(Seq<Set<NodeId>> groups) => string.Join("|", groups.Select(group => string.Join(",", group)));
 
     private static NodeId Node(string name, Set<NodeId> nodes)

@@ -24,7 +24,7 @@ internal static class OperationCommands
             Parameter.Duration("timeout", "how long to wait for an answer").AsSwitch()
                 .Between(TimeSpan.FromMilliseconds(10), KvRequest.MostLimit).Or(limit ?? KvRequest.DefaultLimit),
         ],
-        Example = string.Join(" ", kind.Parameters.Where(p => !p.Optional).Select(p => p.Name).Prepend(kind.Name).Prepend(scenario.Name)),
+        Example = string.Join(" ", kind.Parameters.Where(p => !p.Optional).Select(p => p.Example ?? p.Name).Prepend(kind.Name).Prepend(scenario.Name)),
         Handler = (c, stopped) => Operate(lab, scenario, kind, c, stopped),
     };
 

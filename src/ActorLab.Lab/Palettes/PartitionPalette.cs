@@ -88,7 +88,8 @@ internal static class PartitionPalette
     private static async Task Flap(LabContext lab, CommandContext c, string what, Flapping cuts, CancellationToken stopped)
     {
         var (_, missing) = await lab.Faults.Flap(what, cuts, stopped).ConfigureAwait(false);
-        c.Line($"{what}: {cuts.Links.Count} directions carry nothing for {Durations.Format(cuts.Period)}, then all for as long, until partition heal");
+        var which = cuts.Drawn is null ? $"{cuts.Links.Count} directions" : "other directions each time";
+        c.Line($"{what}: {which} carry nothing for {Durations.Format(cuts.Period)}, then all for as long, until partition heal");
         Tell(c, missing);
     }
 
@@ -110,7 +111,8 @@ internal static class PartitionPalette
         c.Line("Probes take up to two seconds to see a change.", Tone.Dim);
         if (flapping is not null)
         {
-            c.Line($"{flapping.Links.Count} directions flap: they carry nothing for {Durations.Format(flapping.Period)}, then all for as long; partition heal ends it.", Tone.Warn);
+            var which = flapping.Drawn is null ? $"{flapping.Links.Count}" : "random";
+            c.Line($"{which} directions flap: they carry nothing for {Durations.Format(flapping.Period)}, then all for as long; partition heal ends it.", Tone.Warn);
         }
 
         if (lab.Faults.Edits is { Count: > 0 } edits)

@@ -57,7 +57,7 @@ internal static class ScenarioPalette
             .. own.Select(command => command.Name).Concat(scenario.Operations.Select(kind => kind.Name)).Contains(status.Name) ? [] : (Command[])[status],
             .. own,
             .. scenario.Operations.Where(kind => own.All(command => command.Name != kind.Name))
-                .Select(kind => OperationCommands.For(lab, scenario, kind)),
+                .Select(kind => OperationCommands.For(lab, scenario, kind, scenario.LimitOf(kind.Name))),
         ];
         return new Palette(scenario.Name, scenario.Summary, [.. scenario.SetUp(lab), .. all.Select(command => command with
         {

@@ -31,6 +31,9 @@ public sealed record LabScenario(ScenarioEntry Entry, string Summary, Seq<Operat
     /// </summary>
     public Func<string, string, string?> WhenLate { get; init; } = (_, _) => null;
 
+    /// <summary>How long to wait for an operation, by its name, where the user does not say; null for the usual time.</summary>
+    public Func<string, TimeSpan?> LimitOf { get; init; } = _ => null;
+
     /// <summary>Shows the answer to an operation; null where its text will do.</summary>
     public Action<CommandContext, JsonObject>? Show { get; init; }
 

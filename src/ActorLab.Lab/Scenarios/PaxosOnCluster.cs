@@ -55,8 +55,7 @@ internal static class PaxosOnCluster
 
         Set<NodeId> Of(string kind) => !request.Parameters.TryGetValue(kind, out var digits)
             ? request.Nodes.Select(node => new NodeId(node)).ToSet()
-            : digits < 1 ? throw new FormatException($"{kind}={digits} names no nodes: write their numbers, such as {kind}=135 for n1, n3 and n5.")
-            : digits.ToString(CultureInfo.InvariantCulture).Select(digit => new NodeId($"n{digit}")).ToSet();
+            : NodeNumbers.Read(kind, digits);
     }
 
     private static Dictionary<string, object?> Inspect(object state) => state switch

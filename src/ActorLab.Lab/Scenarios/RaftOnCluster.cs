@@ -93,6 +93,7 @@ public static class RaftOnCluster
     {
         FirstCommand = "raft put greeting hello",
         Leading = new Leading(ServerRole, LeaderOf),
+        LimitOf = operation => operation == "add" ? AddLimit : null,
         Reads = command => command is KvCommand && KvShow.Reads(command),
         Show = (c, body) =>
         {
@@ -110,13 +111,15 @@ public static class RaftOnCluster
 
     private const string Says = "says";
 
+    /// <summary>A learner that is down or slow is given up by then, and the user told what becomes of it.</summary>
+    private static readonly TimeSpan AddLimit = TimeSpan.FromSeconds(15);
+
     /// <summary>The members at first, as digits as for paxos: 123 for n1, n2 and n3. Without it all nodes are.</summary>
     private const string MembersParameter = "members";
 
     private static Set<NodeId> MembersOf(ScenarioRequest request) =>
         !request.Parameters.TryGetValue(MembersParameter, out var digits) ? request.Nodes.Select(node => new NodeId(node)).ToSet()
-        : digits < 1 ? throw new FormatException($"members={digits} names no nodes: write their numbers, such as members=123 for n1, n2 and n3.")
-        : $"{digits}".Select(digit => new NodeId($"n{digit}")).ToSet();
+        : NodeNumbers.Read(MembersParameter, digits);
 
     private static RaftMessage Invoke(OperationRequest request) => request.Command is RaftChange change
         ? new RaftMessage.Manage(request.Number, change)

@@ -64,14 +64,16 @@ public sealed class FaultPlanSpecs
         await Succeeds(lab, "partition flap isolate n3 --period=200ms");
         Assert.Contains("4 directions flap", await Succeeds(lab, "partition show"), StringComparison.Ordinal);
         await Succeeds(lab, "raft put k w --timeout=20s");
+        Assert.Contains("flap random --seed=7: other directions each time", await Succeeds(lab, "partition flap random --seed=7 --period=300ms"), StringComparison.Ordinal);
+        Assert.Contains("random directions flap", await Succeeds(lab, "partition show"), StringComparison.Ordinal);
         await Succeeds(lab, "partition heal");
         Assert.DoesNotContain("flap", (await Succeeds(lab, "partition show")).Split("since")[0], StringComparison.Ordinal);
     }
 
     private static IEnumerable<(string Line, string Sentence)> BadInputs(string folder)
     {
-        yield return ("link drop --probability 2", "--probability must be between");
-        yield return ("link drop --probability 0", "--probability must be between");
+        yield return ("link drop --probability 2", "--probability must be above 0, up to 1, not 2");
+        yield return ("link drop --probability 0", "--probability must be above 0, up to 1, not 0");
         yield return ("link drop --count 0", "--count must be between 1");
         yield return ("link drop --seed x", "--seed wants a whole number");
         yield return ("link drop --from n9", "Unknown node \"n9\"");
@@ -91,6 +93,10 @@ public sealed class FaultPlanSpecs
         yield return ("partition flap isolate n9", "Unknown node \"n9\"");
         yield return ("partition flap majority-ring n1", "leave \"n1\" out");
         yield return ("partition flap isolate n1 --period 10ms", "--period must be between 100ms");
+        yield return ("partition flap random n1", "leave \"n1\" out");
+        yield return ("partition flap random --share 0", "--share must be above 0, up to 0.95, not 0");
+        yield return ("partition flap random --seed x", "--seed wants a whole number");
+        yield return ("partition flap isolate n1 --seed 7", "--seed is for partition flap random");
         yield return ("fault run /no/such/plan.json", "cannot be read");
         foreach (var (i, (text, sentence)) in BadPlans.Index())
         {
@@ -103,6 +109,9 @@ public sealed class FaultPlanSpecs
     private static readonly (string Text, string Sentence)[] BadPlans =
     [
         ("", "there is nothing in it"),
+        ("{}", "has no fault in it"),
+        ("{\"schedule\": [{\"action\": {\"do\": \"heal\"}}]}", "schedule[0] has no \"at\""),
+        ("{\"schedule\": [{\"at\": \"00:00:01\", \"at\": \"00:00:02\", \"action\": {\"do\": \"heal\"}}]}", "schedule[0] has \"at\" twice"),
         ("{\"link\": []}", "it has the unknown field \"link\""),
         ("{\"schedule\": [{\"at\": \"-00:00:01\", \"action\": {\"do\": \"heal\"}}]}", "schedule[0]: a fault strikes at -00:00:01"),
         ("{\"schedule\": [{\"at\": \"00:00:01\", \"action\": {\"do\": \"crash\", \"node\": \"n9\"}}]}", "no such node (schedule[0])"),

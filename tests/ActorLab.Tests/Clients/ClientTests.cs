@@ -61,6 +61,18 @@ public sealed class ClientTests
     }
 
     [Fact]
+    public void Where_its_server_is_no_member_it_says_so_and_what_to_do_until_a_leader_is_known()
+    {
+        const string outside = "n1 is no member of the Raft servers: ask another node, or make it a member (raft add n1).";
+        var client = new OneClient().Put(1).Get(2).Hear(new RaftMessage.LeaderIs(1, null) { IsOutside = true }, "n1").Tick(10);
+        Assert.Equal([$"{outside} This took no effect.", outside], client.Completed.Select(done => done.Reason));
+        client.Forget().LeaderIs(2, "n2").Get(3).Tick(10);
+        Assert.Equal("The leader n2 did not answer n1 in time.", client.Completed[^1].Reason);
+        client.LeaderIs(2, null).Get(4).Tick(10);
+        Assert.StartsWith("n1 knows no leader", client.Completed[^1].Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_write_that_a_leader_got_and_did_not_answer_is_unknown_and_a_read_failed()
     {
         var client = new OneClient().WithSession().Put(1).Get(2).Tick(10);

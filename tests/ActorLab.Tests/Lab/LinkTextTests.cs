@@ -46,6 +46,31 @@ public sealed class LinkTextTests
         Assert.Equal(20, LinkText.Random(Five, 7, 1).Count);
     }
 
+    [Fact]
+    public void Cuts_that_flap_at_random_are_others_each_time_never_none_and_follow_from_the_seed()
+    {
+        var turns = LinkText.RandomTurns(Five, 7, 0.3).Take(50).ToList();
+        Assert.Equal(LinkText.Random(Five, 7, 0.3), turns[0]);
+        Assert.Equal(turns, LinkText.RandomTurns(Five, 7, 0.3).Take(50));
+        Assert.NotEqual(turns, LinkText.RandomTurns(Five, 8, 0.3).Take(50));
+        foreach (var (nodes, share) in ((int, double)[])[(2, 0.01), (2, 0.95), (3, 0.3), (9, 0.95)])
+        {
+            var drawn = LinkText.RandomTurns(NodeId.Range(nodes), 1, share).Take(50).ToList();
+            Assert.All(drawn, cuts => Assert.NotEmpty(cuts));
+            Assert.All(drawn.Zip(drawn.Skip(1)), pair => Assert.NotEqual(pair.First, pair.Second));
+        }
+    }
+
+    [Fact]
+    public void What_flaps_is_cut_together_or_as_it_is_drawn_beside_what_stays_cut()
+    {
+        Set<Link> flaps = [Link.Parse("n1>n2"), Link.Parse("n2>n1")], still = [Link.Parse("n3>n1")];
+        var together = new Flapping(flaps, still, TimeSpan.FromSeconds(1));
+        Assert.All(together.Turns().Take(3), cuts => Assert.Equal(flaps.Union(still), cuts));
+        var drawn = together with { Drawn = LinkText.RandomTurns(NodeId.Range(2), 7, 0.5) };
+        Assert.Equal(LinkText.RandomTurns(NodeId.Range(2), 7, 0.5).Take(3).Select(cuts => cuts.Union(still)), drawn.Turns().Take(3));
+    }
+
     [Theory]
     [InlineData("n1", "n1", null, "-")]
     [InlineData("n1", "n2", true, "leaks")]

@@ -84,6 +84,15 @@ public sealed class SimulateCommandTests
     [InlineData("{\"schedule\": [{\"at\": \"00:00:01\", \"action\": {\"do\": \"links\", \"rules\": [{\"do\": \"drop\", \"to\": \"n7\"}]}}]}", "(schedule[0].action.rules[0])")]
     [InlineData("{\"schedule\": [{\"at\": \"00:00:01\", \"action\": {\"do\": \"links\", \"rules\": [{\"do\": \"corrupt\", \"probability\": -1}]}}]}", "schedule[0].action.rules[0]: its probability is -1")]
     [InlineData("{\"schedule\": [{\"at\": \"00:00:01\", \"action\": {\"do\": \"heal\"}}, {\"at\": \"-00:00:01\", \"action\": {\"do\": \"heal\"}}]}", "schedule[1]: a fault strikes at -00:00:01")]
+    [InlineData("{}", "The fault plan has no fault in it: it wants cuts, messages, links or a schedule.")]
+    [InlineData("{\"version\": 3, \"schedule\": []}", "The fault plan has no fault in it")]
+    [InlineData("null", "The fault plan has no fault in it")]
+    [InlineData("[]", "it wants an object, and a list is there.")]
+    [InlineData("{\"schedule\": [{\"at\": \"00:00:01\", \"action\": {\"do\": \"heal\"}}, {\"action\": {\"do\": \"heal\"}}]}", "schedule[1] has no \"at\": write when it strikes")]
+    [InlineData("{\"schedule\": [{\"at\": null, \"action\": {\"do\": \"heal\"}}]}", "schedule[0] has no \"at\"")]
+    [InlineData("{\"schedule\": [{\"at\": \"00:00:01\", \"At\": \"00:00:02\", \"action\": {\"do\": \"heal\"}}]}", "schedule[0] has \"At\" twice.")]
+    [InlineData("{\"schedule\": [{\"at\": \"00:00:01\", \"action\": {\"do\": \"heal\", \"do\": \"heal\"}}]}", "schedule[0].action has \"do\" twice.")]
+    [InlineData("{\"cuts\": [], \"cuts\": [\"n1>n2\"]}", "it has \"cuts\" twice.")]
     [InlineData("{\"schedule\": [null]}", "Something in a list is null. ($.schedule)")]
     [InlineData("{\"messages\": [null]}", "Something in a list is null. ($.messages)")]
     [InlineData("{\"messages\": null}", "A list is wanted, and there is null. ($.messages)")]
@@ -112,6 +121,8 @@ public sealed class SimulateCommandTests
         var error = new StringWriter();
         Assert.Equal(0, await LabCommandLine.Run(["simulate", "ben-or", "--plan", file.Path, "--time", "5s", "--quiet", "0s"], error));
         Assert.Equal(2, await LabCommandLine.Run(["simulate", "ben-or", "--plan", file.Path, "--time", "4s", "--quiet", "0s"], error));
+        Assert.Equal("{\"at\":\"00:00:00\",\"action\":{\"do\":\"heal\"}}", System.Text.Json.JsonSerializer.Serialize(
+            new ScriptedFault(TimeSpan.Zero, new FaultAction.Heal()), FaultJson.Options)); // what is written can be read
         Assert.Contains("strikes at 5s, and the run ends at 4s", error.ToString(), StringComparison.Ordinal);
     }
 

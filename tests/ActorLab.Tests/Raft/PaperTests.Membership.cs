@@ -83,10 +83,106 @@ public sealed class PaperTestsMembership
             leader.Expire("catch-up");
         }
 
-        Assert.Contains("stays a learner", Failure(leader, 1), StringComparison.Ordinal);
+        var told = Completed(leader, 1);
+        Assert.Equal(Outcome.Unknown, told.Outcome);
+        Assert.Contains("It is a learner, and votes from then on", told.Reason, StringComparison.Ordinal);
         Ask(leader, 2, new RaftChange.Add(N4)); // again: it is a learner already
         leader.HearMatch(4, 4);
         Assert.Equal(NodeId.Range(4), leader.State.Configuration.Voters);
+    }
+
+    [Fact]
+    public void Thesis_4_2_1_a_learner_that_was_down_all_the_time_becomes_a_voter_when_it_is_back()
+    {
+        var leader = Abandoned();
+        leader.Expire("catch-up").Expire("catch-up").Expire("catch-up").HearMatch(4, 3);
+        Assert.Equal(NodeId.Range(3), leader.State.Configuration.Voters); // that round was slow; the next one is quick
+        leader.HearMatch(4, 3);
+        Assert.Equal(NodeId.Range(4), leader.State.Configuration.Voters);
+        leader.HearMatch(2, 4).HearMatch(3, 4);
+        Assert.Equal((4, null), (leader.State.CommitIndex, leader.State.Leadership!.Change));
+    }
+
+    [Fact]
+    public void Thesis_4_2_1_a_learner_that_is_down_does_not_keep_others_from_changing_the_members()
+    {
+        var leader = Abandoned();
+        Ask(leader, 2, new RaftChange.Remove(N3));
+        leader.HearMatch(2, 4);
+        Assert.Equal("The members are n1, n2.", Reply(leader, 2).Says);
+        Assert.Equal((null, N4), (leader.State.Leadership!.Change!.Asker, leader.State.Leadership.Change.Server)); // it goes on
+        Ask(leader, 3, new RaftChange.Remove(N4));
+        leader.HearMatch(2, 5);
+        Assert.Equal("The members are n1, n2.", Reply(leader, 3).Says);
+        Assert.Equal(([], null), (leader.State.Configuration.Learners, leader.State.Leadership!.Change));
+        leader.Expire("catch-up");
+        Assert.DoesNotContain("catch-up", leader.Armed.Keys);
+    }
+
+    [Fact]
+    public void Thesis_4_2_1_a_new_leader_goes_on_with_the_learners_of_its_log_in_turn()
+    {
+        NodeId n5 = new("n5");
+        var log = OneServer.LogOf(1).Add(new LogEntry(1, new LogCommand.Configure(NodeId.Range(3), [N4, n5])));
+        var leader = new OneServer(3, new RaftDisk(1, null, log)).Lead();
+        Assert.Equal((N4, 3L), (leader.State.Leadership!.Change!.Server, leader.State.Leadership.Change.Target));
+        leader.HearMatch(4, 3);
+        Assert.Equal([N4, n5], leader.State.Configuration.Learners); // it has committed nothing in its term yet
+        leader.HearMatch(2, 3).Expire("catch-up").Expire("catch-up");
+        Assert.Equal(n5, leader.State.Leadership!.Change!.Server); // n4 had its turn
+        leader.HearMatch(5, 3);
+        Assert.Equal(([N1, N2, N3, n5], [N4]), (leader.State.Configuration.Voters, leader.State.Configuration.Learners));
+        leader.HearMatch(2, 4).HearMatch(3, 4).HearMatch(4, 4).HearMatch(2, 5).HearMatch(3, 5);
+        Assert.Equal(NodeId.Range(5), leader.State.Configuration.Voters);
+        Assert.Null(leader.State.Leadership!.Change);
+    }
+
+    [Fact]
+    public void A_leader_that_steps_down_says_that_the_next_one_goes_on_with_the_learner()
+    {
+        var leader = Leader();
+        Ask(leader, 1, new RaftChange.Add(N4));
+        leader.Hear(2, new RaftMessage.AppendEntries(2, 0, 0, default, 0, 1));
+        var told = Completed(leader, 1);
+        Assert.Equal(Outcome.Unknown, told.Outcome);
+        Assert.Contains("knows of the learner n4. If so, it goes on with it", told.Reason, StringComparison.Ordinal);
+        Assert.DoesNotContain("catch-up", leader.Armed.Keys);
+    }
+
+    [Fact]
+    public void A_server_that_is_no_member_says_so_and_what_to_do()
+    {
+        var outside = new OneServer(3, options: RaftOptions.Default with { Servers = NodeId.Range(4) }, node: 4);
+        outside.Hear(new Address(N4, RaftServer.ClientRoleName), new RaftMessage.FindLeader());
+        var said = outside.Effects.OfType<Effect.Send>().Select(send => send.Message).OfType<RaftMessage.LeaderIs>().ToList();
+        Assert.Equal(new RaftMessage.LeaderIs(0, null) { IsOutside = true }, Assert.Single(said));
+        Ask(outside, 1, new RaftChange.Add(N4));
+        Assert.Equal("n4 is no member of the Raft servers: ask another node, or make it a member (raft add n4).", Failure(outside, 1));
+
+        // Once its leader has it as a learner, it knows whom to ask.
+        var learned = LogCommandOf(N4);
+        outside.Forget().Hear(1, new RaftMessage.AppendEntries(1, 0, 0, [new LogEntry(1, learned)], 0, 1)).Expire("lease");
+        Assert.All(
+            outside.Effects.OfType<Effect.Send>().Select(send => send.Message).OfType<RaftMessage.LeaderIs>(),
+            told => Assert.False(told.IsOutside));
+    }
+
+    private static LogCommand.Configure LogCommandOf(NodeId learner) => new(NodeId.Range(3), [learner]);
+
+    /// <summary>A leader whose learner n4 never answered, and whose user was told so.</summary>
+    private static OneServer Abandoned()
+    {
+        var leader = Leader();
+        Ask(leader, 1, new RaftChange.Add(N4));
+        leader.HearMatch(2, 3).HearMatch(3, 3);
+        for (var i = 0; i < 20; i++)
+        {
+            leader.Expire("catch-up");
+        }
+
+        Assert.Equal(Outcome.Unknown, Completed(leader, 1).Outcome);
+        Assert.Equal((null, N4), (leader.State.Leadership!.Change!.Asker, leader.State.Leadership.Change.Server));
+        return leader;
     }
 
     [Fact]
