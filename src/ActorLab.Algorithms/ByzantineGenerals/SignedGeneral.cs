@@ -38,10 +38,16 @@ public class SignedGeneral(Council council, PublicKeys keys, Signer own, string 
     public GeneralState Receive(GeneralState state, Address sender, GeneralsMessage message, Turn<GeneralsMessage> turn)
     {
         var loyal = (GeneralState.Loyal)state;
-        if (message is not Signed signed || !council.IsPossible(signed.Path, sender.Node, turn.Self.Node)
-            || !council.Orders.Contains(signed.Order) || loyal.Signed.ContainsKey(signed.Order))
+        if (message is not Signed signed || !council.Orders.Contains(signed.Order) || loyal.Signed.ContainsKey(signed.Order))
         {
             return state; // Nonsense, or nothing new.
+        }
+
+        if (!council.IsPossible(signed.Path, sender.Node, turn.Self.Node))
+        {
+            return loyal.Decision is null && signed.Path.Count > 0 && signed.Path.Speaker != sender.Node
+                ? Refuse(loyal, signed, sender, $"the last to sign it is {signed.Path.Speaker}", turn)
+                : state;
         }
 
         if (loyal.Decision is not null)
@@ -52,8 +58,7 @@ public class SignedGeneral(Council council, PublicKeys keys, Signer own, string 
 
         if (ForgedIn(signed) is { } victim)
         {
-            turn.Note($"refuses {signed} of {sender.Node}: the signature of {victim} is not his");
-            return loyal with { Refused = loyal.Refused + 1 };
+            return Refuse(loyal, signed, sender, $"the signature of {victim} is not his", turn);
         }
 
         if (signed.Path.Count <= council.M)
@@ -62,6 +67,13 @@ public class SignedGeneral(Council council, PublicKeys keys, Signer own, string 
         }
 
         return loyal with { Signed = loyal.Signed.Set(signed.Order, signed.Path) };
+    }
+
+    private static GeneralState.Loyal Refuse(
+        GeneralState.Loyal loyal, Signed signed, Address sender, string why, Turn<GeneralsMessage> turn)
+    {
+        turn.Note($"refuses {signed} of {sender.Node}: {why}");
+        return loyal with { Refused = loyal.Refused + 1 };
     }
 
     /// <summary>Step (3), once no more messages come: he obeys choice(V).</summary>

@@ -59,8 +59,11 @@ public class LaiYangProcess(AccountOptions options) : Account(options)
     protected override AccountState Arrive(AccountState state, NodeId channel, Marker marker, Turn<BankMessage> turn)
     {
         state = Redden(state, marker.Snapshot, turn);
-        var part = state.Disk.Parts[marker.Snapshot];
-        Invariant.Require(part.Open.Contains(channel), "a channel carries one marker of a snapshot");
+        if (!state.Disk.Parts.TryGetValue(marker.Snapshot, out var part) || part.Sent.ContainsKey(channel))
+        {
+            return state; // A channel carries one marker of a snapshot: this is a second copy of it.
+        }
+
         return Settle(state, marker.Snapshot, channel, part with { Sent = part.Sent.Set(channel, marker.Sent) }, turn);
     }
 

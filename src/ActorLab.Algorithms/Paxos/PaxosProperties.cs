@@ -58,8 +58,9 @@ public sealed class PaxosProperties(PaxosOptions options, Set<string> proposed)
 
     /// <summary>Section 2.4: in the end, if one proposer is left alone. It is no property of <see cref="All"/>.</summary>
     public Property.Temporal InTheEnd => new(
-        "A Value Is Chosen In The End", "A majority accepts a proposal sooner or later.",
-        new Formula.Eventually(new Formula.Now("a value is chosen", world => Chosen(world).Any())));
+        "A Value Is Chosen In The End", "Once a proposer was asked for a value, a majority accepts a proposal sooner or later.",
+        new Formula.Now("a proposer was asked", world => world.All<ProposerState>().Any(proposer => proposer.State.Disk.Round > 0))
+            .LeadsTo(new Formula.Now("a value is chosen", world => Chosen(world).Any())));
 
     /// <summary>
     /// Section 2.3, where the acceptors that run can still tell: see <see cref="Learner"/>. It is a property of scenarios

@@ -139,6 +139,9 @@ internal sealed class EtcdTarget : BenchTarget
         ];
 
         // setpriv is in every Debian: etcd ends with this process, however that ends.
-        _processes[member] = await _spawner.Start(new ProcessStartInfo("setpriv", ["--pdeathsig=KILL", "etcd", .. arguments])).ConfigureAwait(false);
+        var process = await _spawner.Start(
+            new ProcessStartInfo("setpriv", ["--pdeathsig=KILL", "etcd", .. arguments]) { RedirectStandardError = true }).ConfigureAwait(false);
+        process.BeginErrorReadLine(); // Its gRPC library has a word for every connection that ends, past its own log: nobody reads it.
+        _processes[member] = process;
     }
 }

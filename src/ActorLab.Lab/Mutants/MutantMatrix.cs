@@ -157,14 +157,14 @@ public static class MutantMatrix
             cancellation.ThrowIfCancellationRequested();
             foreach (var result in results.Where(result => result!.Violation is not null))
             {
-                if (wanted.Contains(result!.Violation!.Property))
+                if (result!.Verdicts.Any(verdict => verdict.Finding == Finding.Violated && wanted.Contains(verdict.Property)))
                 {
                     caught.Add(result);
                     last = Math.Min(last, first + MoreSeeds);
                 }
                 else
                 {
-                    others.Add(result.Violation);
+                    others.Add(result.Violation!);
                 }
             }
         }
@@ -184,12 +184,16 @@ public static class MutantMatrix
             others.Find(violation => known.Contains(violation.Property))?.Property, 0, $"{seeds} seeds", watch.Elapsed,
             Stopped: errors.Count, StoppedBy: errors.FirstOrDefault()?.Reason);
 
-        ShrinkResult Shrink(long seed) => Shrinker.Shrink(scenario, options with { Seed = seed }, new ShrinkOptions
+        // Where several are broken at once, the story is one of a property that should be.
+        ShrinkResult Shrink(long seed) => Shrinker.Shrink(scenario, options with { Seed = seed, Properties = Wanted() }, new ShrinkOptions
         {
             Limit = TimeSpan.FromSeconds(10),
             Threads = Environment.ProcessorCount,
             Cancellation = cancellation,
         }) ?? throw new OperationCanceledException(cancellation);
+
+        Seq<Property> Wanted() =>
+            [.. (options.Properties ?? scenario.Properties).Where(property => wanted.Contains(property.Name))];
 
         static int Steps(ShrinkResult story) => story.After.Operations + story.After.Faults + story.After.Messages;
     }

@@ -22,7 +22,7 @@ internal static class ClocksPalette
 
     private static async Task Compare(LabContext lab, CommandContext c, CancellationToken stopped)
     {
-        var (one, other) = (Parse(c.Text("first")), Parse(c.Text("second")));
+        var (one, other) = (Parse(lab, c.Text("first")), Parse(lab, c.Text("second")));
         var lines = new List<(string Node, TraceLine Line)>();
         foreach (var node in lab.Running)
         {
@@ -106,9 +106,15 @@ internal static class ClocksPalette
         lines.FindIndex(line => line.Node == name.Node && line.Line.Index == name.Index);
 
     /// <exception cref="BadInput">It is no name of an event.</exception>
-    private static (string Node, long Index) Parse(string text) =>
-        text.Split(':') is [{ Length: > 0 } node, var index]
-        && long.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? (node, number)
-            : throw new BadInput($"\"{SafeText.Shorten(text, 40)}\" is no event: write {Form}.");
+    private static (string Node, long Index) Parse(LabContext lab, string text)
+    {
+        if (text.Split(':') is not [{ Length: > 0 } node, var index]
+            || !long.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        {
+            throw new BadInput($"\"{SafeText.Shorten(text, 40)}\" is no event: write {Form}.");
+        }
+
+        var nodes = lab.Supervisor.Nodes.Select(known => known.Name).ToList();
+        return nodes.Contains(node) ? (node, number) : throw new BadInput(Suggest.Unknown("node", node, nodes));
+    }
 }

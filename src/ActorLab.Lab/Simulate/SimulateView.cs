@@ -185,6 +185,8 @@ internal sealed class SimulateView(IRenderer renderer, bool json)
         summary.Crashes,
         summary.Partitions,
         Violations = summary.Failures.Select(failure => new { failure.Seed, failure.Property, failure.Reason }).ToArray(),
+        Violated = PropertiesOf(scenario, options).Where(property => property is not Property.Sometimes)
+            .Select(property => new { property.Name, Runs = summary.RunsThatViolated(property.Name) }).ToArray(),
         Held = PropertiesOf(scenario, options).Where(property => property is not Property.Sometimes)
             .Select(property => new { property.Name, Runs = summary.RunsThatHeld(property.Name) }).ToArray(),
         Reached = PropertiesOf(scenario, options).OfType<Property.Sometimes>()
@@ -244,7 +246,7 @@ internal sealed class SimulateView(IRenderer renderer, bool json)
     public static Cell CellOf(Property property, SimulationSummary summary)
     {
         var held = summary.RunsThatHeld(property.Name);
-        var broken = summary.Failures.Count(failure => failure.Property == property.Name);
+        var broken = summary.RunsThatViolated(property.Name);
         return property switch
         {
             Property.Sometimes => summary.RunsThatReached(property.Name) is > 0 and var reached

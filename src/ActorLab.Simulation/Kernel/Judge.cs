@@ -11,6 +11,7 @@ internal sealed class Judge
     private readonly ulong[] _reads;
     private readonly bool[] _reached;
     private readonly bool[] _held; // at the end, of those that are judged then only
+    private readonly bool[] _broken;
     private readonly Promise?[] _promises;
     private readonly Assumption? _assumption;
     private ulong _assumed = ulong.MaxValue; // what the assumption read
@@ -30,6 +31,7 @@ internal sealed class Judge
                 : ulong.MaxValue)];
         _reached = new bool[_properties.Count];
         _held = new bool[_properties.Count];
+        _broken = new bool[_properties.Count];
     }
 
     /// <summary>Whether what the properties take for granted has been false: nothing is judged then.</summary>
@@ -39,13 +41,13 @@ internal sealed class Judge
         _properties.Select((property, i) => new Verdict(property.Name, property switch
         {
             Property.Sometimes => _reached[i] ? Finding.Reached : Finding.NotReached,
-            _ when violation?.Property == property.Name => Finding.Violated,
+            _ when _broken[i] || violation?.Property == property.Name => Finding.Violated,
             Property.Temporal or Property.OfHistory when !_held[i] => Finding.NotJudged,
             _ when IsOutside => Finding.NotJudged,
             _ => Finding.Held,
         })).ToSeq();
 
-    /// <summary>The first property that is broken now, with the reason; null where all hold.</summary>
+    /// <summary>The first property that is broken now, with the reason; null where all hold. The others are judged too.</summary>
     /// <param name="changed">Bits of the world's roles and observers that changed.</param>
     public (string Property, string Reason)? Evaluate(ulong changed)
     {
@@ -61,19 +63,20 @@ internal sealed class Judge
             return null;
         }
 
-        var all = 0UL;
+        var (all, first) = (0UL, ((string, string)?)null);
         for (var i = 0; i < _reads.Length; i++)
         {
             if ((_reads[i] & changed) != 0 && Broken(i) is { } reason)
             {
-                return (_properties[i].Name, reason);
+                _broken[i] = true;
+                first ??= (_properties[i].Name, reason);
             }
 
             all |= _reads[i];
         }
 
         _readByAny = all;
-        return null;
+        return first;
     }
 
     /// <summary>The middle of the quiet part is reached: from now on all promises are looked at.</summary>
@@ -88,9 +91,10 @@ internal sealed class Judge
         }
     }
 
-    /// <summary>What is wrong with the history; null where nothing is known to be.</summary>
+    /// <summary>What is wrong with the history, by the first property that it breaks; null where nothing is known to be.</summary>
     public (string Property, HistoryFault Fault)? OfHistory(History history)
     {
+        (string, HistoryFault)? first = null;
         for (var i = 0; i < _properties.Count; i++)
         {
             if (_properties[i] is not Property.OfHistory claim)
@@ -99,31 +103,32 @@ internal sealed class Judge
             }
 
             var judged = claim.Judge(history);
+            _held[i] = judged.Doubt is null;
             if (judged.Fault is { } fault)
             {
-                return (claim.Name, fault);
+                _broken[i] = true;
+                first ??= (claim.Name, fault);
             }
-
-            _held[i] = judged.Doubt is null;
         }
 
-        return null;
+        return first;
     }
 
     /// <summary>The first promise that was not kept when the time was up; null where all were.</summary>
     public (string Property, string Reason)? AtTheEnd()
     {
+        (string, string)? first = null;
         for (var i = 0; i < _promises.Length; i++)
         {
+            _held[i] |= _promises[i] is not null;
             if (_promises[i]?.Broken(_now()) is { } reason)
             {
-                return (_properties[i].Name, $"{_properties[i].Claim} {reason}");
+                _broken[i] = true;
+                first ??= (_properties[i].Name, $"{_properties[i].Claim} {reason}");
             }
-
-            _held[i] |= _promises[i] is not null;
         }
 
-        return null;
+        return first;
     }
 
     private string? Broken(int index)

@@ -19,6 +19,7 @@ public sealed class SimulationSummary(Scenario scenario, SimulationOptions optio
     private readonly List<SimulationFailure> _failures = [];
     private readonly SortedDictionary<string, int> _reached = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _held = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _violated = new(StringComparer.Ordinal);
 
     public int Runs { get; private set; }
 
@@ -81,6 +82,15 @@ public sealed class SimulationSummary(Scenario scenario, SimulationOptions optio
         }
     }
 
+    /// <summary>In how many runs a property was broken, be it the first or beside others.</summary>
+    public int RunsThatViolated(string property)
+    {
+        lock (_lock)
+        {
+            return _violated.GetValueOrDefault(property);
+        }
+    }
+
     /// <summary>How many runs reached what, for a line of progress; empty while none did.</summary>
     public string ReachedText()
     {
@@ -129,9 +139,15 @@ public sealed class SimulationSummary(Scenario scenario, SimulationOptions optio
             Partitions += result.Counts.Partitions;
             foreach (var verdict in result.Verdicts)
             {
-                if (verdict.Finding is Finding.Reached or Finding.Held)
+                IDictionary<string, int>? found = verdict.Finding switch
                 {
-                    IDictionary<string, int> counts = verdict.Finding == Finding.Reached ? _reached : _held;
+                    Finding.Reached => _reached,
+                    Finding.Held => _held,
+                    Finding.Violated => _violated,
+                    _ => null,
+                };
+                if (found is { } counts)
+                {
                     counts[verdict.Property] = counts.TryGetValue(verdict.Property, out var before) ? before + 1 : 1;
                 }
             }

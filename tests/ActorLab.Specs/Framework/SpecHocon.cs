@@ -50,7 +50,7 @@ public static class SpecHocon
         }
         actorlab {
           links.probe-each = 100ms
-          trace { events = 200000, bytes = 64MiB }
+          trace { events = 200000, busy-events = 200000, bytes = 64MiB }
         }
         """;
 

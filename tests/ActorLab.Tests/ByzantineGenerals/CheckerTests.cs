@@ -28,6 +28,20 @@ public sealed class CheckerTests
         Assert.Contains(result.Remarks, remark => remark.Contains("it cuts no behaviour off", StringComparison.Ordinal));
     }
 
+    /// <summary>Pinned, as they stand in the table of the bound from both sides.</summary>
+    [Theory]
+    [InlineData(3, 1, 1, TraitorPlacement.Any, 84, "IC2")]
+    [InlineData(4, 0, 1, TraitorPlacement.Any, 142, "IC1")]
+    [InlineData(4, 1, 2, TraitorPlacement.Any, 1_522, "IC2")]
+    [InlineData(7, 1, 2, TraitorPlacement.LoyalCommander, 46_154, null)]
+    [InlineData(7, 1, 2, TraitorPlacement.TraitorCommander, 49_888, "IC1")]
+    public void The_bound_from_both_sides(int n, int m, int traitors, TraitorPlacement placement, int distinct, string? broken)
+    {
+        var result = ModelChecker.Check(GeneralsScenario.Of(new GeneralsOptions(n, m, traitors, placement, NoSilence)));
+        Assert.Equal(broken, result.Verdicts.FirstOrDefault(verdict => verdict.Kind == VerdictKind.Violated)?.Property.Name);
+        Assert.Equal(distinct, result.Distinct);
+    }
+
     [Theory]
     [InlineData(3, 1, 1)]
     [InlineData(4, 1, 2)]

@@ -65,6 +65,18 @@ public sealed class StrategyTests(ITestOutputHelper output)
         }
     }
 
+    /// <summary>Also a commander's, who signs in the name of a lieutenant: nobody takes it from him, and all say so.</summary>
+    [Theory]
+    [InlineData("n1", 3)]
+    [InlineData("n4", 2)]
+    public void What_a_forger_forged_is_refused_and_counted(string forger, int victims)
+    {
+        var scenario = GeneralsScenario.Of(
+            Seq.ToSeq(NodeId.Range(4)), 1, signed: true, Map.Of((new NodeId(forger), Strategy.Of(StrategyKind.Forger))), "attack");
+        var world = Simulator.Run(scenario, new SimulationOptions()).World;
+        Assert.Equal(victims, world.All<GeneralState.Loyal>().Count(general => general.State.Refused > 0));
+    }
+
     [Fact]
     public void Three_generals_fall_in_the_simulator_too()
     {

@@ -33,6 +33,18 @@ public sealed class LaiYangTests
         }
     }
 
+    /// <summary>Links that repeat are not its assumption; they break totals, not the process.</summary>
+    [Fact]
+    public void A_second_copy_of_a_marker_is_passed_over()
+    {
+        var role = RoleBinding.Of(new LaiYangProcess(new AccountOptions(5, [Other], [Other], [Self, Other])));
+        var context = new TurnContext(Account.At(Self), new NoChoices(), () => default);
+        var marker = new Marker(new SnapshotId(Other, 1), 0);
+        var once = role.Receive(role.Boot(role.EmptyDisk, context).State, Account.At(Other), marker, context);
+        Assert.True(once.DiskChanged);
+        Assert.False(role.Receive(once.State, Account.At(Other), marker, context).DiskChanged);
+    }
+
     private sealed class NoChoices : IChoices
     {
         public int Next(int options) => throw new InvalidOperationException();

@@ -61,6 +61,25 @@ public sealed class JudgementTests
     }
 
     [Fact]
+    public void Of_several_properties_that_are_broken_at_once_none_is_said_to_hold()
+    {
+        var scenario = Toys.Conversation() with
+        {
+            Properties =
+            [
+                new Property.Always("Short", "Nobody hears 3.", world => !Listener(world).Heard.Contains(3)),
+                new Property.Always("Calm", "All is well.", _ => true),
+                new Property.Always("Brief", "Nobody hears three.", world => Listener(world).Heard.Count < 3),
+            ],
+        };
+        var result = Simulator.Run(scenario, new SimulationOptions());
+        Assert.Equal("Short", result.Violation!.Property);
+        Assert.Equal([Finding.Violated, Finding.Held, Finding.Violated], result.Verdicts.Select(verdict => verdict.Finding));
+        var summary = Simulator.RunMany(scenario, new SimulationOptions(), [1, 2]);
+        Assert.Equal((2, 0, 2), (summary.RunsThatViolated("Short"), summary.RunsThatViolated("Calm"), summary.RunsThatViolated("Brief")));
+    }
+
+    [Fact]
     public void Nothing_is_judged_once_what_the_properties_take_for_granted_is_false()
     {
         var scenario = Toys.Conversation() with
