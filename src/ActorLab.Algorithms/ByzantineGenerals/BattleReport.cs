@@ -18,7 +18,7 @@ public sealed partial record Received(RelayPath Path, string Order, int Round)
 /// <param name="Received">The orders that he was told, in the order of their coming.</param>
 /// <param name="Decision">What he obeys; null of a traitor.</param>
 /// <param name="Late">What came after its round was over, and was not used.</param>
-/// <param name="Refused">Messages with a signature that is not of him whose it should be.</param>
+/// <param name="Refused">Messages in the name of another: told by somebody else, or with a signature that is not of him whose it should be.</param>
 /// <param name="Sent">How many messages he sent to whom.</param>
 /// <param name="Came">How many came from whom in time.</param>
 [MemoryPackable]

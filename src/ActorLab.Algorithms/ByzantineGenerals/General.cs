@@ -83,7 +83,12 @@ public class General(Council council) : IRole<GeneralState, NoDisk, GeneralsMess
 
                 return loyal with { Heard = loyal.Heard.Set(path, order) };
 
-            default: // Only a traitor speaks in the name of others, twice, or nonsense: it counts as if he had said nothing.
+            case Oral(var path, var order)
+                when path.Count > 0 && path.Speaker != sender.Node && loyal.Decision is null:
+                turn.Note($"refuses {order} on {path} of {sender.Node}, who speaks in the name of {path.Speaker}");
+                return loyal with { Refused = loyal.Refused + 1 };
+
+            default: // Only a traitor speaks twice, or nonsense: it counts as if he had said nothing.
                 return state;
         }
     }

@@ -90,7 +90,7 @@ internal static class GeneralsPalette
         .. received.GroupBy(one => (string)one!["order"]!, one => (string)one!["path"]!)
             .OrderBy(same => same.Key, StringComparer.Ordinal)
             .Select(same => $"{same.Key}:{string.Join(" ", same.Order(StringComparer.Ordinal))}"),
-        .. refused > 0 ? (string[])[$"{refused} refused, signed by another"] : [],
+        .. refused > 0 ? (string[])[$"{refused} refused, in the name of another"] : [],
         .. late > 0 ? (string[])[$"{late} too late"] : [],
     ]);
 

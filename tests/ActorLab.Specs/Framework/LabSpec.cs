@@ -59,6 +59,7 @@ public sealed class LabSpec : IAsyncDisposable
             }
 
             await spec.AwaitMembersUp();
+            await spec.AwaitLinks();
             spec.Say("spec", "all nodes are up");
             return spec;
         }
@@ -162,6 +163,14 @@ public sealed class LabSpec : IAsyncDisposable
             Assert.Empty(state.Unreachable);
         }),
         limit ?? TimeSpan.FromSeconds(30));
+
+    /// <summary>
+    /// Every direction of every link carries something. Members can be up before that: gossip goes round by others.
+    /// </summary>
+    private Task AwaitLinks() => Patience.AwaitAssert(
+        () => Assert.All(Nodes, node => Assert.All(
+            node.Lab.ObservedLinks(), link => Assert.True(link.Reachable, $"{node.Name} does not hear {link.Peer}."))),
+        TimeSpan.FromSeconds(30));
 
     /// <summary>A line in the output of the test.</summary>
     public void Say(string text) => Say("spec", text);

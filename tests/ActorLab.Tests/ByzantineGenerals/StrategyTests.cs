@@ -67,12 +67,14 @@ public sealed class StrategyTests(ITestOutputHelper output)
 
     /// <summary>Also a commander's, who signs in the name of a lieutenant: nobody takes it from him, and all say so.</summary>
     [Theory]
-    [InlineData("n1", 3)]
-    [InlineData("n4", 2)]
-    public void What_a_forger_forged_is_refused_and_counted(string forger, int victims)
+    [InlineData("n1", true, 3)]
+    [InlineData("n4", true, 2)]
+    [InlineData("n1", false, 3)]
+    [InlineData("n4", false, 2)]
+    public void What_a_forger_forged_is_refused_and_counted(string forger, bool signed, int victims)
     {
         var scenario = GeneralsScenario.Of(
-            Seq.ToSeq(NodeId.Range(4)), 1, signed: true, Map.Of((new NodeId(forger), Strategy.Of(StrategyKind.Forger))), "attack");
+            Seq.ToSeq(NodeId.Range(4)), 1, signed, Map.Of((new NodeId(forger), Strategy.Of(StrategyKind.Forger))), "attack");
         var world = Simulator.Run(scenario, new SimulationOptions()).World;
         Assert.Equal(victims, world.All<GeneralState.Loyal>().Count(general => general.State.Refused > 0));
     }
