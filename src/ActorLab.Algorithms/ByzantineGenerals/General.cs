@@ -16,7 +16,7 @@ public abstract record GeneralState : IOnDisk<NoDisk>
         /// <summary>Of signed messages: the set V, each order with the path on which it came first.</summary>
         public Map<string, RelayPath> Signed { get; init; }
 
-        /// <summary>Of signed messages: how many had a signature that is not of him whose it should be.</summary>
+        /// <summary>How many messages came in the name of another: told by somebody else, or with a signature that is not his.</summary>
         public int Refused { get; init; }
     }
 
