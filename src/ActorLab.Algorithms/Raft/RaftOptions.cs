@@ -28,6 +28,12 @@ public sealed record RaftOptions
     /// </summary>
     public int MaxInFlight { get; init; } = 1;
 
+    /// <summary>
+    /// With zero, a leader appends a command as soon as it comes. Else it has one batch under way: what comes meanwhile
+    /// makes up the next, for which it waits up to so long for whoever it has just answered (thesis 10.2.2, batching).
+    /// </summary>
+    public TimeSpan Linger { get; init; }
+
     /// <summary>A leader takes no more commands while entries of so many bytes wait for a majority.</summary>
     public int MaxUncommittedBytes { get; init; } = 16 << 20;
 

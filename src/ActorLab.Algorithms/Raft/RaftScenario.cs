@@ -33,6 +33,7 @@ public static class RaftScenario
             new ScenarioParameter("transfers", "of the workload: handovers to n1, n2 and so on, asked of n1", 0, 0, 9),
             new ScenarioParameter("followers", "1: reads are answered by the server of the client's node; 0: by the leader", 0, 0, 1),
             new ScenarioParameter("stage", "1: begins with two changes of the members half done; 2: with a snapshot that one server lacks", 0, 0, 2),
+            new ScenarioParameter("linger", "milliseconds that a leader waits for more commands to make a batch of; 0: it makes none", 0, 0, 1_000),
             new ScenarioParameter("prevote", "1: PreVote and CheckQuorum; 0: the elections of the paper's Figure 2", 1, 0, 1),
         ],
         given => With(given, (members, options) => new RaftServer(members, options)));
@@ -110,6 +111,7 @@ public static class RaftScenario
             CheckQuorum = given["prevote"] == 1,
             CompactEntries = given["compact"],
             MaxChunkBytes = 64,
+            Linger = TimeSpan.FromMilliseconds(given["linger"]),
             FollowerReads = given["followers"] == 1,
         };
         var stage = given["stage"];

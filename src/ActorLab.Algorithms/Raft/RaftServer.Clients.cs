@@ -23,7 +23,7 @@ public partial class RaftServer
 
         var operation = new LogCommand.Operation(
             client, request.Session, request.Number, request.FirstOutstanding, request.Command);
-        return Propose(state, operation, turn);
+        return Gather(state, operation, turn);
     }
 
     private string? WhyNot(RaftState state, RaftMessage.Request request) =>
@@ -42,7 +42,7 @@ public partial class RaftServer
 
         return state.Leadership!.UncommittedBytes >= Options.MaxUncommittedBytes || state.Leadership.Handover is not null
             ? state // the client asks again
-            : Propose(state, new LogCommand.OpenSession(client, open.Nonce), turn);
+            : Gather(state, new LogCommand.OpenSession(client, open.Nonce), turn);
     }
 
     private static RaftState SendAway(
@@ -66,14 +66,21 @@ public partial class RaftServer
 
         for (var i = leader.CommitIndex + 1; i <= leader.Log.LastIndex; i++)
         {
-            waiting = leader.Log[i].Command switch
-            {
-                LogCommand.Operation operation => waiting.Add(operation.Client),
-                LogCommand.OpenSession open => waiting.Add(open.Client),
-                _ => waiting,
-            };
+            waiting = With(leader.Log[i].Command);
+        }
+
+        foreach (var command in leader.Leadership.Gathered.Span)
+        {
+            waiting = With(command);
         }
 
         turn.Tell(waiting, new RaftMessage.NotLeader(Access.Write, 0, term, null));
+
+        Set<Address> With(LogCommand command) => command switch
+        {
+            LogCommand.Operation operation => waiting.Add(operation.Client),
+            LogCommand.OpenSession open => waiting.Add(open.Client),
+            _ => waiting,
+        };
     }
 }

@@ -27,7 +27,7 @@ public partial class RaftServer
         var onMajority = ReachedByMajority(state, state.Leadership!.DurableIndex, progress => progress.MatchIndex, turn);
         Invariant.Require(onMajority <= state.Log.LastIndex, "Nobody has more of this leadership than the leader");
         return onMajority > state.CommitIndex && MayCommitByCounting(state, onMajority)
-            ? CommitThrough(state, onMajority, turn)
+            ? GatherNext(state, CommitThrough(state, onMajority, turn), turn)
             : state;
     }
 

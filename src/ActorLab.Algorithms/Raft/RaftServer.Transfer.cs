@@ -23,7 +23,8 @@ public partial class RaftServer
 
         turn.Start(_handover);
         turn.Note($"makes way for {handover.To}");
-        return TellToLead(state with { Leadership = leads with { Handover = handover } }, handover.To, turn);
+        var sent = SendGathered(state, turn);
+        return TellToLead(sent with { Leadership = sent.Leadership! with { Handover = handover } }, handover.To, turn);
     }
 
     /// <summary>Steps 2 and 3: once the target has the whole log, it is told to stand for election without delay.</summary>

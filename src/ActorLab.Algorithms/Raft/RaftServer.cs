@@ -66,6 +66,7 @@ public partial class RaftServer(Set<NodeId> members, RaftOptions options) : IRol
             "election" => StandForElection(state, turn),
             "heartbeat" => SendHeartbeats(state, turn),
             "quorum" => CheckQuorum(state, turn),
+            "linger" => SendGathered(state, turn),
             "catch-up" => RoundIsSlow(state, turn),
             "handover" => AbortHandover(state, turn),
             "patience" => GiveUpChanges(state, turn),
@@ -153,6 +154,7 @@ public partial class RaftServer(Set<NodeId> members, RaftOptions options) : IRol
             state = CloseChanges(state, term, turn);
             turn.Cancel(_heartbeat);
             turn.Cancel(_quorum);
+            StopGathering(state, turn);
             turn.Start(_election);
         }
         else if (state.LeaderId is not null)

@@ -161,6 +161,12 @@ public sealed record Leadership(
     /// <summary>The snapshot that it sends; null while every follower gets entries.</summary>
     public SnapshotImage? Image { get; init; }
 
+    /// <summary>What clients asked for and will go into the log together; empty where a leader does not linger.</summary>
+    public Seq<LogCommand> Gathered { get; init; }
+
+    /// <summary>While the leader lingers: of how many it sends what is gathered at once; 0 while it does not.</summary>
+    public int Expected { get; init; }
+
     /// <summary>The change of the members under way; null for none.</summary>
     public OpenChange? Change { get; init; }
 

@@ -19,8 +19,12 @@ internal sealed partial class RoleActor : UntypedActor, IWithTimers
     private readonly QuietLog _dropped;
     private readonly RoleEngine _engine;
     private readonly RoleGate? _gate;
-    private IActorRef _disk = ActorRefs.Nobody;
     private readonly TagList _tags;
+
+    /// <summary>Wakes the role for its timers: Akka's scheduler counts in steps of 10 ms, which a batch may not wait for.</summary>
+    private readonly System.Threading.Timer _alarm;
+
+    private IActorRef _disk = ActorRefs.Nobody;
     private int _life;
     private long _writeBegan;
     private bool _running;
@@ -36,6 +40,8 @@ internal sealed partial class RoleActor : UntypedActor, IWithTimers
         _dropped = new QuietLog(_log, TimeSpan.FromSeconds(10));
         var scheduler = Context.System.Scheduler;
         _engine = new RoleEngine(setup, () => scheduler.MonotonicClock);
+        var self = Self;
+        _alarm = new System.Threading.Timer(_ => self.Tell(TimerDue.Instance), null, Timeout.Infinite, Timeout.Infinite);
         _restartAfter = setup.Limits.RestartAfter;
         _gate = setup.Limits.Gates ? new RoleGate(setup.Limits.GateMessages) : null;
     }
@@ -107,6 +113,7 @@ internal sealed partial class RoleActor : UntypedActor, IWithTimers
 
     protected override void PostStop()
     {
+        _alarm.Dispose();
         _engine.Stop();
         Unsettle("the role stopped");
         _setup.Door.Forget();
@@ -224,7 +231,7 @@ internal sealed partial class RoleActor : UntypedActor, IWithTimers
                 wait = TimeSpan.FromMilliseconds(20); // due, but there is no room before the disk has written
             }
 
-            Timers.StartSingleTimer(TimerDue.Instance, TimerDue.Instance, wait > TimeSpan.Zero ? wait : TimeSpan.Zero);
+            _alarm.Change(wait > TimeSpan.Zero ? (long)Math.Ceiling(wait.TotalMilliseconds) : 0, Timeout.Infinite);
         }
     }
 
@@ -280,6 +287,7 @@ internal sealed partial class RoleActor : UntypedActor, IWithTimers
         Context.Stop(_disk);
         _disk = ActorRefs.Nobody;
         Timers.CancelAll();
+        _alarm.Change(Timeout.Infinite, Timeout.Infinite);
         _wakeAt = null;
         _engine.Crash(reason);
         Unsettle(reason);

@@ -26,6 +26,7 @@ public static class RaftOnCluster
             HeartbeatInterval = Time("heartbeat-interval"),
             MaxBatchBytes = Read("max-batch-bytes", key => checked((int)(hocon.GetByteSize(key) ?? 0))),
             MaxInFlight = Read("max-in-flight", key => hocon.GetInt(key)),
+            Linger = Time("linger"),
             CompactEntries = Read("compact-entries", key => hocon.GetInt(key)),
             CompactBytes = Read("compact-bytes", key => hocon.GetByteSize(key) ?? 0),
             KeepEntries = Read("keep-entries", key => hocon.GetInt(key)),
@@ -40,6 +41,8 @@ public static class RaftOnCluster
                 ? throw new FormatException($"actorlab.raft: max-batch-bytes must be 1 to {MostBatchBytes}, to fit in a frame.")
             : options.MaxInFlight is < 1 or > 1_000
                 ? throw new FormatException("actorlab.raft: max-in-flight must be 1 to 1000.")
+            : options.Linger < TimeSpan.Zero || options.Linger >= options.HeartbeatInterval
+                ? throw new FormatException("actorlab.raft: linger must be 0 or more and less than heartbeat-interval.")
             : options.CompactEntries < 0 || options.KeepEntries < 0 || options.CompactBytes < 1
                 ? throw new FormatException("actorlab.raft: compact-entries and keep-entries must be 0 or more, compact-bytes 1 or more.")
             : options.MaxChunkBytes is < 1 or > MostBatchBytes
@@ -71,7 +74,7 @@ public static class RaftOnCluster
             ShapedBy =
             [
                 "actorlab.raft.election-timeout-earliest", "actorlab.raft.election-timeout-latest",
-                "actorlab.raft.heartbeat-interval", "actorlab.raft.max-batch-bytes", "actorlab.raft.max-in-flight",
+                "actorlab.raft.heartbeat-interval", "actorlab.raft.max-batch-bytes", "actorlab.raft.max-in-flight", "actorlab.raft.linger",
                 "actorlab.raft.compact-entries", "actorlab.raft.compact-bytes", "actorlab.raft.keep-entries", "actorlab.raft.max-chunk-bytes",
                 "actorlab.raft.follower-reads",
             ],
