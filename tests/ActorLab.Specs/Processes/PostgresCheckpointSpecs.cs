@@ -34,7 +34,8 @@ public sealed class PostgresCheckpointSpecs
         {
             await Succeeds(lab, $"node kill {killed}");
             var left = await Task.WhenAll(killed.Split(',').Select(node => Look(database, lab, node)));
-            Assert.All(left, disk => Assert.True(disk is { Checkpoints: > 0, First: > 2 * CheckpointRows }, $"its first events are gone, so it boots from a checkpoint: {disk}"));
+            Assert.All(left, disk => Assert.True(
+                disk is { Checkpoints: > 0, First: > 2 * CheckpointRows }, $"its first events are gone, so it boots from a checkpoint: {disk}"));
             await Succeeds(lab, $"node start {killed}");
             foreach (var node in Nodes)
             {
@@ -45,7 +46,9 @@ public sealed class PostgresCheckpointSpecs
         var mark = await Look(database, lab, "n2");
         await Append(lab, 61, 90);
         await lab.Until(
-            async () => await Look(database, lab, "n2") is { Clean: true } now && now.At > mark.At, LabProcess.StartLimit, "a node that came back takes checkpoints as before");
+            async () => await Look(database, lab, "n2") is { Clean: true } now && now.At > mark.At,
+            LabProcess.StartLimit,
+            "a node that came back takes checkpoints as before");
         Assert.Equal(Enumerable.Range(1, 90), await Read(lab, "n2"));
     }
 
@@ -67,7 +70,10 @@ public sealed class PostgresCheckpointSpecs
 
             foreach (var node in Nodes)
             {
-                await lab.Until(async () => await Look(database, lab, node) is { Clean: true }, LabProcess.StartLimit, $"{node} has deleted what its last checkpoint replaced");
+                await lab.Until(
+                    async () => await Look(database, lab, node) is { Clean: true },
+                    LabProcess.StartLimit,
+                    $"{node} has deleted what its last checkpoint replaced");
             }
 
             var before = await Task.WhenAll(Nodes.Select(node => Look(database, lab, node)));
@@ -94,7 +100,9 @@ public sealed class PostgresCheckpointSpecs
         Assert.NotEqual(ExitCode.Success, (await lab.Pbm("raft append log 1000, --timeout 2s")).Exit);
         await database.Up();
         await lab.Until(
-            async () => (await lab.Pbm("raft append log 2000, --timeout 2s")).Exit == ExitCode.Success, LabProcess.StartLimit, "the store takes writes again");
+            async () => (await lab.Pbm("raft append log 2000, --timeout 2s")).Exit == ExitCode.Success,
+            LabProcess.StartLimit,
+            "the store takes writes again");
 
         // What was not acknowledged may be there too; appends of 2000 may have been tried more than once.
         Assert.Equal(Enumerable.Range(1, 31 + (3 * CheckpointRows)), (await Read(lab, "n1")).Where(number => number < 1000));
@@ -104,7 +112,9 @@ public sealed class PostgresCheckpointSpecs
         foreach (var (mark, node) in marks.Zip(Nodes))
         {
             await lab.Until(
-                async () => await Look(database, lab, node) is { Clean: true } now && now.At > mark.At, LabProcess.StartLimit, $"{node} takes checkpoints again");
+                async () => await Look(database, lab, node) is { Clean: true } now && now.At > mark.At,
+                LabProcess.StartLimit,
+                $"{node} takes checkpoints again");
         }
 
         await Succeeds(lab, "node kill n1,n2,n3");
@@ -181,7 +191,8 @@ public sealed class PostgresCheckpointSpecs
     private static async Task<bool> Waits(PostgresServer database, LabProcess lab, string node)
     {
         await using var connection = await Connected(database);
-        await using var command = new NpgsqlCommand($"select exists(select from pg_locks where not granted and relation = '{Schema(lab, node)}.snapshot'::regclass)", connection);
+        await using var command = new NpgsqlCommand(
+            $"select exists(select from pg_locks where not granted and relation = '{Schema(lab, node)}.snapshot'::regclass)", connection);
         return await command.ExecuteScalarAsync() is true;
     }
 

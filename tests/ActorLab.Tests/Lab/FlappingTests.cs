@@ -82,7 +82,8 @@ public sealed class FlappingTests
     private sealed class Drawing
     {
         private readonly TaskCompletionSource _letGo = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly TaskCompletionSource[] _turns = [.. Enumerable.Range(0, 10).Select(_ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously))];
+        private readonly TaskCompletionSource[] _turns =
+            [.. Enumerable.Range(0, 10).Select(_ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously))];
 
         public Task LetGo => _letGo.Task;
 
