@@ -71,6 +71,16 @@ public sealed class NodeConfigTests
     }
 
     [Fact]
+    public void A_variable_that_sets_what_there_is_not_is_refused()
+    {
+        var environment = new Hashtable { ["ACTORLAB__JOURNAL__CHECKPOINT_ROW"] = "7" };
+        var refusal = Assert.Throws<NodeRefusal>(() => LabHocon.Load(new Dictionary<string, string>(), environment: environment));
+        Assert.StartsWith(
+            "ACTORLAB__JOURNAL__CHECKPOINT_ROW: Unknown setting \"actorlab.journal.checkpoint-row\". Did you mean actorlab.journal.checkpoint-rows?",
+            refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_setting_that_cannot_be_read_is_named()
     {
         var config = LabHocon.Load(new Dictionary<string, string> { ["actorlab.trace.events"] = "plenty" });

@@ -49,19 +49,24 @@ public static class GeneralsOperations
     {
         var order = given.TryGetValue("order", out var text) && BattlePlan.Orders.Contains(text) ? text
             : throw new FormatException($"'{text}' is no order: it is {string.Join(" or ", BattlePlan.Orders)}.");
-        var most = generals.IsEmpty ? BattlePlan.MostRounds : BattlePlan.MostRoundsOf(generals.Count);
-        var m = NumberOf("m", given.FindOr("m", "1"), most, taken: int.MaxValue); // why so many are too many, the plan knows
+        var m = RoundsOf(given.FindOr("m", "1"), generals);
         var traitors = Strategy.ParseAll(given.FindOr("traitors", ""));
         var command = new GeneralsCommand.Give(
-            order, (int)m, given.FindOr("signed", "") == "true", traitors, NumberOf("seed", given.FindOr("seed", "0"), long.MaxValue));
+            order, m, given.FindOr("signed", "") == "true", traitors, SeedOf(given.FindOr("seed", "0")));
         return !generals.IsEmpty && command.PlanFor(generals, generals[0]).Refusal() is { } refusal
             ? throw new FormatException(refusal)
             : command;
     }
 
-    private static long NumberOf(string name, string text, long most, long? taken = null) =>
-        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= (taken ?? most)
-            ? number
+    /// <summary>One that is too high is a number all the same: why it is too high, the plan knows.</summary>
+    private static int RoundsOf(string text, Seq<NodeId> generals) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var rounds)
+            ? rounds
             : throw new FormatException(
-                most == long.MaxValue ? $"{name} is a whole number from 0, not '{text}'." : $"{name} is a whole number from 0 to {most}, not '{text}'.");
+                $"m is a whole number from 0 to {(generals.IsEmpty ? BattlePlan.MostRounds : BattlePlan.MostRoundsOf(generals.Count))}, not '{text}'.");
+
+    private static long SeedOf(string text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seed)
+            ? seed
+            : throw new FormatException($"seed is a whole number from 0, not '{text}'.");
 }

@@ -21,7 +21,7 @@ public static class LabHocon
     /// <param name="settings">Keys and values.</param>
     /// <param name="file">A HOCON file; null for none.</param>
     /// <param name="environment">Variables; those of the process when null.</param>
-    /// <exception cref="NodeRefusal">A file or a value cannot be read.</exception>
+    /// <exception cref="NodeRefusal">A file or a value cannot be read, or a variable sets what there is not.</exception>
     public static Config Load(IReadOnlyDictionary<string, string> settings, string? file = null, IDictionary? environment = null)
     {
         var config = Defaults();
@@ -30,7 +30,13 @@ public static class LabHocon
             config = FromFile(file).WithFallback(config);
         }
 
-        config = FromPairs(FromEnvironment(environment ?? Environment.GetEnvironmentVariables())).WithFallback(config);
+        var variables = environment ?? Environment.GetEnvironmentVariables();
+        if (UnknownVariable(variables) is { } unknown)
+        {
+            throw new NodeRefusal(unknown);
+        }
+
+        config = FromPairs(FromEnvironment(variables).Select(variable => variable.Setting)).WithFallback(config);
         return FromPairs(settings).WithFallback(config);
     }
 
@@ -68,6 +74,16 @@ public static class LabHocon
         return Leaves(overrides).Select(key => WhyUnknown(key, known)).FirstOrDefault(sentence => sentence is not null);
     }
 
+    /// <summary>The same of what environment variables set.</summary>
+    /// <param name="environment">Variables; those of the process when null.</param>
+    /// <exception cref="NodeRefusal">A value is no HOCON.</exception>
+    public static string? UnknownVariable(IDictionary? environment = null) =>
+        FromEnvironment(environment ?? Environment.GetEnvironmentVariables())
+            .Where(variable => variable.Setting.Key.Split('.')[0] == Own)
+            .OrderBy(variable => variable.Name, StringComparer.Ordinal)
+            .Select(variable => UnknownKey(FromPairs([variable.Setting])) is { } sentence ? $"{SafeText.Shorten(variable.Name, 100)}: {sentence}" : null)
+            .FirstOrDefault(sentence => sentence is not null);
+
     private const string Own = "actorlab";
 
     private static string? WhyUnknown(string key, HashSet<string> known)
@@ -104,7 +120,7 @@ public static class LabHocon
     /// <summary>Text as a HOCON value, whatever is in it.</summary>
     public static string Quote(string text) => $"\"{text.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"";
 
-    private static IEnumerable<KeyValuePair<string, string>> FromEnvironment(IDictionary variables)
+    private static IEnumerable<(string Name, KeyValuePair<string, string> Setting)> FromEnvironment(IDictionary variables)
     {
         foreach (DictionaryEntry variable in variables)
         {
@@ -112,7 +128,7 @@ public static class LabHocon
             if (name.StartsWith("AKKA__", StringComparison.Ordinal) || name.StartsWith("ACTORLAB__", StringComparison.Ordinal))
             {
                 var key = name.Replace("__", ".").Replace('_', '-').ToLowerInvariant();
-                yield return KeyValuePair.Create(key, (string?)variable.Value ?? "");
+                yield return (name, KeyValuePair.Create(key, (string?)variable.Value ?? ""));
             }
         }
     }

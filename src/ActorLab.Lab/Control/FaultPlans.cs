@@ -89,9 +89,14 @@ public sealed class FaultPlans : IDisposable
         var turns = cuts.Turns().GetEnumerator();
         turns.MoveNext();
         var first = turns.Current;
-        var made = await Change(what, plan => plan with { Cuts = first }, _ => cuts, stopped).ConfigureAwait(false);
-        _ = Turn(cuts, turns, _ended.Token);
-        return made;
+        try
+        {
+            return await Change(what, plan => plan with { Cuts = first }, _ => cuts, stopped).ConfigureAwait(false);
+        }
+        finally
+        {
+            _ = Turn(cuts, turns, _ended.Token); // they are in force also where who asked gave up before every node had them
+        }
     }
 
     /// <summary>Changes other parts of the plan than its cuts, and gives it to every node that runs.</summary>
@@ -141,8 +146,12 @@ public sealed class FaultPlans : IDisposable
     }
 
     /// <summary>Heals and cuts by turns, as long as these are the cuts in force.</summary>
-    private async Task Turn(Flapping cuts, IEnumerator<Set<Link>> next, CancellationToken stopped)
+    /// <param name="cuts">These.</param>
+    /// <param name="drawn">What is cut, turn by turn; the first of them is. Disposed of at the end.</param>
+    /// <param name="stopped">The lab ends.</param>
+    private async Task Turn(Flapping cuts, IEnumerator<Set<Link>> drawn, CancellationToken stopped)
     {
+        using var next = drawn;
         using var turns = new PeriodicTimer(cuts.Period);
         try
         {

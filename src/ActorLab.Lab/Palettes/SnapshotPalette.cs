@@ -8,17 +8,18 @@ namespace ActorLab.Lab;
 
 /// <summary>How a scenario speaks of what its snapshots count.</summary>
 /// <param name="Process">Who has it.</param>
-/// <param name="Amount">What one of them has.</param>
+/// <param name="Amount">What one of them has; also the name of that in JSON.</param>
+/// <param name="AllOfThem">The name in JSON of what all of them have together.</param>
 /// <param name="Total">So much of it in all.</param>
 /// <param name="AtProcesses">That it is at no channel.</param>
 /// <param name="OnItsWay">That it is at no process.</param>
 internal sealed record SnapshotWords(
-    string Process, string Amount, Func<long, string> Total, string AtProcesses, string OnItsWay)
+    string Process, string Amount, string AllOfThem, Func<long, string> Total, string AtProcesses, string OnItsWay)
 {
-    public static readonly SnapshotWords OfMoney = new("account", "balance", total => $"total {total}", "in accounts", "on its way");
+    public static readonly SnapshotWords OfMoney = new("account", "balance", "inAccounts", total => $"total {total}", "in accounts", "on its way");
 
     public static readonly SnapshotWords OfTasks = new(
-        "worker", "tasks", total => $"{Counted.Of(total, "task")} in all", "with workers", "on their way");
+        "worker", "tasks", "withWorkers", total => $"{Counted.Of(total, "task")} in all", "with workers", "on their way");
 }
 
 /// <summary>What <c>snapshot</c> shows, and a load on all accounts at once.</summary>
@@ -44,7 +45,7 @@ internal static class SnapshotPalette
         }
         else if (body["snapshots"] is JsonArray snapshots)
         {
-            c.Line($"{words.Amount} {body["balance"]}; {snapshots.Count} complete {(snapshots.Count == 1 ? "snapshot begun here is" : "snapshots begun here are")} kept");
+            c.Line($"{words.Amount} {body[words.Amount]}; {snapshots.Count} complete {(snapshots.Count == 1 ? "snapshot begun here is" : "snapshots begun here are")} kept");
             foreach (var snapshot in snapshots)
             {
                 ShowOne(c, (JsonObject)snapshot!, words);
@@ -63,11 +64,11 @@ internal static class SnapshotPalette
             ((JsonObject)snapshot["parts"]!).Select(part => new Cell[]
             {
                 Cell.Strong(part.Key),
-                (long)part.Value!["balance"]!,
+                (long)part.Value![words.Amount]!,
                 string.Join("; ", ((JsonObject)part.Value["channels"]!).Select(channel => $"from {channel.Key}: {string.Join(", ", (JsonArray)channel.Value!)}")),
             }),
             (string)snapshot["snapshot"]!);
-        c.Line($"{words.Total((long)snapshot["total"]!)}: {snapshot["inAccounts"]} {words.AtProcesses}, {snapshot["inFlight"]} {words.OnItsWay}");
+        c.Line($"{words.Total((long)snapshot["total"]!)}: {snapshot[words.AllOfThem]} {words.AtProcesses}, {snapshot["inFlight"]} {words.OnItsWay}");
     }
 
     private static async Task Load(LabContext lab, CommandContext c, CancellationToken stopped)

@@ -32,7 +32,12 @@ internal static class DecreeOnCluster
     {
         FirstCommand = "decree propose blue",
         Reads = command => command is PaxosMessage.Invoke { Value: null },
-        Show = (c, body) => c.Line((string?)body["chosen"] is { } value ? $"chosen: {value}" : "nothing is chosen, as far as this node knows"),
+        Show = (c, body) => c.Line((string?)body["chosen"] switch
+        {
+            null => "nothing is chosen, as far as this node knows",
+            "" => "chosen: the empty text", // a value like others, as it is in the store
+            var value => $"chosen: {value}",
+        }),
     };
 
     private static Dictionary<string, object?> Inspect(object state) => state switch

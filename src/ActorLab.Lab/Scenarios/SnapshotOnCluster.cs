@@ -17,7 +17,7 @@ internal static class SnapshotOnCluster
             : Scenarios.Of(SnapshotScenario.Family, request.Parameters))
         {
             Invoke = request => BankOperations.Numbered(request.Command, request.Number),
-            Answer = reply => new OperationAnswer(200, Body(reply)),
+            Answer = reply => new OperationAnswer(200, Body(reply, SnapshotWords.OfMoney)),
             Inspectors = new Dictionary<string, Inspector> { [Account.RoleName] = Inspect },
         },
         "A bank that sends money round, and global states of it that are recorded while it does (Chandy and Lamport).",
@@ -41,26 +41,27 @@ internal static class SnapshotOnCluster
         }
         : [];
 
-    internal static JsonObject Body(object reply) => reply switch
+    /// <summary>An answer, in the words of what is counted.</summary>
+    internal static JsonObject Body(object reply, SnapshotWords words) => reply switch
     {
-        GlobalSnapshot snapshot => Body(snapshot),
+        GlobalSnapshot snapshot => Body(snapshot, words),
         AccountStatement statement => new JsonObject
         {
-            ["balance"] = statement.Balance,
-            ["snapshots"] = new JsonArray([.. statement.Snapshots.Select(Body)]),
+            [words.Amount] = statement.Balance,
+            ["snapshots"] = new JsonArray([.. statement.Snapshots.Select(snapshot => Body(snapshot, words))]),
         },
         _ => new JsonObject { ["reply"] = Canonical.Text(reply) },
     };
 
-    private static JsonObject Body(GlobalSnapshot snapshot) => new()
+    private static JsonObject Body(GlobalSnapshot snapshot, SnapshotWords words) => new()
     {
         ["snapshot"] = snapshot.Id.ToString(),
         ["total"] = snapshot.Total,
-        ["inAccounts"] = snapshot.InAccounts,
+        [words.AllOfThem] = snapshot.InAccounts,
         ["inFlight"] = snapshot.InFlight,
         ["parts"] = new JsonObject([.. snapshot.Parts.Select(part => KeyValuePair.Create<string, JsonNode?>(part.Key.Name, new JsonObject
         {
-            ["balance"] = part.Value.State,
+            [words.Amount] = part.Value.State,
             ["channels"] = new JsonObject([.. part.Value.Channels.Select(channel =>
                 KeyValuePair.Create<string, JsonNode?>(channel.Key.Name, new JsonArray([.. channel.Value.Select(amount => (JsonNode)amount)])))]),
         }))]),

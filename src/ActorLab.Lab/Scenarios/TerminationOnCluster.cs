@@ -38,7 +38,7 @@ internal static class TerminationOnCluster
 
     private static JsonObject Body(object reply) => reply is WorkDone done
         ? new JsonObject { ["doneBy"] = done.By.ToString(), ["looks"] = done.Looks }
-        : SnapshotOnCluster.Body(reply);
+        : SnapshotOnCluster.Body(reply, SnapshotWords.OfTasks);
 
     private static void Show(CommandContext c, JsonObject body)
     {
@@ -49,7 +49,7 @@ internal static class TerminationOnCluster
         }
         else if (body["snapshots"] is JsonArray { Count: 0 })
         {
-            c.Line($"{SnapshotWords.OfTasks.Amount}: {body["balance"]}");
+            c.Line($"{SnapshotWords.OfTasks.Amount}: {body[SnapshotWords.OfTasks.Amount]}");
         }
         else
         {

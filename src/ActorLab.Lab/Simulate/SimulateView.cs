@@ -118,8 +118,8 @@ internal sealed class SimulateView(IRenderer renderer, bool json)
         renderer.Show(new Output.Line([
             $"{request.Name}, seeds {request.Seed} to {request.Seed + runs - 1}: {Counted.Of(summary.Runs, "run")}, {Counted.Of(summary.Failures.Count, "violation")}, "
             + $"{summary.VirtualTime.TotalHours.ToString("F2", CultureInfo.InvariantCulture)} virtual hours, {Counted.Of(summary.Turns, "turn")} in {Seconds(elapsed)} s, "
-            + $"{Number((long)(summary.Turns / Math.Max(elapsed.TotalSeconds, 1e-3)))} turns/s; {Counted.Of(summary.Operations, "operation")} "
-            + $"({Number(summary.Completed)} completed), {Counted.Of(summary.Crashes, "crash", "crashes")}, {Counted.Of(summary.Partitions, "partition")}"]));
+            + $"{Number((long)(summary.Turns / Math.Max(elapsed.TotalSeconds, 1e-3)))} turns/s; {Counted.Of(summary.Operations, "operation")}"
+            + $"{(summary.Completed is { } completed ? $" ({Number(completed)} completed)" : "")}, {Counted.Of(summary.Crashes, "crash", "crashes")}, {Counted.Of(summary.Partitions, "partition")}"]));
         if (summary.Outside > 0)
         {
             renderer.Show(new Output.Line([Cell.Warn($"In {Counted.Of(summary.Outside, "run")} it was no longer true that {scenario.Assumption!.Claim}: nothing is judged there.")]));

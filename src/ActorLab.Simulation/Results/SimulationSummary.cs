@@ -31,10 +31,14 @@ public sealed class SimulationSummary(Scenario scenario, SimulationOptions optio
     /// <summary>Of all runs together.</summary>
     public TimeSpan VirtualTime { get; private set; }
 
-    /// <summary>Operations of users that were handed in, and how many of them were answered.</summary>
+    /// <summary>Operations of users that were handed in.</summary>
     public long Operations { get; private set; }
 
-    public long Completed { get; private set; }
+    /// <summary>
+    /// How many of them were answered, as failed or as done; null while no history has any: then the roles that took them answer
+    /// nobody, such as proposers without clients.
+    /// </summary>
+    public long? Completed { get; private set; }
 
     public long Crashes { get; private set; }
 
@@ -121,7 +125,7 @@ public sealed class SimulationSummary(Scenario scenario, SimulationOptions optio
     }
 
     public override string ToString() =>
-        $"{scenario.Name}: {Counted.Of(Runs, "run")}, {Counted.Of(Turns, "turn")}, {Counted.Of(Operations, "operation")} ({Completed} answered), "
+        $"{scenario.Name}: {Counted.Of(Runs, "run")}, {Counted.Of(Turns, "turn")}, {Counted.Of(Operations, "operation")}{(Completed is { } completed ? $" ({completed} answered)" : "")}, "
         + $"{Counted.Of(Crashes, "crash", "crashes")}, {Counted.Of(Partitions, "partition")}, {Counted.Of(_failures.Count, "failure")}"
         + ReachedText();
 
@@ -134,7 +138,11 @@ public sealed class SimulationSummary(Scenario scenario, SimulationOptions optio
             Turns += result.Turns;
             VirtualTime += result.VirtualTime;
             Operations += result.Counts.Operations;
-            Completed += result.History.Operations.Count(operation => operation.CompletedAt is not null);
+            if (!result.History.Operations.IsEmpty)
+            {
+                Completed = (Completed ?? 0) + result.History.Operations.Count(operation => operation.CompletedAt is not null);
+            }
+
             Crashes += result.Counts.Crashes;
             Partitions += result.Counts.Partitions;
             foreach (var verdict in result.Verdicts)

@@ -101,6 +101,10 @@ public static class RaftSpec
     public static bool HoldsValue(this SpecNode node, string value) => node.Server()!.Log.Entries
         .Any(entry => entry.Command is LogCommand.Operation { Command: KvCommand.Put put } && put.Value == value);
 
+    /// <summary>Whether its server got a snapshot from a leader since the node started. One that it took itself says nothing of that.</summary>
+    public static bool GotSnapshot(this SpecNode node) => node.Lab.Trace.Read(-1, int.MaxValue).Any(
+        line => line.Kind == TraceKind.Note && line.Text.StartsWith("installs a snapshot through ", StringComparison.Ordinal));
+
     /// <summary>Whom the client role of this node takes for the leader; null while it knows none.</summary>
     public static NodeId? LeaderKnownToClient(this SpecNode node) =>
         (node.Hosted.Role(RaftServer.ClientRoleName)?.DurableState as ClientState<KvCommand>)?.Leader;

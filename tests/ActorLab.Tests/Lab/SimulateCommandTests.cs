@@ -148,6 +148,26 @@ public sealed class SimulateCommandTests
     public async Task What_holds_ends_with_0(string line, int code) =>
         Assert.Equal(code, await LabCommandLine.Run(line.Split(' '), new StringWriter()));
 
+    /// <summary>Proposers answer nobody: of the values that they are asked to propose, none could be completed.</summary>
+    [Theory]
+    [InlineData("paxos", false)]
+    [InlineData("raft", true)]
+    public void How_many_operations_were_completed_is_said_where_somebody_answers(string name, bool answers)
+    {
+        var request = new SimulationRequest(name, new Dictionary<string, int>(), 1, TimeSpan.FromSeconds(3), TimeSpan.Zero, "none", null);
+        var (scenario, options) = request.Build();
+        var summary = Simulator.RunMany(scenario, options, [1, 2]);
+        var lines = new Lines();
+        new SimulateView(lines, json: false).Show(request, scenario, options, summary, 2, TimeSpan.FromSeconds(1));
+        var said = Assert.Single(lines.Texts, line => line.Contains("virtual hours", StringComparison.Ordinal));
+        Assert.True(summary.Operations > 0, said);
+        Assert.Equal(answers, summary.Completed > 0);
+        Assert.Contains(
+            answers ? $"{summary.Operations} operations ({summary.Completed} completed), 0 crashes" : $"{summary.Operations} operations, 0 crashes", said,
+            StringComparison.Ordinal);
+        Assert.Equal(answers, $"{summary}".Contains("answered", StringComparison.Ordinal));
+    }
+
     /// <summary>The plan that the specs play on a lab of processes.</summary>
     [Fact]
     public async Task A_plan_with_rules_for_links_strikes_and_replays()

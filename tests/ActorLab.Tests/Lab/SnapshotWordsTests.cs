@@ -35,6 +35,20 @@ public sealed class SnapshotWordsTests
     }
 
     [Fact]
+    public void So_does_what_programs_read()
+    {
+        const string parts = """"{"n1":{"*":7,"channels":{"n2":[5]}},"n2":{"*":1,"channels":{}}}"""";
+        Assert.Equal(
+            $$"""{"snapshot":"n1#2","total":13,"withWorkers":8,"inFlight":5,"parts":{{parts.Replace("*", "tasks")}}}""",
+            Json(TerminationScenario.Name, One));
+        Assert.Equal("""{"tasks":200,"snapshots":[]}""", Json(TerminationScenario.Name, new AccountStatement(200, [])));
+        Assert.DoesNotMatch("account|balance|money|amount", Json(TerminationScenario.Name, new AccountStatement(7, [One])).ToLowerInvariant());
+        Assert.Equal(
+            $$"""{"snapshot":"n1#2","total":13,"inAccounts":8,"inFlight":5,"parts":{{parts.Replace("*", "balance")}}}""",
+            Json(SnapshotScenario.Name, One));
+    }
+
+    [Fact]
     public void So_do_their_commands()
     {
         var commands = string.Join(" ", Scenarios.Find(TerminationScenario.Name)!.Operations.SelectMany(
@@ -42,6 +56,8 @@ public sealed class SnapshotWordsTests
         Assert.DoesNotMatch("account|balance|money|amount", commands);
         Assert.Contains("tasks", commands, StringComparison.Ordinal);
     }
+
+    private static string Json(string scenario, object reply) => Scenarios.Find(scenario)!.Entry.Answer!(reply).Body.ToJsonString();
 
     /// <summary>What the console of a scenario shows of a reply, line by line.</summary>
     private static List<string> Shown(string scenario, object reply)
