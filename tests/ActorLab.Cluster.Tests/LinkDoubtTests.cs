@@ -11,14 +11,14 @@ public sealed class LinkDoubtTests
     {
         var doubt = new LinkDoubt(RedialAfter, 0);
         Assert.Empty(Due(doubt, 0, 60_000, Cut));
-        Assert.Equal([63_000, 69_000, 81_000, 105_000, 129_000], Due(doubt, 60_500, 140_000, Silent));
+        Assert.Equal([63_000, 69_000, 81_000, 105_000, 135_000, 165_000], Due(doubt, 60_500, 170_000, Silent));
     }
 
     [Fact]
-    public void What_no_cut_explains_is_waited_for_three_times_as_long()
+    public void What_no_cut_explains_is_waited_for_longer_than_akka_waits()
     {
         var doubt = new LinkDoubt(RedialAfter, 0);
-        Assert.Equal([9_000, 27_000, 63_000], Due(doubt, 0, 100_000, Silent));
+        Assert.Equal([30_000, 60_000, 90_000], Due(doubt, 0, 100_000, Silent));
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class LinkDoubtTests
     public void A_peer_that_is_heard_and_hears_nothing_is_called_anew()
     {
         var fresh = new LinkDoubt(RedialAfter, 0);
-        Assert.Equal([9_000], Due(fresh, 0, 20_000, Deaf));
+        Assert.Equal([9_000, 27_000, 57_000], Due(fresh, 0, 60_000, Deaf));
 
         var carried = new LinkDoubt(RedialAfter, 0);
         Assert.Empty(Due(carried, 0, 5_000, Whole));
@@ -59,7 +59,7 @@ public sealed class LinkDoubtTests
         var doubt = new LinkDoubt(RedialAfter, 0);
         Assert.Empty(Due(doubt, 0, 5_000, Whole));
         Assert.Equal([14_000], Due(doubt, 5_500, 14_000, Deaf));
-        Assert.Equal([32_000], Due(doubt, 14_500, 40_000, Silent));
+        Assert.Equal([44_000], Due(doubt, 14_500, 50_000, Silent));
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class LinkDoubtTests
         var doubt = new LinkDoubt(RedialAfter, 0);
         Assert.Empty(Due(doubt, 0, 5_000, Whole));
         doubt.Renew(5_000);
-        Assert.Equal([14_000], Due(doubt, 5_500, 20_000, Silent));
+        Assert.Equal([35_000], Due(doubt, 5_500, 40_000, Silent));
     }
 
     [Fact]

@@ -7,21 +7,22 @@ namespace ActorLab.Cluster;
 /// A call that was begun into a cut link waits for an answer long after the heal, and the peer's own call waits behind it.
 /// And two nodes that call each other while one of them is very busy may end with a connection that carries one direction
 /// only. So a link is in doubt while it has not carried both directions since this node started, since a cut of it was
-/// healed, since it was given up, or since the peer started anew; and while the peer is heard but says that it hears nothing from here. A peer
-/// that falls silent later is paused, busy or dead: its connection is left alone, and with it what is under way.
+/// healed, since it was given up, or since the peer started anew; and while the peer is heard but says that it hears nothing
+/// from here. A peer that falls silent later is paused, busy or dead: its connection is left alone, and with it what is
+/// under way.
 /// </summary>
 /// <param name="redialAfter">How long a link that was cut may carry nothing, and no cut be in force any more.</param>
 /// <param name="now">The time.</param>
 internal sealed class LinkDoubt(TimeSpan redialAfter, long now)
 {
-    /// <summary>
-    /// Where no cut explains the silence, the peer may only be slow to start, and a call that is given up too early is
-    /// itself what leaves one direction dead.
-    /// </summary>
-    private const int MorePatience = 3;
+    /// <summary>A peer that is heard lives, and is only busy perhaps: what it did not hear yet, it may hear soon.</summary>
+    private const int IfHeard = 3;
 
-    /// <summary>What did not help is repeated ever more seldom: up to 2 to this power times the first patience.</summary>
-    private const int MostDoublings = 3;
+    /// <summary>
+    /// Where no cut explains the silence, the peer may be slow to start, or stopped for a while, and a call that is given up too
+    /// early is itself what leaves one direction dead: Akka's own patience comes first. Nothing is waited for longer than this.
+    /// </summary>
+    private const int Most = 10;
 
     private long _since = now;
     private bool _carried;
@@ -52,7 +53,7 @@ internal sealed class LinkDoubt(TimeSpan redialAfter, long now)
             return false;
         }
 
-        if (now - _since < Patience.TotalMilliseconds)
+        if (now - _since < Patience(heard).TotalMilliseconds)
         {
             return false;
         }
@@ -68,5 +69,7 @@ internal sealed class LinkDoubt(TimeSpan redialAfter, long now)
     /// <summary>This node itself did nothing for a while, so the silence says nothing about the peer.</summary>
     public void Excuse(long now) => _since = now;
 
-    private TimeSpan Patience => redialAfter * (_wasCut ? 1 : MorePatience) * (1 << Math.Min(_redials, MostDoublings));
+    /// <summary>What did not help is repeated after twice the time.</summary>
+    private TimeSpan Patience(bool heard) =>
+        redialAfter * Math.Min(Most, (_wasCut ? 1 : heard ? IfHeard : Most) * Math.Pow(2, _redials));
 }
