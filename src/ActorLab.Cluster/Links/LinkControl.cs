@@ -23,6 +23,7 @@ public sealed class LinkControl
     private FaultPlan _plan = FaultPlan.None;
     private LinkLines? _lines;
     private long _refused;
+    private long _redials;
     private bool _any;
 
     internal LinkControl(ActorSystem system, NodeId here, IReadOnlyDictionary<NodeId, AkkaAddress> peers, TraceRing trace)
@@ -40,6 +41,30 @@ public sealed class LinkControl
 
     /// <summary>Where messages for other nodes pass; null while no rule is in force, which is mostly.</summary>
     internal LinkLines? Lines => Volatile.Read(ref _lines);
+
+    /// <summary>How often this node gave up its connections with a peer, for a link that carried nothing though not cut.</summary>
+    public long Redials => Interlocked.Read(ref _redials);
+
+    /// <summary>Whether the plan in force cuts a direction of the link: a connection wants both to be made.</summary>
+    internal bool IsCut(NodeId peer) => DirectionOf(Plan, peer) is not null;
+
+    /// <summary>
+    /// Gives up all connections with a peer, also those that are being made, and lets the peer know where that is possible:
+    /// the next message, and probes come often, makes one anew. Not while the link is cut: a call into a cut link is lost,
+    /// and its caller waits.
+    /// </summary>
+    internal void Redial(NodeId peer)
+    {
+        if (!IsCut(peer))
+        {
+            Interlocked.Increment(ref _redials);
+
+            // Without a number of an incarnation nobody is quarantined: Akka stops what writes to and reads from the address, with
+            // a good-bye to the peer, and begins anew. The throttler's ForceDisassociate says no good-bye, and finds only
+            // connections that are whole.
+            _transport.Quarantine(_peers[peer], null);
+        }
+    }
 
     /// <summary>A frame came that is none, or is damaged.</summary>
     internal void Refused() => Interlocked.Increment(ref _refused);

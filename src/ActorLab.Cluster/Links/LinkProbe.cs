@@ -12,6 +12,9 @@ namespace ActorLab.Cluster;
 /// Probes also tell when a peer has started anew. The throttling adapter hides that a connection was closed, so remoting
 /// may go on writing to the dead one for two minutes: the peer would hear nobody, and be kept out of the cluster. A probe
 /// of a new incarnation makes this node drop what it still has of the old one.
+///
+/// And they tell what connects two nodes and carries nothing, though no cut is in force: see <see cref="LinkDoubt"/>. Rules
+/// for messages do not concern probes, so a link that is slow or lossy by a rule is never taken for such a one.
 /// </summary>
 internal sealed class LinkProbe : ReceiveActor, IWithTimers
 {
@@ -22,17 +25,35 @@ internal sealed class LinkProbe : ReceiveActor, IWithTimers
     private readonly IRemoteActorRefProvider _remoting;
     private readonly Dictionary<NodeId, int> _uids = [];
     private readonly HashSet<int> _gone = [];
+    private readonly HashSet<NodeId> _hearUs = [];
+    private readonly Dictionary<NodeId, LinkDoubt> _doubts;
+    private readonly LinkControl _links;
+    private readonly Heard _heard;
+    private readonly TimeSpan _stall;
+    private long _lastTick = Environment.TickCount64;
 
-    public LinkProbe(NodeId here, IReadOnlyDictionary<NodeId, AkkaAddress> peers, TimeSpan each, Heard heard)
+    public LinkProbe(
+        NodeId here, IReadOnlyDictionary<NodeId, AkkaAddress> peers, TimeSpan each, TimeSpan redialAfter, Heard heard, LinkControl links)
     {
         _each = each;
         _peers = peers;
+        _heard = heard;
+        _links = links;
+        _stall = redialAfter / 2;
         _remoting = (IRemoteActorRefProvider)((ExtendedActorSystem)Context.System).Provider;
-        var ping = new Ping(here, AddressUidExtension.Uid(Context.System));
+        var uid = AddressUidExtension.Uid(Context.System);
         var probes = peers.Where(peer => peer.Key != here)
-            .Select(peer => _remoting.ResolveActorRef($"{peer.Value}/user/{ActorName}"))
-            .ToList();
-        Receive<Tick>(_ => probes.ForEach(probe => probe.Tell(ping, ActorRefs.NoSender)));
+            .ToDictionary(peer => peer.Key, peer => _remoting.ResolveActorRef($"{peer.Value}/user/{ActorName}"));
+        _doubts = probes.Keys.ToDictionary(peer => peer, _ => new LinkDoubt(redialAfter, _lastTick));
+        Receive<Tick>(_ =>
+        {
+            foreach (var (peer, probe) in probes)
+            {
+                probe.Tell(new Ping(here, uid, heard.Hears(peer)), ActorRefs.NoSender);
+            }
+
+            Look(Environment.TickCount64);
+        });
         Receive<Ping>(probe =>
         {
             heard.From(probe.From);
@@ -45,9 +66,38 @@ internal sealed class LinkProbe : ReceiveActor, IWithTimers
 
     protected override void PreStart() => Timers.StartPeriodicTimer(Tick.Instance, Tick.Instance, TimeSpan.Zero, _each);
 
+    private void Look(long now)
+    {
+        var stalled = now - _lastTick > _stall.TotalMilliseconds;
+        _lastTick = now;
+        foreach (var (peer, doubt) in _doubts)
+        {
+            if (stalled)
+            {
+                doubt.Excuse(now);
+            }
+
+            if (doubt.IsDue(now, _links.IsCut(peer), _heard.Hears(peer), _hearUs.Contains(peer)))
+            {
+                Redial(peer, doubt.Redials);
+            }
+        }
+    }
+
+    private void Redial(NodeId peer, int times)
+    {
+        if (times == 1) // one line for each outage
+        {
+            Context.GetLogger().Info(
+                "The link with {Peer} carries nothing in one direction at least, and no cut says why: connections with it are made anew", peer);
+        }
+
+        _links.Redial(peer);
+    }
+
     private void Recognize(Ping probe)
     {
-        if (!_peers.TryGetValue(probe.From, out var address) || _gone.Contains(probe.Uid))
+        if (!_doubts.ContainsKey(probe.From) || _gone.Contains(probe.Uid))
         {
             return; // a late probe of an incarnation that has ended says nothing about the present one
         }
@@ -55,17 +105,20 @@ internal sealed class LinkProbe : ReceiveActor, IWithTimers
         if (_uids.TryGetValue(probe.From, out var before) && before != probe.Uid)
         {
             _gone.Add(before);
+            _doubts[probe.From].Renew(Environment.TickCount64);
             Context.GetLogger().Info(
                 "{Peer} has started anew: connections to its earlier incarnation are dropped", probe.From);
-            _remoting.Quarantine(address, before);
+            _remoting.Quarantine(_peers[probe.From], before);
         }
 
         _uids[probe.From] = probe.Uid;
+        _ = probe.HearsYou ? _hearUs.Add(probe.From) : _hearUs.Remove(probe.From);
     }
 
     /// <param name="From">Who is there.</param>
     /// <param name="Uid">Of its actor system: another one after each start.</param>
-    internal sealed record Ping(NodeId From, int Uid);
+    /// <param name="HearsYou">Whether it heard the one that it tells this, lately.</param>
+    internal sealed record Ping(NodeId From, int Uid, bool HearsYou);
 
     private sealed class Tick : INoSerializationVerificationNeeded
     {
@@ -95,13 +148,16 @@ internal sealed class LinkProbe : ReceiveActor, IWithTimers
             }
         }
 
+        /// <summary>Whether the peer was heard within the last few probes.</summary>
+        public bool Hears(NodeId peer) => _at.TryGetValue(peer, out var at) && IsLately(at, Environment.TickCount64);
+
         public IReadOnlyList<LinkStatus> Read()
         {
             var now = Environment.TickCount64;
-            return [.. _at.OrderBy(entry => entry.Key).Select(entry => entry.Value < 0
-                ? new LinkStatus(entry.Key.Name, null, false)
-                : new LinkStatus(
-                    entry.Key.Name, now - entry.Value, now - entry.Value <= _reachableWithin.TotalMilliseconds))];
+            return [.. _at.OrderBy(entry => entry.Key).Select(entry =>
+                new LinkStatus(entry.Key.Name, entry.Value < 0 ? null : now - entry.Value, IsLately(entry.Value, now)))];
         }
+
+        private bool IsLately(long at, long now) => at >= 0 && now - at <= _reachableWithin.TotalMilliseconds;
     }
 }

@@ -25,6 +25,7 @@ internal sealed class NodeMetrics
         meter.CreateObservableCounter("actorlab.role.changes", () => ByRole(role => role.Counts.Changes, "to"), "{change}", "How often a role became what, such as a leader.");
         meter.CreateObservableCounter("actorlab.disk.syncs", () => ByRole(role => role.Commits), "{sync}", "Journal events that were made durable.");
         meter.CreateObservableCounter("actorlab.disk.turns", () => ByRole(role => role.DurableTurns), "{turn}", "Turns with a changed disk in those events.");
+        meter.CreateObservableCounter("actorlab.links.redials", () => _node.Started ? _node.Links.Redials : 0, "{redial}", "How often connections with a peer were given up because the link carried nothing though not cut.");
         meter.CreateObservableGauge("actorlab.role.running", () => ByRole(role => role.Running ? 1 : 0), description: "1 while the role runs, 0 while it is down or halted.");
         meter.CreateObservableGauge("actorlab.role.fact", Facts, description: "Numbers of a role's state, such as its term and its commit index.");
         meter.CreateObservableGauge("actorlab.role.word", Words, description: "1 for the words of a role's state, such as leader.");

@@ -121,8 +121,8 @@ public sealed class LabNode : IDisposable
         await links.ApplyAsync(_setup.FaultPlan).ConfigureAwait(false);
         _incarnation = FirstIncarnation();
         var host = new RoleHost(system, _setup.Peers, links, Trace, _limits, NextIncarnation, plan => Record(system, plan), _setup.EndProcess, _setup.ClockFolder);
-        var (here, peers, each, heard) = (Node, _setup.Peers, _limits.ProbeEach, _heard);
-        system.ActorOf(Props.Create(() => new LinkProbe(here, peers, each, heard)), LinkProbe.ActorName);
+        var (here, peers, each, redialAfter, heard) = (Node, _setup.Peers, _limits.ProbeEach, _limits.RedialAfter, _heard);
+        system.ActorOf(Props.Create(() => new LinkProbe(here, peers, each, redialAfter, heard, links)), LinkProbe.ActorName);
         await _one.WaitAsync().ConfigureAwait(false);
         try
         {

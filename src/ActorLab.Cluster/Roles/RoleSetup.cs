@@ -17,6 +17,7 @@ namespace ActorLab.Cluster;
 /// <param name="TraceBusyEvents">Most events of the last two seconds that the trace keeps.</param>
 /// <param name="TraceBytes">Most bytes of messages that the trace keeps.</param>
 /// <param name="ProbeEach">How often a node tells its peers over remoting that it is there.</param>
+/// <param name="RedialAfter">How long a link that was cut may carry nothing after its heal: see <see cref="LinkDoubt"/>.</param>
 /// <param name="ClockUncertainty">How far a role's clock may be off, either way.</param>
 /// <param name="Records">Whether the node writes a recording, which can be replayed.</param>
 /// <param name="RecordBytes">Where a recording stops.</param>
@@ -37,6 +38,7 @@ public sealed record NodeLimits(
     int TraceBusyEvents,
     int TraceBytes,
     TimeSpan ProbeEach,
+    TimeSpan RedialAfter,
     TimeSpan ClockUncertainty,
     bool Records,
     long RecordBytes,
@@ -66,6 +68,7 @@ public sealed record NodeLimits(
         Number(config, "trace.busy-events"),
         Bytes(config, "trace.bytes"),
         Time(config, "links.probe-each"),
+        Time(config, "links.redial-after"),
         Time(config, "roles.clock-uncertainty"),
         Flag(config, "trace.record"),
         Read(config, "trace.record-bytes", path => config.GetByteSize(path)!.Value),

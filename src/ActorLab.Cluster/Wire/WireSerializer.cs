@@ -29,20 +29,23 @@ internal sealed class WireSerializer(ExtendedActorSystem system) : SerializerWit
     public override object FromBinary(byte[] bytes, string manifest) => manifest switch
     {
         RoleManifest => FrameCodec.Read(bytes, _roles.Value),
-        ProbeManifest when bytes.Length is >= 4 and <= 255 => ReadProbe(bytes),
+        ProbeManifest when bytes.Length is >= ProbeHead and <= 255 => ReadProbe(bytes),
         ProbeManifest => new BadFrame($"a probe of {bytes.Length} bytes"),
         _ => new BadFrame($"{bytes.Length} bytes with a manifest that this node does not know"),
     };
 
-    /// <summary>The uid of the actor system (4 bytes, little endian), then the node's name.</summary>
+    private const int ProbeHead = 5;
+
+    /// <summary>The uid of the actor system (4 bytes, little endian), 1 or 0 for whether it hears the receiver, then the node's name.</summary>
     private static byte[] WriteProbe(LinkProbe.Ping ping)
     {
-        var bytes = new byte[4 + Encoding.UTF8.GetByteCount(ping.From.Name)];
+        var bytes = new byte[ProbeHead + Encoding.UTF8.GetByteCount(ping.From.Name)];
         BinaryPrimitives.WriteInt32LittleEndian(bytes, ping.Uid);
-        Encoding.UTF8.GetBytes(ping.From.Name, bytes.AsSpan(4));
+        bytes[4] = ping.HearsYou ? (byte)1 : (byte)0;
+        Encoding.UTF8.GetBytes(ping.From.Name, bytes.AsSpan(ProbeHead));
         return bytes;
     }
 
-    private static LinkProbe.Ping ReadProbe(byte[] bytes) =>
-        new(new NodeId(Encoding.UTF8.GetString(bytes.AsSpan(4))), BinaryPrimitives.ReadInt32LittleEndian(bytes));
+    private static LinkProbe.Ping ReadProbe(byte[] bytes) => new(
+        new NodeId(Encoding.UTF8.GetString(bytes.AsSpan(ProbeHead))), BinaryPrimitives.ReadInt32LittleEndian(bytes), bytes[4] != 0);
 }

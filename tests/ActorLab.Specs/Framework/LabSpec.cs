@@ -167,10 +167,10 @@ public sealed class LabSpec : IAsyncDisposable
     /// <summary>
     /// Every direction of every link carries something. Members can be up before that: gossip goes round by others.
     /// </summary>
-    private Task AwaitLinks() => Patience.AwaitAssert(
+    public Task AwaitLinks(TimeSpan? limit = null) => Patience.AwaitAssert(
         () => Assert.All(Nodes, node => Assert.All(
             node.Lab.ObservedLinks(), link => Assert.True(link.Reachable, $"{node.Name} does not hear {link.Peer}."))),
-        TimeSpan.FromSeconds(30));
+        limit ?? TimeSpan.FromSeconds(30));
 
     /// <summary>A line in the output of the test.</summary>
     public void Say(string text) => Say("spec", text);
