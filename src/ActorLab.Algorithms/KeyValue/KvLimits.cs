@@ -64,7 +64,7 @@ public static class KvLimits
         return OfSteps(transact.Then) ?? OfSteps(transact.Else)
             ?? (KvStore.Instance.SizeOf(transact) > MostTransactionBytes + (KvStore.Overhead * (MostSteps + 1))
                 ? $"A transaction writes and compares at most {MostTransactionBytes} bytes."
-                : OfTwice(transact.Then) ?? OfTwice(transact.Else)
+                : OfTwo(transact.Then) ?? OfTwo(transact.Else)
                     ?? (transact is { MaybeStale: true, OnlyReads: false } ? "A transaction that writes is never stale." : null));
     }
 
@@ -82,13 +82,10 @@ public static class KvLimits
     }
 
     /// <summary>Two writes of one key under one revision could not be told apart.</summary>
+    private static string? OfTwo(Seq<KvStep> steps) => steps.Count < 2 ? null : OfTwice(steps);
+
     private static string? OfTwice(Seq<KvStep> steps)
     {
-        if (steps.Count < 2)
-        {
-            return null;
-        }
-
         var puts = steps.OfType<KvStep.Put>().Select(step => step.Key).ToList();
         var keys = puts.ToSet();
         if (keys.Count < puts.Count)

@@ -22,9 +22,11 @@ public partial class RaftServer
             return Propose(state, command, turn);
         }
 
-        var counted = Counting(state, command);
         var gathered = leads.Gathered.Add(command);
-        var after = counted with { Leadership = counted.Leadership! with { Gathered = gathered } };
+        var after = state with
+        {
+            Leadership = leads with { Gathered = gathered, UncommittedBytes = leads.UncommittedBytes + command.Bytes },
+        };
         return leads.Expected > 0 && gathered.Count >= leads.Expected ? SendGathered(after, turn) : after;
     }
 

@@ -10,8 +10,12 @@ public partial class RaftServer
     /// The leader appends a command to its log and sends it to all. Followers write it while the leader does (thesis
     /// 10.2.1): what says that the leader's own copy is safe is a message to itself, which leaves after the write.
     /// </summary>
-    private RaftState Propose(RaftState state, LogCommand command, Turn<RaftMessage> turn) =>
-        Append(Counting(state, command), Seq.Of(new LogEntry(state.CurrentTerm, command)), turn);
+    private RaftState Propose(RaftState state, LogCommand command, Turn<RaftMessage> turn)
+    {
+        var leads = state.Leadership!;
+        var counted = state with { Leadership = leads with { UncommittedBytes = leads.UncommittedBytes + command.Bytes } };
+        return Append(counted, Seq.Of(new LogEntry(state.CurrentTerm, command)), turn);
+    }
 
     private RaftState Append(RaftState state, Seq<LogEntry> entries, Turn<RaftMessage> turn)
     {
@@ -19,11 +23,6 @@ public partial class RaftServer
         turn.Tell(turn.Self, new RaftMessage.Persisted(state.CurrentTerm, log.LastIndex));
         return Replicate(state with { Disk = state.Disk with { Log = log } }, turn);
     }
-
-    private static RaftState Counting(RaftState state, LogCommand command) => state with
-    {
-        Leadership = state.Leadership! with { UncommittedBytes = state.Leadership.UncommittedBytes + command.Bytes },
-    };
 
     /// <summary>Sends what each follower lacks and may get now.</summary>
     private RaftState Replicate(RaftState state, Turn<RaftMessage> turn)

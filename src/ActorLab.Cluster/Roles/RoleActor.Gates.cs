@@ -30,7 +30,7 @@ internal sealed partial class RoleActor
         }
         else if (_running && !(envelope.FromAfar && _engine.Full))
         {
-            Guarded(() => _engine.Deliver(envelope));
+            Guarded(static (actor, given) => actor._engine.Deliver(given), envelope);
         }
     }
 

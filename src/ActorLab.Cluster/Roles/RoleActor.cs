@@ -194,11 +194,14 @@ internal sealed partial class RoleActor : UntypedActor, IWithTimers
     }
 
     /// <summary>Runs turns. A role that breaks on its input crashes; the node and its other roles live on.</summary>
-    private void Guarded(Action turns)
+    private void Guarded(Action turns) => Guarded(static (_, given) => given(), turns);
+
+    /// <summary>The same without a closure: every message of a role comes by here.</summary>
+    private void Guarded<T>(Action<RoleActor, T> turns, T with)
     {
         try
         {
-            turns();
+            turns(this, with);
             Continue();
         }
         catch (Exception e)

@@ -11,7 +11,14 @@ internal sealed class TimerTable
     private (string Name, TimeSpan Due)? _expiring;
 
     /// <summary>The earliest deadline; null when no timer is armed.</summary>
-    public TimeSpan? Next => _armed.Count == 0 ? null : _armed.Min(armed => armed.Due);
+    public TimeSpan? Next
+    {
+        get
+        {
+            var at = Earliest();
+            return at < 0 ? null : _armed[at].Due;
+        }
+    }
 
     /// <summary>
     /// Arms a timer. One that is started again while it expires counts from when it was due: wake-ups come late, and a role
@@ -26,7 +33,7 @@ internal sealed class TimerTable
 
     public void Cancel(string name)
     {
-        var at = _armed.FindIndex(armed => armed.Timer.Name == name);
+        var at = PlaceOf(name);
         if (at >= 0)
         {
             _armed.RemoveAt(at);
@@ -45,21 +52,8 @@ internal sealed class TimerTable
     /// </summary>
     public Timer? TakeDue(TimeSpan now)
     {
-        var earliest = -1;
-        for (var i = 0; i < _armed.Count; i++)
-        {
-            if (_armed[i].Due <= now && (earliest < 0 || _armed[i].Due < _armed[earliest].Due))
-            {
-                earliest = i;
-            }
-        }
-
-        if (earliest < 0)
-        {
-            return null;
-        }
-
-        return TakeAt(earliest);
+        var at = Earliest();
+        return at < 0 || _armed[at].Due > now ? null : TakeAt(at);
     }
 
     /// <summary>The names of the armed timers.</summary>
@@ -68,12 +62,40 @@ internal sealed class TimerTable
     /// <summary>Takes a timer out of the table, due or not; null when it is not armed. It expires as of when it was due.</summary>
     public Timer? Take(string name)
     {
-        var at = _armed.FindIndex(armed => armed.Timer.Name == name);
+        var at = PlaceOf(name);
         return at < 0 ? null : TakeAt(at);
     }
 
     /// <summary>The turn of the timer that was taken is over.</summary>
     public void Expired() => _expiring = null;
+
+    private int PlaceOf(string name)
+    {
+        for (var i = 0; i < _armed.Count; i++) // at every turn: a closure would be garbage
+        {
+            if (_armed[i].Timer.Name == name)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    /// <summary>Of timers that are due at the same time, the one that was armed first.</summary>
+    private int Earliest()
+    {
+        var earliest = -1;
+        for (var i = 0; i < _armed.Count; i++)
+        {
+            if (earliest < 0 || _armed[i].Due < _armed[earliest].Due)
+            {
+                earliest = i;
+            }
+        }
+
+        return earliest;
+    }
 
     private Timer TakeAt(int place)
     {
