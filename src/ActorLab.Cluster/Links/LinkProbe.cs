@@ -89,7 +89,7 @@ internal sealed class LinkProbe : ReceiveActor, IWithTimers
         if (times == 1) // one line for each outage
         {
             Context.GetLogger().Info(
-                "The link with {Peer} carries nothing in one direction at least, and no cut says why: connections with it are made anew", peer);
+                "The link with {Peer} carries nothing in one direction at least, though it is not cut: connections with it are made anew", peer);
         }
 
         _links.Redial(peer);

@@ -13,6 +13,7 @@ internal sealed partial class RoleActor : UntypedActor, IWithTimers
 {
     private const int OperationsAtOnce = 256;
     private static readonly TimeSpan CalmAfter = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongestAlarm = TimeSpan.FromDays(1);
 
     private readonly RoleSetup _setup;
     private readonly ILoggingAdapter _log = Context.GetLogger();
@@ -234,7 +235,9 @@ internal sealed partial class RoleActor : UntypedActor, IWithTimers
                 wait = TimeSpan.FromMilliseconds(20); // due, but there is no room before the disk has written
             }
 
-            _alarm.Change(wait > TimeSpan.Zero ? (long)Math.Ceiling(wait.TotalMilliseconds) : 0, Timeout.Infinite);
+            // One that comes too early is set anew, so a very long wait is made of several.
+            var alarm = wait <= TimeSpan.Zero ? TimeSpan.Zero : wait < LongestAlarm ? wait : LongestAlarm;
+            _alarm.Change((long)Math.Ceiling(alarm.TotalMilliseconds), Timeout.Infinite);
         }
     }
 

@@ -53,7 +53,20 @@ public sealed record NodeLimits(
     /// <summary>How long a node's process may take to end once it was asked: longer than all of its parts may.</summary>
     public TimeSpan EndLimit => StopLimit + LeaveLimit + Slack;
 
-    public static NodeLimits From(Config config) => new(
+    public static NodeLimits From(Config config)
+    {
+        var limits = Of(config);
+        return limits.ProbeEach <= TimeSpan.Zero || limits.RedialAfter < limits.ProbeEach * LeastProbes
+            ? throw new NodeRefusal(
+                $"The setting actorlab.links.redial-after must be at least {LeastProbes} times actorlab.links.probe-each, which is more than 0: "
+                + $"not {limits.RedialAfter.TotalSeconds} s and {limits.ProbeEach.TotalSeconds} s.")
+            : limits;
+    }
+
+    /// <summary>So many probes may be missed before their absence says anything.</summary>
+    private const int LeastProbes = 4;
+
+    private static NodeLimits Of(Config config) => new(
         Number(config, "journal.batch-turns"),
         Bytes(config, "journal.batch-bytes"),
         Number(config, "journal.checkpoint-rows"),

@@ -49,7 +49,17 @@ public static class RaftOnCluster
                 ? throw new FormatException($"actorlab.raft: max-chunk-bytes must be 1 to {MostBatchBytes}, to fit in a frame.")
             : options;
 
-        TimeSpan Time(string name) => Read(name, key => hocon.GetTimeSpan(key, allowInfinite: false));
+        TimeSpan Time(string name) => Read(name, key =>
+        {
+            try
+            {
+                return hocon.GetTimeSpan(key, allowInfinite: false);
+            }
+            catch (Exception e) when (e is FormatException or ArgumentException)
+            {
+                throw new FormatException($"'{hocon.GetString(key)}' is no time such as 50ms or 1s", e);
+            }
+        });
 
         T Read<T>(string name, Func<string, T> read)
         {
