@@ -70,15 +70,47 @@ public sealed class NodeConfigTests
         Assert.Equal(10_000, NodeLimits.From(config).OperationsWaiting);
     }
 
-    [Fact]
-    public void A_variable_that_sets_what_there_is_not_is_refused()
+    [Theory]
+    [InlineData("ACTORLAB__TRACE__EVNTS", "7", "ACTORLAB__TRACE__EVNTS: Unknown setting \"actorlab.trace.evnts\". Did you mean actorlab.trace.events?")]
+    [InlineData("ACTORLAB__RAFT", "{ keep-entrys = 7 }", "ACTORLAB__RAFT: Unknown setting \"actorlab.raft.keep-entrys\". Did you mean actorlab.raft.keep-entries?")]
+    [InlineData("ACTORLAB__OPERATIONS", "7", "ACTORLAB__OPERATIONS: actorlab.operations is a section of settings, and no setting: it has actorlab.operations.waiting.")]
+    [InlineData("ACTORLAB__TRACE__EVENTS", "${nowhere}", "The setting actorlab.trace.events = ${nowhere} is no HOCON: ")]
+    public void A_variable_that_sets_what_there_is_not_is_refused(string name, string value, string sentence)
     {
-        var environment = new Hashtable { ["ACTORLAB__JOURNAL__CHECKPOINT_ROW"] = "7" };
+        var environment = new Hashtable { ["ACTORLAB__GATES"] = "on", [name] = value };
         var refusal = Assert.Throws<NodeRefusal>(() => LabHocon.Load(new Dictionary<string, string>(), environment: environment));
-        Assert.StartsWith(
-            "ACTORLAB__JOURNAL__CHECKPOINT_ROW: Unknown setting \"actorlab.journal.checkpoint-row\". Did you mean actorlab.journal.checkpoint-rows?",
-            refusal.Message, StringComparison.Ordinal);
+        Assert.StartsWith(sentence, refusal.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Variables_that_set_what_there_is_and_those_of_others_are_taken() => LabHocon.Load(
+        new Dictionary<string, string>(),
+        environment: new Hashtable
+        {
+            ["ACTORLAB__RAFT__HEARTBEAT_INTERVAL"] = "20ms",
+            ["ACTORLAB__RAFT"] = "{ keep-entries = 7 }",
+            ["ACTORLAB_POSTGRES"] = "Host=127.0.0.1",
+            ["AKKA__MINE"] = "1",
+            ["PATH"] = "/bin",
+        });
+
+    [Theory]
+    [InlineData("links.redial-after", "0s")]
+    [InlineData("links.redial-after", "1999ms")]
+    [InlineData("links.probe-each", "0s")]
+    [InlineData("links.probe-each", "751ms")]
+    public void Links_that_would_never_or_always_be_made_anew_are_refused(string key, string value)
+    {
+        var config = LabHocon.Load(new Dictionary<string, string> { [$"actorlab.{key}"] = value });
+        var refusal = Assert.Throws<NodeRefusal>(() => NodeLimits.From(config));
+        Assert.StartsWith("The setting actorlab.links.redial-after must be at least 4 times actorlab.links.probe-each", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("links.redial-after", "2s")]
+    [InlineData("links.probe-each", "750ms")]
+    public void Links_that_miss_four_probes_may_be_made_anew(string key, string value) =>
+        NodeLimits.From(LabHocon.Load(new Dictionary<string, string> { [$"actorlab.{key}"] = value }));
 
     [Fact]
     public void A_setting_that_cannot_be_read_is_named()

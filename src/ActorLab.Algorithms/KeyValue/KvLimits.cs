@@ -64,7 +64,7 @@ public static class KvLimits
         return OfSteps(transact.Then) ?? OfSteps(transact.Else)
             ?? (KvStore.Instance.SizeOf(transact) > MostTransactionBytes + (KvStore.Overhead * (MostSteps + 1))
                 ? $"A transaction writes and compares at most {MostTransactionBytes} bytes."
-                : OfTwo(transact.Then) ?? OfTwo(transact.Else)
+                : OfTwice(transact.Then) ?? OfTwice(transact.Else)
                     ?? (transact is { MaybeStale: true, OnlyReads: false } ? "A transaction that writes is never stale." : null));
     }
 
@@ -82,9 +82,9 @@ public static class KvLimits
     }
 
     /// <summary>Two writes of one key under one revision could not be told apart.</summary>
-    private static string? OfTwo(Seq<KvStep> steps) => steps.Count < 2 ? null : OfTwice(steps);
+    private static string? OfTwice(Seq<KvStep> steps) => steps.Count < 2 ? null : OfMany(steps);
 
-    private static string? OfTwice(Seq<KvStep> steps)
+    private static string? OfMany(Seq<KvStep> steps) // apart, for its closure is made where it is entered
     {
         var puts = steps.OfType<KvStep.Put>().Select(step => step.Key).ToList();
         var keys = puts.ToSet();

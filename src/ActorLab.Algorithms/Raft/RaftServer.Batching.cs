@@ -56,11 +56,7 @@ public partial class RaftServer
 
     private RaftState SendGathered(RaftState state, Turn<RaftMessage> turn)
     {
-        if (state.Leadership is not { } leads)
-        {
-            return state;
-        }
-
+        var leads = state.Leadership!;
         StopGathering(state, turn);
         var sent = state with { Leadership = leads with { Gathered = default, Expected = 0 } };
         return leads.Gathered.IsEmpty

@@ -75,10 +75,8 @@ public static class LabHocon
     }
 
     /// <summary>The same of what environment variables set.</summary>
-    /// <param name="environment">Variables; those of the process when null.</param>
-    /// <exception cref="NodeRefusal">A value is no HOCON.</exception>
-    public static string? UnknownVariable(IDictionary? environment = null) =>
-        FromEnvironment(environment ?? Environment.GetEnvironmentVariables())
+    private static string? UnknownVariable(IDictionary variables) =>
+        FromEnvironment(variables)
             .Where(variable => variable.Setting.Key.Split('.')[0] == Own)
             .OrderBy(variable => variable.Name, StringComparer.Ordinal)
             .Select(variable => UnknownKey(FromPairs([variable.Setting])) is { } sentence ? $"{SafeText.Shorten(variable.Name, 100)}: {sentence}" : null)

@@ -13,7 +13,9 @@ internal sealed partial class RoleActor : UntypedActor, IWithTimers
 {
     private const int OperationsAtOnce = 256;
     private static readonly TimeSpan CalmAfter = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan LongestAlarm = TimeSpan.FromDays(1);
+
+    /// <summary>A timer that is due, but has no room before the disk has written, is looked at again after so long.</summary>
+    private static readonly TimeSpan NoRoomPause = TimeSpan.FromMilliseconds(20);
 
     private readonly RoleSetup _setup;
     private readonly ILoggingAdapter _log = Context.GetLogger();
@@ -22,9 +24,7 @@ internal sealed partial class RoleActor : UntypedActor, IWithTimers
     private readonly RoleGate? _gate;
     private readonly TagList _tags;
 
-    /// <summary>Wakes the role for its timers: Akka's scheduler counts in steps of 10 ms, which a batch may not wait for.</summary>
-    private readonly System.Threading.Timer _alarm;
-
+    private readonly Alarm _alarm;
     private IActorRef _disk = ActorRefs.Nobody;
     private int _life;
     private long _writeBegan;
@@ -32,7 +32,6 @@ internal sealed partial class RoleActor : UntypedActor, IWithTimers
     private bool _halted;
     private TimeSpan _bootedAt;
     private TimeSpan _restartAfter;
-    private TimeSpan? _wakeAt;
 
     public RoleActor(RoleSetup setup)
     {
@@ -42,7 +41,7 @@ internal sealed partial class RoleActor : UntypedActor, IWithTimers
         var scheduler = Context.System.Scheduler;
         _engine = new RoleEngine(setup, () => scheduler.MonotonicClock);
         var self = Self;
-        _alarm = new System.Threading.Timer(_ => self.Tell(TimerDue.Instance), null, Timeout.Infinite, Timeout.Infinite);
+        _alarm = new Alarm(() => self.Tell(TimerDue.Instance));
         _restartAfter = setup.Limits.RestartAfter;
         _gate = setup.Limits.Gates ? new RoleGate(setup.Limits.GateMessages) : null;
     }
@@ -179,7 +178,7 @@ internal sealed partial class RoleActor : UntypedActor, IWithTimers
 
     private void OnTimerDue()
     {
-        _wakeAt = null;
+        _alarm.Heard();
         if (!_running)
         {
             return;
@@ -226,18 +225,9 @@ internal sealed partial class RoleActor : UntypedActor, IWithTimers
         }
 
         Settle();
-        if (_gate is null && _engine.Timers.Next is { } next && (_wakeAt is null || next < _wakeAt))
+        if (_gate is null && _engine.Timers.Next is { } next)
         {
-            _wakeAt = next;
-            var wait = next - Now;
-            if (_engine.Full && wait <= TimeSpan.Zero)
-            {
-                wait = TimeSpan.FromMilliseconds(20); // due, but there is no room before the disk has written
-            }
-
-            // One that comes too early is set anew, so a very long wait is made of several.
-            var alarm = wait <= TimeSpan.Zero ? TimeSpan.Zero : wait < LongestAlarm ? wait : LongestAlarm;
-            _alarm.Change((long)Math.Ceiling(alarm.TotalMilliseconds), Timeout.Infinite);
+            _alarm.Set(next, Now, _engine.Full ? NoRoomPause : TimeSpan.Zero);
         }
     }
 
@@ -293,8 +283,7 @@ internal sealed partial class RoleActor : UntypedActor, IWithTimers
         Context.Stop(_disk);
         _disk = ActorRefs.Nobody;
         Timers.CancelAll();
-        _alarm.Change(Timeout.Infinite, Timeout.Infinite);
-        _wakeAt = null;
+        _alarm.Off();
         _engine.Crash(reason);
         Unsettle(reason);
         _setup.Door.Forget();

@@ -50,9 +50,13 @@ public sealed record NodeLimits(
 
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(2);
 
+    /// <summary>So many probes may be missed before their absence says anything.</summary>
+    private const int LeastProbes = 4;
+
     /// <summary>How long a node's process may take to end once it was asked: longer than all of its parts may.</summary>
     public TimeSpan EndLimit => StopLimit + LeaveLimit + Slack;
 
+    /// <exception cref="NodeRefusal">A setting is missing, cannot be read, or makes no sense with another.</exception>
     public static NodeLimits From(Config config)
     {
         var limits = Of(config);
@@ -62,9 +66,6 @@ public sealed record NodeLimits(
                 + $"not {limits.RedialAfter.TotalSeconds} s and {limits.ProbeEach.TotalSeconds} s.")
             : limits;
     }
-
-    /// <summary>So many probes may be missed before their absence says anything.</summary>
-    private const int LeastProbes = 4;
 
     private static NodeLimits Of(Config config) => new(
         Number(config, "journal.batch-turns"),

@@ -1,4 +1,3 @@
-using System.Collections;
 using System.CommandLine;
 using ActorLab.Cluster;
 using ActorLab.Console;
@@ -94,17 +93,14 @@ internal static class UpCommand
         };
     }
 
-    /// <param name="settings">Of the command line.</param>
-    /// <param name="hocon">A file of the user's; empty for none.</param>
-    /// <param name="environment">Variables; those of the process when null.</param>
     /// <exception cref="BadInput">A setting is no HOCON, or one of the lab's own that it does not have: it would change nothing.</exception>
-    internal static void RequireKnown(IReadOnlyDictionary<string, string> settings, string hocon, IDictionary? environment = null)
+    internal static void RequireKnown(IReadOnlyDictionary<string, string> settings, string hocon)
     {
         try
         {
             var unknown = LabHocon.UnknownKey(LabHocon.FromPairs(settings)) is { } setting ? $"--settings: {setting}"
                 : hocon.Length > 0 && LabHocon.UnknownKey(LabHocon.ReadFile(hocon)) is { } key ? $"{SafeText.Shorten(hocon, 200)}: {key}"
-                : LabHocon.UnknownVariable(environment);
+                : null;
             if (unknown is not null)
             {
                 throw new BadInput(unknown);

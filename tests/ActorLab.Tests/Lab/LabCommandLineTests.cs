@@ -1,4 +1,3 @@
-using System.Collections;
 using ActorLab.Console;
 using ActorLab.Lab;
 
@@ -54,31 +53,6 @@ public sealed class LabCommandLineTests
         Assert.StartsWith(sentence, error.ToString(), StringComparison.Ordinal);
         Assert.Single(error.ToString().TrimEnd().Split('\n'));
     }
-
-    [Theory]
-    [InlineData("ACTORLAB__TRACE__EVNTS", "7", "ACTORLAB__TRACE__EVNTS: Unknown setting \"actorlab.trace.evnts\". Did you mean actorlab.trace.events?")]
-    [InlineData("ACTORLAB__RAFT", "{ keep-entrys = 7 }", "ACTORLAB__RAFT: Unknown setting \"actorlab.raft.keep-entrys\". Did you mean actorlab.raft.keep-entries?")]
-    [InlineData("ACTORLAB__OPERATIONS", "7", "ACTORLAB__OPERATIONS: actorlab.operations is a section of settings, and no setting: it has actorlab.operations.waiting.")]
-    [InlineData("ACTORLAB__TRACE__EVENTS", "${nowhere}", "The setting actorlab.trace.events = ${nowhere} is no HOCON: ")]
-    public void A_variable_that_sets_what_there_is_not_is_refused(string name, string value, string sentence)
-    {
-        var environment = new Hashtable { ["ACTORLAB__GATES"] = "on", [name] = value };
-        var refusal = Assert.Throws<BadInput>(() => UpCommand.RequireKnown(new Dictionary<string, string>(), "", environment));
-        Assert.StartsWith(sentence, refusal.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Variables_that_set_what_there_is_and_those_of_others_are_taken() => UpCommand.RequireKnown(
-        new Dictionary<string, string>(),
-        "",
-        new Hashtable
-        {
-            ["ACTORLAB__RAFT__HEARTBEAT_INTERVAL"] = "20ms",
-            ["ACTORLAB__RAFT"] = "{ keep-entries = 7 }",
-            ["ACTORLAB_POSTGRES"] = "Host=127.0.0.1",
-            ["AKKA__MINE"] = "1",
-            ["PATH"] = "/bin",
-        });
 
     [Fact]
     public void Known_settings_and_all_of_akkas_are_taken_and_a_file_with_an_unknown_one_is_refused()
