@@ -6,7 +6,10 @@ namespace ActorLab.Algorithms.ByzantineGenerals;
 /// <content>The operations of users: musters the generals, and collects what they saw and did.</content>
 public partial class Camp
 {
-    private Timer MusterOf(BattleId id) => Timer.Fixed($"muster {id}", 4 * round);
+    /// <summary>So often a commander calls whoever did not answer yet, once a round: before a battle nothing hangs on one message.</summary>
+    private const int MostCalls = 10;
+
+    private Timer MusterOf(BattleId id) => Timer.Fixed($"muster {id}", round);
 
     /// <summary>All rounds, and what accounts take on their way.</summary>
     private Timer AccountsOf(BattleId id, int m) => Timer.Fixed($"accounts {id}", (m + 3) * round);
@@ -35,7 +38,7 @@ public partial class Camp
         return state with
         {
             Disk = new CampDisk(id.Number),
-            Gatherings = state.Gatherings.Set(id, new Gathering(invoke.Operation, plan, default, default)),
+            Gatherings = state.Gatherings.Set(id, new Gathering(invoke.Operation, plan, 1, default, default)),
         };
     }
 
@@ -54,9 +57,16 @@ public partial class Camp
         return With(after, id, Begun(after, id, after.Battles[id], turn));
     }
 
-    private CampState Dismiss(CampState state, BattleId id, Gathering gathering, Turn<CampMessage> turn)
+    private CampState CallAgain(CampState state, BattleId id, Gathering gathering, Turn<CampMessage> turn)
     {
         var absent = seat.Generals.Where(general => !gathering.Present.Contains(general));
+        if (gathering.Calls < MostCalls)
+        {
+            turn.Tell(absent.Select(Council.AddressOf), new Muster(id, gathering.Plan));
+            turn.Start(MusterOf(id));
+            return state with { Gatherings = state.Gatherings.Set(id, gathering with { Calls = gathering.Calls + 1 }) };
+        }
+
         turn.Report(new HistoryEvent.Completed(
             gathering.Operation, Outcome.Failed, null,
             $"{string.Join(", ", absent)} did not answer the muster: the order was not given."));

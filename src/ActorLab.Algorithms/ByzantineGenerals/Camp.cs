@@ -84,7 +84,7 @@ public partial class Camp(Seat seat, TimeSpan round, Casting? casting = null) : 
         {
             if (timer.Name == MusterOf(id).Name)
             {
-                return Dismiss(state, id, gathering, turn);
+                return CallAgain(state, id, gathering, turn);
             }
 
             if (timer.Name == AccountsOf(id, 0).Name && !WaitsForAll)
@@ -111,12 +111,25 @@ public partial class Camp(Seat seat, TimeSpan round, Casting? casting = null) : 
     /// How long a general who came waits to march: twice as long as a commander waits for all to come. His word that there is
     /// no battle may be lost, or he may have crashed.
     /// </summary>
-    private Timer MarchOf(BattleId id) => Timer.Fixed($"march {id}", 2 * MusterOf(id).Earliest);
+    private Timer MarchOf(BattleId id) => Timer.Fixed($"march {id}", 2 * MostCalls * round);
 
-    /// <summary>Somebody musters: the general is there, and plays the part that he is given.</summary>
+    /// <summary>
+    /// Somebody musters: the general is there, and plays the part that he is given. Called again before the march, he answers
+    /// again: his answer may be lost.
+    /// </summary>
     private CampState Come(CampState state, Address sender, Muster muster, Turn<CampMessage> turn)
     {
-        if (state.Battles.ContainsKey(muster.Battle) || muster.Battle.Number <= state.Forgotten.FindOr(sender.Node, 0)
+        if (state.Battles.TryGetValue(muster.Battle, out var known))
+        {
+            if (known.General is null)
+            {
+                turn.Tell(sender, new Present(muster.Battle));
+            }
+
+            return state;
+        }
+
+        if (muster.Battle.Number <= state.Forgotten.FindOr(sender.Node, 0)
             || muster.Plan.Commander != sender.Node
             || muster.Plan.Generals != seat.Generals || muster.Plan.Refusal() is not null)
         {

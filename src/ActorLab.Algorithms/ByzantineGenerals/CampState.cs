@@ -32,9 +32,10 @@ public sealed record Battle(
 /// <summary>What a commander's camp does for the user who asked.</summary>
 /// <param name="Operation">The user's number for it.</param>
 /// <param name="Plan">What was asked for.</param>
+/// <param name="Calls">How often those who are not present were called.</param>
 /// <param name="Present">Who answered the muster.</param>
 /// <param name="Accounts">What came in after the battle.</param>
-public sealed record Gathering(long Operation, BattlePlan Plan, Set<NodeId> Present, Map<NodeId, GeneralReport> Accounts);
+public sealed record Gathering(long Operation, BattlePlan Plan, int Calls, Set<NodeId> Present, Map<NodeId, GeneralReport> Accounts);
 
 /// <param name="Disk">What survives.</param>
 /// <param name="Battles">Those that go on, and those that were over last.</param>

@@ -117,6 +117,19 @@ public sealed class CampTests(ITestOutputHelper output)
         Assert.Equal(["assumption violated: n3 gave no account of the battle."], report.Violations);
     }
 
+    /// <summary>Before the battle the paper assumes nothing: whose call or answer is lost is called again.</summary>
+    [Theory]
+    [InlineData(typeof(Muster), "n1", "n3")]
+    [InlineData(typeof(Present), "n3", "n1")]
+    public void Who_does_not_answer_the_muster_is_called_again(Type lost, string from, string to)
+    {
+        var losses = 0;
+        var lab = new CampLab(3) { Loses = (sender, receiver, message) => message.GetType() == lost && (sender, receiver) == (from, to) && losses++ < 3 };
+        Assert.Equal(BattleVerdict.Holds, Assert.IsType<BattleReport>(lab.Order("n1", "attack", signed: true)).Ic2);
+        Assert.Equal(4, losses);
+        Assert.Equal(3 + losses - 1, lab.Sent.Count(message => message is Muster)); // who answered is left in peace
+    }
+
     /// <summary>A commander who cannot be heard any more: nobody waits for his battle for ever.</summary>
     [Fact]
     public void A_battle_that_does_not_begin_is_forgotten_even_where_nobody_is_dismissed()
@@ -218,7 +231,7 @@ public sealed class CampTests(ITestOutputHelper output)
         var result = ModelChecker.Check(scenario with
         {
             Properties = [.. scenario.Properties.Where(property => property is not Property.Temporal)],
-        }, new CheckOptions { MaxStates = 200_000 });
+        }, new CheckOptions { MaxStates = 1_000_000 });
         output.WriteLine($"{result.Distinct} worlds, {result.Elapsed.TotalSeconds:F1} s");
         Assert.Null(result.Failure);
         Assert.DoesNotContain(result.Verdicts, verdict => verdict.Kind == VerdictKind.Violated);
