@@ -1,3 +1,4 @@
+using LinqToDB.Data;
 using Microsoft.Data.Sqlite;
 
 namespace ActorLab.Cluster.Tests;
@@ -201,6 +202,29 @@ public sealed class DiskTests
         Assert.Contains($"is {how}", refusal.Message, StringComparison.Ordinal);
         Assert.Contains("Restore the file, or move the whole folder away", refusal.Message, StringComparison.Ordinal);
         Assert.Equal(emptied, File.Exists(path));
+    }
+
+    /// <summary>A connection of the pool keeps its pragmas, and one that others opened gets them: what is acknowledged is synced.</summary>
+    [Fact]
+    public void Every_connection_is_synced_on_every_commit_however_often_it_is_opened()
+    {
+        using var folder = new TemporaryFolder();
+        SqliteStore.Check(folder.Path);
+        foreach (var pages in new[] { 77, 88 })
+        {
+            var options = SqliteStore.Options(folder.Path, $"PRAGMA max_page_count = {pages}");
+            for (var i = 0; i < 3; i++)
+            {
+                using var one = new DataConnection(options);
+                using var another = new DataConnection(options);
+                foreach (var connection in new[] { one, another })
+                {
+                    Assert.Equal(2, connection.Execute<long>("PRAGMA synchronous")); // FULL
+                    Assert.Equal(5_000, connection.Execute<long>("PRAGMA busy_timeout"));
+                    Assert.Equal(pages, connection.Execute<long>("PRAGMA max_page_count"));
+                }
+            }
+        }
     }
 
     private static string Journal(TemporaryFolder folder) => Path.Combine(folder.Path, "n1", SqliteStore.FileName);

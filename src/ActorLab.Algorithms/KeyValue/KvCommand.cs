@@ -22,7 +22,7 @@ public abstract partial record KvCommand
 
     /// <summary>Answered with <see cref="KvReply.Done"/>.</summary>
     [MemoryPackable]
-    public sealed partial record Put(string Key, string Value) : KvCommand;
+    public sealed partial record Put([property: SharedText] string Key, string Value) : KvCommand;
 
     /// <summary>Answered with <see cref="KvReply.Deleted"/>.</summary>
     [MemoryPackable]

@@ -1,7 +1,9 @@
 using System.Data;
+using System.Runtime.CompilerServices;
 using Akka.Persistence.Sql.Config;
 using LinqToDB;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace ActorLab.Cluster;
 
@@ -46,12 +48,23 @@ public static class SqliteStore
     /// <summary>What an actor system needs to keep its journal in this folder; <see cref="Check"/> has made it.</summary>
     /// <param name="folder">The data folder.</param>
     /// <param name="pragmas">More pragmas for each connection, such as <c>PRAGMA max_page_count = 100</c>.</param>
-    public static DataOptionsSetup Setup(string folder, string pragmas = "")
+    public static DataOptionsSetup Setup(string folder, string pragmas = "") => new(Options(folder, pragmas));
+
+    internal static DataOptions Options(string folder, string pragmas)
     {
-        var options = new DataOptions()
+        // A connection is opened for each event, but most come from a pool and have their pragmas already.
+        var prepared = new ConditionalWeakTable<sqlite3, object>();
+        return new DataOptions()
             .UseConnectionString("SQLite.MS", ConnectionString(folder))
-            .UseAfterConnectionOpened(connection => Prepare(connection, pragmas));
-        return new DataOptionsSetup(options);
+            .UseAfterConnectionOpened(connection =>
+            {
+                var handle = ((SqliteConnection)connection).Handle!;
+                if (!prepared.TryGetValue(handle, out _))
+                {
+                    Prepare(connection, pragmas);
+                    prepared.AddOrUpdate(handle, handle);
+                }
+            });
     }
 
     /// <summary>Makes the file and its tables if they are not there, sets its mode, and checks that it is whole.</summary>

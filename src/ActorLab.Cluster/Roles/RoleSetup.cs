@@ -23,6 +23,7 @@ namespace ActorLab.Cluster;
 /// <param name="RecordBytes">Where a recording stops.</param>
 /// <param name="Gates">Whether messages and timers wait for a word of the controller.</param>
 /// <param name="GateMessages">Most messages that wait at the gate of one role; more are lost.</param>
+/// <param name="BatchScheduling">See <see cref="Cluster.BatchScheduling"/>.</param>
 public sealed record NodeLimits(
     int BatchTurns,
     int BatchBytes,
@@ -43,7 +44,8 @@ public sealed record NodeLimits(
     bool Records,
     long RecordBytes,
     bool Gates,
-    int GateMessages)
+    int GateMessages,
+    bool BatchScheduling)
 {
     /// <summary>How long the node may take for all that comes after its roles: to leave its cluster, and to end its actor system.</summary>
     internal static readonly TimeSpan LeaveLimit = TimeSpan.FromSeconds(12);
@@ -87,7 +89,8 @@ public sealed record NodeLimits(
         Flag(config, "trace.record"),
         Read(config, "trace.record-bytes", path => config.GetByteSize(path)!.Value),
         Flag(config, "gates"),
-        Number(config, "gate-messages"));
+        Number(config, "gate-messages"),
+        Flag(config, "batch-scheduling"));
 
     private static bool Flag(Config config, string key) => Read(config, key, path => config.GetBoolean(path));
 

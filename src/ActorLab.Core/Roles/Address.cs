@@ -6,7 +6,7 @@ namespace ActorLab.Core;
 /// A node and a role on it, written <c>n1/acceptor</c>. Messages go to addresses; crashes and partitions act on nodes.
 /// </summary>
 [MemoryPackable]
-public readonly partial record struct Address(NodeId Node, string Role) : IComparable<Address>
+public readonly partial record struct Address(NodeId Node, [property: SharedText] string Role) : IComparable<Address>
 {
     /// <summary>The sender of what comes from outside the scenario: the operations of its users.</summary>
     public static readonly Address Outside = new(new NodeId(""), "outside");

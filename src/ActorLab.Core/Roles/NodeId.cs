@@ -4,7 +4,7 @@ namespace ActorLab.Core;
 
 /// <summary>The name of a node, such as <c>n1</c>: what crashes, restarts and is partitioned. Ordered ordinally.</summary>
 [MemoryPackable]
-public readonly partial record struct NodeId(string Name) : IComparable<NodeId>
+public readonly partial record struct NodeId([property: SharedText] string Name) : IComparable<NodeId>
 {
     public int CompareTo(NodeId other) => string.CompareOrdinal(Name, other.Name);
 

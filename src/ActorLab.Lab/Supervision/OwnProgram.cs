@@ -26,9 +26,6 @@ public static class OwnProgram
 
         // The executable looks for .NET in the usual places only: it may be the copy in somebody's home that runs us now.
         info.Environment["DOTNET_ROOT"] = DotnetRoot();
-
-        // A node is small and there are many: heaps for all processors would cost more than the pauses that they save.
-        info.Environment["DOTNET_gcServer"] = "0";
         return info;
     }
 

@@ -39,6 +39,24 @@ public sealed class ProcessSpecs
         Directory.Delete(folder, recursive: true);
     }
 
+    [Theory]
+    [InlineData("on", 3)] // SCHED_BATCH of sched.h
+    [InlineData("off", 0)]
+    public async Task All_threads_of_a_node_are_scheduled_as_its_settings_say(string setting, int policy)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return; // there is no such policy elsewhere
+        }
+
+        await using var lab = await LabProcess.Start("--nodes=1", "--store=memory", "--settings", $"actorlab.batch-scheduling={setting}");
+        Assert.Equal(ExitCode.Success, (await lab.Pbm("raft put a b --timeout=20s")).Exit);
+        var node = Assert.Single(await lab.NodePids());
+        var policies = Directory.GetDirectories($"/proc/{node}/task").Select(PolicyOf).Where(one => one is not null).ToList();
+        Assert.True(policies.Count > 3, $"{policies.Count} threads");
+        Assert.All(policies, one => Assert.Equal(policy, one));
+    }
+
     [Fact]
     public async Task Kill_9_of_the_launcher_leaves_no_node_not_even_a_paused_one()
     {
@@ -183,5 +201,19 @@ public sealed class ProcessSpecs
         using var http = lab.Http(TimeSpan.FromSeconds(30));
         var answer = await http.GetFromJsonAsync<Dictionary<string, string>>(lab.NodeUri("n1", $"kv/{key}?timeout=20s"));
         return answer!["value"];
+    }
+
+    /// <summary>The 41st field of a thread's <c>stat</c> (proc(5)), of which the second is a name in brackets; null when the thread has ended.</summary>
+    private static int? PolicyOf(string thread)
+    {
+        try
+        {
+            var text = File.ReadAllText(Path.Combine(thread, "stat"));
+            return int.Parse(text[(text.LastIndexOf(')') + 2)..].Split(' ')[41 - 3], System.Globalization.CultureInfo.InvariantCulture);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
     }
 }
