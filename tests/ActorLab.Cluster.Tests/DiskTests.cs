@@ -212,6 +212,14 @@ public sealed class DiskTests
         SqliteStore.Check(folder.Path);
         foreach (var pages in new[] { 77, 88 })
         {
+            using (var careless = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path.Combine(folder.Path, SqliteStore.FileName), Pooling = true }.ToString()))
+            {
+                careless.Open();
+                using var command = careless.CreateCommand();
+                command.CommandText = "PRAGMA synchronous = OFF";
+                command.ExecuteNonQuery();
+            }
+
             var options = SqliteStore.Options(folder.Path, $"PRAGMA max_page_count = {pages}");
             for (var i = 0; i < 3; i++)
             {

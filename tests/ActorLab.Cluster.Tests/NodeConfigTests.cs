@@ -74,6 +74,9 @@ public sealed class NodeConfigTests
     [InlineData("ACTORLAB__TRACE__EVNTS", "7", "ACTORLAB__TRACE__EVNTS: Unknown setting \"actorlab.trace.evnts\". Did you mean actorlab.trace.events?")]
     [InlineData("ACTORLAB__RAFT", "{ keep-entrys = 7 }", "ACTORLAB__RAFT: Unknown setting \"actorlab.raft.keep-entrys\". Did you mean actorlab.raft.keep-entries?")]
     [InlineData("ACTORLAB__OPERATIONS", "7", "ACTORLAB__OPERATIONS: actorlab.operations is a section of settings, and no setting: it has actorlab.operations.waiting.")]
+    [InlineData("ACTORLAB_TRACE__EVENTS", "7", "ACTORLAB_TRACE__EVENTS sets nothing, for two underscores stand for a dot: actorlab.trace.events is set by ACTORLAB__TRACE__EVENTS.")]
+    [InlineData("ACTORLAB_TRACE___EVENTS", "7", "ACTORLAB_TRACE___EVENTS sets nothing, ")]
+    [InlineData("ACTORLAB_GATE_MESSAGES", "7", "ACTORLAB_GATE_MESSAGES sets nothing, for two underscores stand for a dot: actorlab.gate-messages is set by ACTORLAB__GATE_MESSAGES.")]
     [InlineData("ACTORLAB__TRACE__EVENTS", "${nowhere}", "The setting actorlab.trace.events = ${nowhere} is no HOCON: ")]
     public void A_variable_that_sets_what_there_is_not_is_refused(string name, string value, string sentence)
     {

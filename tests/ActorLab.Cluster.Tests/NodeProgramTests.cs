@@ -155,7 +155,7 @@ public sealed class NodeProgramTests(NodeProgramTests.OneNode node) : IClassFixt
     public async Task Clocks_outlive_a_process_and_gates_want_a_scenario()
     {
         using var folder = new TemporaryFolder();
-        var config = Config(folder) with { Settings = new Dictionary<string, string> { ["actorlab.gates"] = "on" } };
+        var config = Config(folder) with { Settings = new Dictionary<string, string> { ["actorlab.batch-scheduling"] = "off", ["actorlab.gates"] = "on" } };
         var first = await Clocks(config, async http =>
         {
             await Send(http, HttpMethod.Post, "/scenarios/toy/operations", "{\"operation\": \"put\", \"arguments\": {\"text\": \"x\"}}");
@@ -243,6 +243,7 @@ public sealed class NodeProgramTests(NodeProgramTests.OneNode node) : IClassFixt
             Run = new ScenarioPlans(1, [new("toy", new Dictionary<string, int>())]),
             DataDir = Path.Combine(folder.Path, "n1"),
             TokenFile = token,
+            Settings = new Dictionary<string, string> { ["actorlab.batch-scheduling"] = "off" }, // these tests share the process
         };
     }
 

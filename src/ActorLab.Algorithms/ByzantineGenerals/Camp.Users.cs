@@ -6,13 +6,10 @@ namespace ActorLab.Algorithms.ByzantineGenerals;
 /// <content>The operations of users: musters the generals, and collects what they saw and did.</content>
 public partial class Camp
 {
-    /// <summary>So often a commander calls whoever did not answer yet, once a round: before a battle nothing hangs on one message.</summary>
-    private const int MostCalls = 10;
-
-    private Timer MusterOf(BattleId id) => Timer.Fixed($"muster {id}", round);
+    private Timer MusterOf(BattleId id) => Timer.Fixed($"muster {id}", drill.Round);
 
     /// <summary>All rounds, and what accounts take on their way.</summary>
-    private Timer AccountsOf(BattleId id, int m) => Timer.Fixed($"accounts {id}", (m + 3) * round);
+    private Timer AccountsOf(BattleId id, int m) => Timer.Fixed($"accounts {id}", (m + 3) * drill.Round);
 
     private CampState Take(CampState state, Invoke invoke, Turn<CampMessage> turn)
     {
@@ -60,7 +57,7 @@ public partial class Camp
     private CampState CallAgain(CampState state, BattleId id, Gathering gathering, Turn<CampMessage> turn)
     {
         var absent = seat.Generals.Where(general => !gathering.Present.Contains(general));
-        if (gathering.Calls < MostCalls)
+        if (gathering.Calls < drill.Calls)
         {
             turn.Tell(absent.Select(Council.AddressOf), new Muster(id, gathering.Plan));
             turn.Start(MusterOf(id));

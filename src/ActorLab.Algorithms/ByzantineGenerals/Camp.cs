@@ -13,6 +13,13 @@ public delegate IRole<GeneralState, NoDisk, GeneralsMessage> Casting(
 /// <param name="Keys">By which he verifies what others signed.</param>
 public sealed record Seat(Seq<NodeId> Generals, Signer Own, PublicKeys Keys);
 
+/// <summary>How camps keep time, all in the same way.</summary>
+/// <param name="Round">How long a round is; messages should take much less.</param>
+/// <param name="Calls">
+/// So often a commander calls whoever did not answer yet, once a round: before a battle nothing hangs on one message.
+/// </param>
+public sealed record Drill(TimeSpan Round, int Calls);
+
 /// <summary>
 /// A general's camp, from which he goes into one battle after the other, several at a time if users ask for it. It makes the
 /// rounds that the algorithms assume: all camps begin when all are present, a round has a fixed length, and a message with k
@@ -20,9 +27,9 @@ public sealed record Seat(Seq<NodeId> Generals, Signer Own, PublicKeys Keys);
 /// A camp does nothing else to messages, be its general loyal or not.
 /// </summary>
 /// <param name="seat">Whose camp it is, and who the others are.</param>
-/// <param name="round">How long a round is; messages should take much less.</param>
+/// <param name="drill">How the camps keep time.</param>
 /// <param name="casting">Which roles generals play; null for those of the plan.</param>
-public partial class Camp(Seat seat, TimeSpan round, Casting? casting = null) : IRole<CampState, CampDisk, CampMessage>
+public partial class Camp(Seat seat, Drill drill, Casting? casting = null) : IRole<CampState, CampDisk, CampMessage>
 {
     /// <summary>So many messages of a battle are remembered.</summary>
     private const int MostKept = 32;
@@ -105,13 +112,13 @@ public partial class Camp(Seat seat, TimeSpan round, Casting? casting = null) : 
     private static CampState With(CampState state, BattleId id, Battle battle) =>
         state with { Battles = state.Battles.Set(id, battle) };
 
-    private Timer RoundOf(BattleId id) => Timer.Fixed($"round {id}", round);
+    private Timer RoundOf(BattleId id) => Timer.Fixed($"round {id}", drill.Round);
 
     /// <summary>
     /// How long a general who came waits to march: twice as long as a commander waits for all to come. His word that there is
     /// no battle may be lost, or he may have crashed.
     /// </summary>
-    private Timer MarchOf(BattleId id) => Timer.Fixed($"march {id}", 2 * MostCalls * round);
+    private Timer MarchOf(BattleId id) => Timer.Fixed($"march {id}", 2 * drill.Calls * drill.Round);
 
     /// <summary>
     /// Somebody musters: the general is there, and plays the part that he is given. Called again before the march, he answers

@@ -10,6 +10,8 @@ public static class CampScenario
 
     public static readonly TimeSpan DefaultRound = TimeSpan.FromMilliseconds(500);
 
+    public const int DefaultCalls = 6;
+
     public static readonly ScenarioFamily Family = new(
         Name,
         "Byzantine generals on a network that keeps time: users give orders, one after the other.",
@@ -20,16 +22,17 @@ public static class CampScenario
             new ScenarioParameter("orders", "orders of the workload, from one node after the other", 3, 0, 1_000),
             new ScenarioParameter("traitors", "traitors in each battle, other ones and of other strategies each time", 1, 0, 4),
             new ScenarioParameter("round", "how long a round is, in milliseconds", 500, 1, 60_000),
+            new ScenarioParameter("calls", "how often, once a round, a commander calls those who do not answer his muster", DefaultCalls, 1, 100),
         ],
         given => With(given));
 
     /// <summary>For a cluster, whose users give the orders.</summary>
     /// <exception cref="FormatException">So many generals are none.</exception>
     public static Scenario OnNodes(int nodes, TimeSpan? round = null) => nodes is >= 3 and <= 9
-        ? Of(Seq.ToSeq(NodeId.Range(nodes)), round ?? DefaultRound)
+        ? Of(Seq.ToSeq(NodeId.Range(nodes)), new Drill(round ?? DefaultRound, DefaultCalls))
         : throw new FormatException($"Generals are 3 to 9, one on each node: not {nodes}.");
 
-    internal static Scenario With(ScenarioArguments given, Func<Seat, TimeSpan, Camp>? camp = null)
+    internal static Scenario With(ScenarioArguments given, Func<Seat, Drill, Camp>? camp = null)
     {
         var generals = Seq.ToSeq(NodeId.Range(given["nodes"]));
         if (given["traitors"] > generals.Count)
@@ -37,7 +40,7 @@ public static class CampScenario
             throw new FormatException($"{given["traitors"]} traitors are more than the {generals.Count} generals.");
         }
 
-        var scenario = Of(generals, TimeSpan.FromMilliseconds(given["round"]), camp);
+        var scenario = Of(generals, new Drill(TimeSpan.FromMilliseconds(given["round"]), given["calls"]), camp);
         var workload = Enumerable.Range(0, given["orders"]).Select(i => OrderOf(i, generals, given)).ToSeq();
         if (workload.Select(one => RefusalOf(one, generals)).FirstOrDefault(refusal => refusal is not null) is { } sentence)
         {
@@ -53,13 +56,13 @@ public static class CampScenario
         };
     }
 
-    private static Scenario Of(Seq<NodeId> generals, TimeSpan round, Func<Seat, TimeSpan, Camp>? camp = null)
+    private static Scenario Of(Seq<NodeId> generals, Drill drill, Func<Seat, Drill, Camp>? camp = null)
     {
         var keys = new KeyRing(generals, Name);
         RoleBinding RoleOf(NodeId general)
         {
             var seat = new Seat(generals, keys.SignerOf(general), keys.Public);
-            return RoleBinding.Of(camp is null ? new Camp(seat, round) : camp(seat, round));
+            return RoleBinding.Of(camp is null ? new Camp(seat, drill) : camp(seat, drill));
         }
 
         return new Scenario

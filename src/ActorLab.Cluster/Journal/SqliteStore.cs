@@ -52,7 +52,7 @@ public static class SqliteStore
 
     internal static DataOptions Options(string folder, string pragmas)
     {
-        // A connection is opened for each event, but most come from a pool and have their pragmas already.
+        // A connection is opened for each event, but most come from a pool and have their pragmas already: nobody else sets others.
         var prepared = new ConditionalWeakTable<sqlite3, object>();
         return new DataOptions()
             .UseConnectionString("SQLite.MS", ConnectionString(folder))

@@ -4,9 +4,9 @@ using System.Runtime.InteropServices;
 namespace ActorLab.Cluster;
 
 /// <summary>
-/// Linux's policy for threads that are in no hurry (SCHED_BATCH of sched(7)): one that is woken waits until a processor is
-/// free, and does not interrupt a thread that runs. A message wakes several threads on its way through a node; each would
-/// take the processor from the one that still has messages to send. It takes no privilege, and costs no share of the processor.
+/// Linux's policy for threads that are in no hurry (SCHED_BATCH of sched(7)): one that is woken waits for its turn, and does not
+/// interrupt a thread that runs. A message wakes several threads on its way through a node; each would take the processor from
+/// the one that still has messages to send. It takes no privilege, and costs no share of the processor.
 /// </summary>
 internal static class BatchScheduling
 {
@@ -22,15 +22,22 @@ internal static class BatchScheduling
             return false;
         }
 
-        // One that did not have it yet may have started another meanwhile.
         var seen = new HashSet<int>();
         var allowed = false;
-        while (Ids().Where(seen.Add).ToList() is { Count: > 0 } threads)
+        try
         {
-            foreach (var thread in threads)
+            // Until there is no new one: a thread that did not have it yet may have started another meanwhile.
+            while (Ids().Where(seen.Add).ToList() is { Count: > 0 } threads)
             {
-                allowed |= SetScheduler(thread, Policy, 0) == 0; // no: it has ended, or none may
+                foreach (var thread in threads)
+                {
+                    allowed |= SetScheduler(thread, Policy, 0) == 0; // no: it has ended, or none may
+                }
             }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Nobody may look at the threads here.
         }
 
         return allowed;
@@ -42,7 +49,7 @@ internal static class BatchScheduling
     /// <param name="thread">Its number.</param>
     /// <param name="policy">One of sched.h.</param>
     /// <param name="priority">A <c>struct sched_param</c>, which has nothing but this.</param>
-    /// <returns>0, or -1 with errno.</returns>
+    /// <returns>0, or -1.</returns>
     [DllImport("libc", EntryPoint = "sched_setscheduler")]
     private static extern int SetScheduler(int thread, int policy, in int priority);
 }

@@ -31,7 +31,7 @@ public static class LabHocon
         }
 
         var variables = environment ?? Environment.GetEnvironmentVariables();
-        if (UnknownVariable(variables) is { } unknown)
+        if ((UnknownVariable(variables) ?? MisspeltVariable(variables)) is { } unknown)
         {
             throw new NodeRefusal(unknown);
         }
@@ -81,6 +81,28 @@ public static class LabHocon
             .OrderBy(variable => variable.Name, StringComparer.Ordinal)
             .Select(variable => UnknownKey(FromPairs([variable.Setting])) is { } sentence ? $"{SafeText.Shorten(variable.Name, 100)}: {sentence}" : null)
             .FirstOrDefault(sentence => sentence is not null);
+
+    /// <summary>A variable that would set something if it had as many underscores as it should.</summary>
+    private static string? MisspeltVariable(IDictionary variables)
+    {
+        var names = variables.Keys.Cast<string>()
+            .Where(name => name.StartsWith("ACTORLAB_", StringComparison.Ordinal) && !name.StartsWith("ACTORLAB__", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal).ToList();
+        if (names.Count == 0)
+        {
+            return null;
+        }
+
+        var keys = Leaves(Defaults()).Where(key => key.StartsWith($"{Own}.", StringComparison.Ordinal)).ToLookup(key => Plain(VariableOf(key)), StringComparer.Ordinal);
+        return names
+            .Select(name => keys[Plain(name)].FirstOrDefault() is { } key
+                ? $"{SafeText.Shorten(name, 100)} sets nothing, for two underscores stand for a dot: {key} is set by {VariableOf(key)}."
+                : null)
+            .FirstOrDefault(sentence => sentence is not null);
+
+        static string VariableOf(string key) => key.Replace('-', '_').Replace(".", "__").ToUpperInvariant();
+        static string Plain(string name) => string.Join('_', name.Split('_', StringSplitOptions.RemoveEmptyEntries));
+    }
 
     private const string Own = "actorlab";
 

@@ -40,7 +40,6 @@ public static class NodeProgram
             var plan = NodeSystem.Plan(config);
             var token = LabToken.Read(config.TokenFile);
             var limits = NodeLimits.From(hocon);
-            var isBatch = limits.BatchScheduling && BatchScheduling.Begin();
             RequireFree(config.Address, config.ClientPort > 0 ? [config.RemotingPort, config.ControlPort, config.ClientPort] : [config.RemotingPort, config.ControlPort]);
             using var folder = NodeFolder.Open(config);
             if (config.Store == StoreKind.Sqlite)
@@ -53,7 +52,7 @@ public static class NodeProgram
             }
 
             await using var log = NodeLogging.Create(config, hocon);
-            if (limits.BatchScheduling && !isBatch)
+            if (limits.BatchScheduling && !BatchScheduling.Begin())
             {
                 log.Information("The threads of {Node} are scheduled as any others: this system has no batch scheduling, or does not allow it", config.Name);
             }

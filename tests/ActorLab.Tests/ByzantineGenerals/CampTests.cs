@@ -108,9 +108,9 @@ public sealed class CampTests(ITestOutputHelper output)
     [Fact]
     public void Who_does_not_answer_the_muster_or_gives_no_account_is_named()
     {
-        Assert.Equal(
-            "n3 did not answer the muster: the order was not given.",
-            new CampLab(3) { Loses = (_, to, message) => message is Muster && to == "n3" }.Order("n1", "attack"));
+        var unheard = new CampLab(3) { Loses = (_, to, message) => message is Muster && to == "n3" };
+        Assert.Equal("n3 did not answer the muster: the order was not given.", unheard.Order("n1", "attack"));
+        Assert.Equal(3 + CampScenario.DefaultCalls - 1, unheard.Sent.Count(message => message is Muster));
         var report = Assert.IsType<BattleReport>(
             new CampLab(3) { Loses = (from, _, message) => message is Account && from == "n3" }.Order("n1", "attack"));
         Assert.Equal(Set.Of(new NodeId("n3")), report.Missing);
@@ -152,6 +152,7 @@ public sealed class CampTests(ITestOutputHelper output)
         Assert.Equal(["n1#2", "n1#3", "n1#4", "n1#5"], lab["n2"].Battles.Keys.Select(id => id.ToString()));
         var sent = lab.Sent.Count;
         lab.Say("n3", "n2", new Muster(first.Battle, first.Plan));
+        lab.Say("n1", "n2", new Muster(new BattleId(new NodeId("n1"), 5), first.Plan)); // nor is one answered that was fought
         lab.Run();
         Assert.False(lab["n2"].Battles.ContainsKey(first.Battle));
         Assert.Equal(sent, lab.Sent.Count);
@@ -227,13 +228,14 @@ public sealed class CampTests(ITestOutputHelper output)
     [Fact]
     public void No_timing_makes_a_camp_break_its_promises()
     {
-        var scenario = CampScenario.Family.With(ValuesOf("nodes=3 m=0 signed=1 traitors=0 orders=1")) with { Fairness = [] };
+        var scenario = CampScenario.Family.With(ValuesOf("nodes=3 m=0 signed=1 traitors=0 orders=1 calls=2")) with { Fairness = [] };
         var result = ModelChecker.Check(scenario with
         {
             Properties = [.. scenario.Properties.Where(property => property is not Property.Temporal)],
         }, new CheckOptions { MaxStates = 1_000_000 });
         output.WriteLine($"{result.Distinct} worlds, {result.Elapsed.TotalSeconds:F1} s");
         Assert.Null(result.Failure);
+        Assert.True(result.Complete, $"more than {result.Distinct} worlds");
         Assert.DoesNotContain(result.Verdicts, verdict => verdict.Kind == VerdictKind.Violated);
         Assert.Equal(VerdictKind.Reached, result["Is Fought"].Kind);
     }
