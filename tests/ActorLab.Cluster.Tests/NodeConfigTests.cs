@@ -115,6 +115,26 @@ public sealed class NodeConfigTests
     public void Links_that_miss_four_probes_may_be_made_anew(string key, string value) =>
         NodeLimits.From(LabHocon.Load(new Dictionary<string, string> { [$"actorlab.{key}"] = value }));
 
+    [Theory]
+    [InlineData("trace.events", "-1", 0)]
+    [InlineData("trace.bytes", "-1", 0)]
+    [InlineData("trace.busy-events", "0", 1)]
+    [InlineData("trace.record-bytes", "-1", 0)]
+    [InlineData("journal.batch-turns", "0", 1)]
+    [InlineData("journal.batch-bytes", "-1", 1)]
+    [InlineData("journal.checkpoint-rows", "0", 1)]
+    [InlineData("journal.checkpoint-bytes", "0", 1)]
+    [InlineData("journal.waiting-turns", "-1", 1)]
+    [InlineData("journal.waiting-bytes", "0", 1)]
+    [InlineData("operations.waiting", "0", 1)]
+    [InlineData("gate-messages", "0", 1)]
+    public void A_bound_with_which_nothing_would_go_on_is_refused(string key, string value, int least)
+    {
+        var refusal = Assert.Throws<NodeRefusal>(() => NodeLimits.From(LabHocon.Load(new Dictionary<string, string> { [$"actorlab.{key}"] = value })));
+        Assert.Equal($"The setting actorlab.{key} = {value} is too small: it is {least} or more.", refusal.Message);
+        NodeLimits.From(LabHocon.Load(new Dictionary<string, string> { [$"actorlab.{key}"] = $"{least}" }));
+    }
+
     [Fact]
     public void A_setting_that_cannot_be_read_is_named()
     {

@@ -70,33 +70,39 @@ public sealed record NodeLimits(
     }
 
     private static NodeLimits Of(Config config) => new(
-        Number(config, "journal.batch-turns"),
-        Bytes(config, "journal.batch-bytes"),
-        Number(config, "journal.checkpoint-rows"),
-        Bytes(config, "journal.checkpoint-bytes"),
-        Number(config, "journal.waiting-turns"),
-        Bytes(config, "journal.waiting-bytes"),
+        Number(config, "journal.batch-turns", 1),
+        Bytes(config, "journal.batch-bytes", 1),
+        Number(config, "journal.checkpoint-rows", 1),
+        Bytes(config, "journal.checkpoint-bytes", 1),
+        Number(config, "journal.waiting-turns", 1),
+        Bytes(config, "journal.waiting-bytes", 1),
         Time(config, "roles.restart-after"),
         Time(config, "roles.restart-at-most"),
         Time(config, "roles.stop-limit"),
-        Number(config, "operations.waiting"),
-        Number(config, "trace.events"),
-        Number(config, "trace.busy-events"),
-        Bytes(config, "trace.bytes"),
+        Number(config, "operations.waiting", 1),
+        Number(config, "trace.events", 0),
+        Number(config, "trace.busy-events", 1),
+        Bytes(config, "trace.bytes", 0),
         Time(config, "links.probe-each"),
         Time(config, "links.redial-after"),
         Time(config, "roles.clock-uncertainty"),
         Flag(config, "trace.record"),
-        Read(config, "trace.record-bytes", path => config.GetByteSize(path)!.Value),
+        AtLeast(config, "trace.record-bytes", 0, Read(config, "trace.record-bytes", path => config.GetByteSize(path)!.Value)),
         Flag(config, "gates"),
-        Number(config, "gate-messages"),
+        Number(config, "gate-messages", 1),
         Flag(config, "batch-scheduling"));
 
     private static bool Flag(Config config, string key) => Read(config, key, path => config.GetBoolean(path));
 
-    private static int Number(Config config, string key) => Read(config, key, path => config.GetInt(path));
+    private static int Number(Config config, string key, int least) => AtLeast(config, key, least, Read(config, key, path => config.GetInt(path)));
 
-    private static int Bytes(Config config, string key) => Read(config, key, path => checked((int)config.GetByteSize(path)!.Value));
+    private static int Bytes(Config config, string key, int least) =>
+        AtLeast(config, key, least, Read(config, key, path => checked((int)config.GetByteSize(path)!.Value)));
+
+    private static T AtLeast<T>(Config config, string key, T least, T value)
+        where T : IComparable<T> => value.CompareTo(least) >= 0
+        ? value
+        : throw new NodeRefusal($"The setting actorlab.{key} = {config.GetString($"actorlab.{key}")} is too small: it is {least} or more.");
 
     private static TimeSpan Time(Config config, string key) => Read(config, key, path => config.GetTimeSpan(path, allowInfinite: false));
 
