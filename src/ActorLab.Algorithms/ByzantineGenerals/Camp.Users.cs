@@ -56,20 +56,21 @@ public partial class Camp
 
     private CampState CallAgain(CampState state, BattleId id, Gathering gathering, Turn<CampMessage> turn)
     {
-        var absent = seat.Generals.Where(general => !gathering.Present.Contains(general));
-        if (gathering.Calls < drill.Calls)
-        {
-            turn.Tell(absent.Select(Council.AddressOf), new Muster(id, gathering.Plan));
-            turn.Start(MusterOf(id));
-            return state with { Gatherings = state.Gatherings.Set(id, gathering with { Calls = gathering.Calls + 1 }) };
-        }
+        turn.Tell(Absent(gathering).Select(Council.AddressOf), new Muster(id, gathering.Plan));
+        turn.Start(MusterOf(id));
+        return state with { Gatherings = state.Gatherings.Set(id, gathering with { Calls = gathering.Calls + 1 }) };
+    }
 
+    private CampState Dismiss(CampState state, BattleId id, Gathering gathering, Turn<CampMessage> turn)
+    {
         turn.Report(new HistoryEvent.Completed(
             gathering.Operation, Outcome.Failed, null,
-            $"{string.Join(", ", absent)} did not answer the muster: the order was not given."));
+            $"{string.Join(", ", Absent(gathering))} did not answer the muster: the order was not given."));
         turn.Tell(seat.Generals.Where(other => other != turn.Self.Node).Select(Council.AddressOf), new Dismissed(id));
         return Break(state with { Gatherings = state.Gatherings.Remove(id) }, id, turn);
     }
+
+    private IEnumerable<NodeId> Absent(Gathering gathering) => seat.Generals.Where(general => !gathering.Present.Contains(general));
 
     private CampState Note(CampState state, Account account, Gathering gathering, NodeId general, Turn<CampMessage> turn)
     {

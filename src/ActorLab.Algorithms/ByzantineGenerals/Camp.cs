@@ -91,7 +91,9 @@ public partial class Camp(Seat seat, Drill drill, Casting? casting = null) : IRo
         {
             if (timer.Name == MusterOf(id).Name)
             {
-                return CallAgain(state, id, gathering, turn);
+                return gathering.Calls < drill.Calls
+                    ? CallAgain(state, id, gathering, turn)
+                    : Dismiss(state, id, gathering, turn);
             }
 
             if (timer.Name == AccountsOf(id, 0).Name && !WaitsForAll)

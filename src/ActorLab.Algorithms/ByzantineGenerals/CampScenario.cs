@@ -10,6 +10,7 @@ public static class CampScenario
 
     public static readonly TimeSpan DefaultRound = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>Of <see cref="Drill.Calls"/>: three seconds of rounds of half a second.</summary>
     public const int DefaultCalls = 6;
 
     public static readonly ScenarioFamily Family = new(
